@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: MIT
+#
+# make help says what there is.  Everything that is made goes to build/.
+
+VERSION := $(shell cat VERSION)
+SOVERSION := 0
+
+prefix = /usr/local
+bindir = $(prefix)/bin
+libdir = $(prefix)/lib
+includedir = $(prefix)/include
+mandir = $(prefix)/share/man
+pkgconfigdir = $(libdir)/pkgconfig
+
+ifeq ($(origin CC),default)
+CC = cc
+endif
+CXX ?= c++
+AR ?= ar
+INSTALL ?= install
+PKG_CONFIG ?= pkg-config
+CFLAGS ?= -O2 -g
+
+# SAN=thread, SAN=address,undefined: a tree of its own beside the usual one.
+SAN =
+comma := ,
+B = build$(if $(SAN),/$(subst $(comma),-,$(SAN)))
+SANFLAGS = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
+	   -fno-omit-frame-pointer)
+
+WARNINGS = -Wall -Wextra -Wshadow -Wformat=2 -Wconversion -Wvla \
+	   -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+	   -Wcast-qual
+OURS = -std=c11 -D_GNU_SOURCE -pthread -fvisibility=hidden $(WARNINGS) \
+       $(SANFLAGS)
+COMPILE = $(CC) $(OURS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
+LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
+
+LIB = bug call future group job map pool ring run sem sleep submit worker
+BPOOL = main
+UNIT = ring pool jobs gather futures groups nested hooks typed bad_input limits
+EXAMPLES = quickstart git-fetch http-get
+
+STATIC = $(B)/libboundpool.a
+SONAME = libboundpool.so.$(SOVERSION)
+SHARED = $(B)/libboundpool.so.$(VERSION)
+
+all: $(STATIC) $(SHARED) $(B)/bpool $(B)/boundpool.pc
+
+help:
+	@echo 'all            build the library and bpool (default)'
+	@echo 'check          run every test       SAN=thread, SAN=address,undefined,'
+	@echo '                                    CC=clang, CC=musl-gcc'
+	@echo 'deps           install what the tests need'
+	@echo 'measure        show the figures of README and docs (no test)'
+	@echo 'install        to $$(DESTDIR)$$(prefix), prefix=$(prefix)'
+	@echo 'uninstall      remove just that'
+	@echo 'check-install  install, build against it, uninstall, find nothing left'
+	@echo 'dist           build/boundpool-$(VERSION).tar.gz'
+	@echo 'clean          remove build/'
+
+# ---- Flags: what changes with them is built again -------------------------
+
+FLAGS = $(COMPILE) $(LINK) $(prefix) $(libdir) $(includedir)
+$(B)/flags: FORCE
+	@mkdir -p $(B)
+	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' >$@
+
+# ---- The library -----------------------------------------------------------
+
+LIB_O = $(LIB:%=$(B)/lib/%.o)
+LIB_LO = $(LIB:%=$(B)/lib/%.lo)
+
+# No exception passes call.c: see lib/call.h.
+$(B)/lib/call.o $(B)/lib/call.lo: OURS += -fno-exceptions -fno-unwind-tables \
+	-fno-asynchronous-unwind-tables
+
+$(B)/lib/%.o: lib/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) -Iinclude -c -o $@ $<
+
+$(B)/lib/%.lo: lib/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) -Iinclude -fPIC -c -o $@ $<
+
+$(STATIC): $(LIB_O)
+	rm -f $@
+	$(AR) rcD $@ $^
+
+$(SHARED): $(LIB_LO) lib/boundpool.map
+	$(LINK) -shared -Wl,-soname,$(SONAME) \
+		-Wl,--version-script,lib/boundpool.map -o $@ $(LIB_LO)
+	ln -sf $(@F) $(B)/$(SONAME)
+	ln -sf $(SONAME) $(B)/libboundpool.so
+
+$(B)/boundpool.pc: lib/boundpool.pc.in VERSION $(B)/flags
+	sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' \
+	    -e 's|@includedir@|$(includedir)|' -e 's|@version@|$(VERSION)|' \
+	    lib/boundpool.pc.in >$@
+
+# ---- The command: it knows include/ alone ------------------------------------
+
+$(B)/tools/bpool/%.o: tools/bpool/%.c $(B)/flags VERSION
+	@mkdir -p $(@D)
+	$(COMPILE) -Iinclude -c -o $@ $<
+
+$(B)/bpool: $(BPOOL:%=$(B)/tools/bpool/%.o) $(STATIC)
+	$(LINK) -o $@ $^
+
+# ---- Tests -----------------------------------------------------------------------
+
+# Check may be there for one compiler and not for another (musl-gcc).
+CHECK_CFLAGS = $(shell $(PKG_CONFIG) --cflags check 2>/dev/null)
+CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
+UNIT_BIN = $(UNIT:%=$(B)/tests/check_%)
+EXAMPLE_BIN = $(EXAMPLES:%=$(B)/examples/%)
+
+check: all $(EXAMPLE_BIN)
+	tests/layers.sh
+	@$(MAKE) --no-print-directory check-unit
+	tests/run $(B)/bpool tests/cli/*.sh
+	BUILD=$(B) tests/run $(B)/bpool tests/examples/*.sh
+
+check-unit:
+	@if tests/has_check '$(COMPILE) $(CHECK_CFLAGS)' '$(LINK)' \
+		'$(CHECK_LIBS)'; then \
+		$(MAKE) --no-print-directory $(UNIT_BIN) $(B)/tests/pairs && \
+		tests/units $(UNIT_BIN); \
+	else \
+		echo 'unit tests: left out, $(CC) cannot build with Check' \
+		     '(make deps installs it for the system compiler)'; \
+	fi
+
+$(B)/tests/%.o: tests/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) $(CHECK_CFLAGS) -Iinclude -Ilib -Itools/bpool -c -o $@ $<
+
+$(B)/tests/check_%: $(B)/tests/check_%.o $(B)/tests/support.o $(STATIC)
+	$(LINK) -o $@ $^ $(CHECK_LIBS)
+
+# Those of the command's modules link the module too.
+$(B)/tests/check_template $(B)/tests/check_plain: $(B)/tools/bpool/template.o \
+	$(B)/tools/bpool/shellscan.o $(B)/tools/bpool/plain.o
+
+$(B)/tests/pairs: $(B)/tests/pairs.o $(STATIC)
+	$(LINK) -o $@ $^
+
+$(B)/examples/quickstart: docs/examples/quickstart.c
+$(B)/examples/git-fetch: docs/examples/git/fetch.c
+$(B)/examples/http-get: docs/examples/http/get.c
+$(EXAMPLE_BIN): $(STATIC) $(B)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) -Iinclude -o $@ $(filter %.c,$^) $(STATIC) $(LDFLAGS)
+
+measure: all $(B)/tests/pairs $(B)/tests/allocations.so
+	tests/measure $(B)
+
+deps:
+	tools/deps
+
+# ---- Installing --------------------------------------------------------------------
+
+MAN1 = $(wildcard docs/man/*.1)
+MAN3 = $(wildcard docs/man/*.3)
+D = $(DESTDIR)
+
+install: all
+	$(INSTALL) -d $(D)$(bindir) $(D)$(libdir) $(D)$(includedir) \
+		$(D)$(pkgconfigdir) $(D)$(mandir)/man1 $(D)$(mandir)/man3
+	$(INSTALL) -m 755 $(B)/bpool $(D)$(bindir)/bpool
+	$(INSTALL) -m 755 $(SHARED) $(D)$(libdir)/$(notdir $(SHARED))
+	ln -sf $(notdir $(SHARED)) $(D)$(libdir)/$(SONAME)
+	ln -sf $(SONAME) $(D)$(libdir)/libboundpool.so
+	$(INSTALL) -m 644 $(STATIC) $(D)$(libdir)/libboundpool.a
+	$(INSTALL) -m 644 include/boundpool.h $(D)$(includedir)/boundpool.h
+	$(INSTALL) -m 644 $(B)/boundpool.pc $(D)$(pkgconfigdir)/boundpool.pc
+	$(if $(MAN1),$(INSTALL) -m 644 $(MAN1) $(D)$(mandir)/man1)
+	$(if $(MAN3),$(INSTALL) -m 644 $(MAN3) $(D)$(mandir)/man3)
+
+uninstall:
+	rm -f $(D)$(bindir)/bpool $(D)$(includedir)/boundpool.h \
+		$(D)$(pkgconfigdir)/boundpool.pc \
+		$(addprefix $(D)$(libdir)/,$(notdir $(SHARED)) $(SONAME) \
+			libboundpool.so libboundpool.a) \
+		$(addprefix $(D)$(mandir)/man1/,$(notdir $(MAN1))) \
+		$(addprefix $(D)$(mandir)/man3/,$(notdir $(MAN3)))
+
+check-install: all
+	tests/install $(B)
+
+dist:
+	@mkdir -p build
+	git archive --prefix=boundpool-$(VERSION)/ HEAD | \
+		gzip -n >build/boundpool-$(VERSION).tar.gz
+
+clean:
+	rm -rf build
+
+-include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
+
+FORCE:
+.PHONY: all help check check-unit measure deps install uninstall \
+	check-install dist clean FORCE
+.SECONDARY:

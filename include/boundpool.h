@@ -1,0 +1,610 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * boundpool: run blocking calls, at most so many at once.
+ *
+ * A pool is a fixed set of worker threads behind a bounded ring of jobs.  Its
+ * size is the concurrency.  Jobs are accepted until max_in_flight of them are
+ * accepted and not finished; then the producer sleeps.  Everything a job
+ * needs was allocated with the pool: a million jobs cost what ten cost.
+ *
+ *	struct bpool *pool;
+ *
+ *	bpool_create(&pool, NULL);
+ *	for (i = 0; i < n; i++)
+ *		bpool_submit(pool, fetch, urls[i]);
+ *	bpool_destroy(pool);
+ *
+ * What holds for every function unless it says otherwise:
+ *
+ * - Any thread may call it at any time, from inside a job too, between
+ *   bpool_create() and bpool_destroy() of its pool.
+ * - It returns 0, or a negative errno.  The errors listed are all there are,
+ *   but for three: -EINVAL for NULL where the text does not allow it, -ECHILD
+ *   in a process forked from the one that made the pool (it has the pool's
+ *   memory and none of its threads), and -ENOMEM where a call must sleep and
+ *   the system gives it no semaphore to sleep on.
+ * - On failure the caller's outputs are untouched.
+ * - A deadline is a time on CLOCK_MONOTONIC (bpool_after() makes one).  NULL
+ *   is for ever, a time in the past is one try.  One that is no time (tv_nsec
+ *   outside 0..999999999) is -EINVAL.
+ * - No call is a cancellation point, and no signal ends a sleep early.
+ * - The contents of structs marked private are not for reading or writing.
+ */
+#ifndef BOUNDPOOL_H
+#define BOUNDPOOL_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#pragma GCC visibility push(default)
+
+#define BPOOL_VERSION_MAJOR 0
+#define BPOOL_VERSION_MINOR 1
+#define BPOOL_VERSION_PATCH 0
+#define BPOOL_VERSION "0.1.0"
+
+/* The version of the library in use, which may be newer than this header. */
+const char *bpool_version(void);
+
+struct bpool;
+
+/*
+ * A job.  What it returns is handed back verbatim; negative means failed.
+ * It may block as long as it likes.  It must return: longjmp() out of it is
+ * undefined, a C++ exception that leaves it ends the process, and
+ * pthread_exit() in it settles the job as failed with -EOWNERDEAD and gives
+ * the pool a new worker thread in place of the one that ended (in a job that
+ * is being run on the spot by another, it ends the process with a message).
+ */
+typedef int bpool_fn(void *arg);
+
+/* ---- A pool's life ---------------------------------------------------- */
+
+/* How to make a pool.  Zero in any member but the first is the default. */
+struct bpool_options {
+	size_t size;		/* sizeof(struct bpool_options) */
+	unsigned workers;	/* threads; default: CPUs this process may use */
+	size_t max_in_flight;	/* jobs accepted and not finished;
+				 * default: 1024 or 2 * workers, the larger */
+	size_t stack_size;	/* bytes a worker; default: the system's for
+				 * threads, and no less than 256 KiB */
+	const char *name;	/* threads are called "name/3"; cut to what the
+				 * system takes; default "bpool" */
+	/*
+	 * Run on each worker before its first job and after its last, for
+	 * what a worker keeps: a connection, a handle.  `worker` counts from
+	 * 0.  A negative return from the first fails bpool_create() with it.
+	 */
+	int (*on_worker_start)(void *user, unsigned worker);
+	void (*on_worker_stop)(void *user, unsigned worker);
+	void *user;		/* handed to both, never looked into */
+};
+
+#define BPOOL_WORKERS_MAX 65536u
+
+/*
+ * Make a pool and start its workers.  `options` is copied; NULL is all
+ * defaults.  Sleeps only where on_worker_start is given: until each ended.
+ * Workers block all signals but those that a thread brings on itself.
+ *
+ * -EINVAL   options->size makes no sense, workers above BPOOL_WORKERS_MAX,
+ *           max_in_flight above SEM_VALUE_MAX, or a stack smaller than the
+ *           system's least
+ * -E2BIG    options is from a newer header and sets something unknown here
+ * -EAGAIN   the system does not give that many threads
+ * -ENOMEM   no memory
+ * or what on_worker_start returned.  Whatever had started has been stopped.
+ *
+ * Since 0.1.
+ */
+int bpool_create(struct bpool **pool, const struct bpool_options *options);
+
+enum bpool_how {
+	BPOOL_DRAIN = 1,	/* what was accepted still runs */
+	BPOOL_CANCEL = 2	/* what has not started never will */
+};
+
+/*
+ * Refuse new jobs from now on; never sleeps.  Producers asleep in a submit
+ * wake with -EPIPE.  BPOOL_CANCEL also settles every job that has not started
+ * as cancelled: its future says -ECANCELED, its fn is never called.  Jobs
+ * that run are left alone (they may ask bpool_cancelled()).  BPOOL_CANCEL may
+ * follow BPOOL_DRAIN; closing again otherwise changes nothing.
+ *
+ * -EINVAL   `how` is neither
+ *
+ * Since 0.1.
+ */
+int bpool_close(struct bpool *pool, int how);
+
+/*
+ * Sleep until everything accepted before this call is finished or cancelled.
+ * Jobs accepted later are not waited for.
+ *
+ * -ETIMEDOUT  the deadline passed first
+ * -EDEADLK    called from a job of this pool: it would wait for itself
+ *
+ * Since 0.1.
+ */
+int bpool_wait(struct bpool *pool, const struct timespec *deadline);
+
+/*
+ * Close with BPOOL_DRAIN if still open, sleep until what was accepted is
+ * finished, join the workers, free everything.  The caller has joined every
+ * thread of its own that may be in a call on this pool.  NULL does nothing.
+ * Futures may still be read with bpool_await() afterwards, groups only given
+ * to bpool_group_fini().
+ *
+ * -EDEADLK  called from a job of this pool
+ * -EBUSY    another thread still sleeps in a call on this pool: the pool is
+ *           closed and still there; join that thread and call again
+ *
+ * Since 0.1.
+ */
+int bpool_destroy(struct bpool *pool);
+
+/* ---- Jobs -------------------------------------------------------------- */
+
+/*
+ * Queue fn(arg), sleeping while max_in_flight jobs are in flight.  Producers
+ * that sleep are let in in the order in which they came.
+ *
+ * The pool never looks inside `arg`.  On success it belongs to the job until
+ * fn returns; on failure it is still the caller's.  Everything the caller
+ * wrote before this call is visible to fn.
+ *
+ * -EPIPE    the pool was closed, before or during the sleep
+ * -EDEADLK  called from a job of this pool while it is full: sleeping could
+ *           hang.  Use bpool_try_submit(), or a group, which helps
+ *
+ * Since 0.1.
+ */
+int bpool_submit(struct bpool *pool, bpool_fn *fn, void *arg);
+
+/*
+ * bpool_submit() that never sleeps.
+ *
+ * -EAGAIN   max_in_flight jobs are in flight
+ * -EPIPE    the pool is closed
+ *
+ * Since 0.1.
+ */
+int bpool_try_submit(struct bpool *pool, bpool_fn *fn, void *arg);
+
+/*
+ * bpool_submit() that sleeps no longer than `deadline`.
+ *
+ * -ETIMEDOUT, and the errors of bpool_submit()
+ *
+ * Since 0.1.
+ */
+int bpool_submit_until(struct bpool *pool, bpool_fn *fn, void *arg,
+		       const struct timespec *deadline);
+
+struct bpool_call {
+	bpool_fn *fn;
+	void *arg;
+};
+
+/*
+ * bpool_submit() for calls[0] to calls[n - 1], in order, as many at a time as
+ * there is room for.  The array is the caller's again on return.  Returns how
+ * many were accepted: n, or fewer where an error came in between (the next
+ * call will meet it again), or that error if none was accepted.  A call
+ * without fn is such an error (-EINVAL) at its place.
+ *
+ * The errors of bpool_submit().
+ *
+ * Since 0.1.
+ */
+ssize_t bpool_submit_many(struct bpool *pool, const struct bpool_call *calls,
+			  size_t n);
+
+/* Bytes of arguments a job's record holds, aligned for any of them. */
+#define BPOOL_ARGS_MAX 64
+
+/*
+ * bpool_submit() that copies `nbytes` at `args` into the job's record and
+ * calls fn with a pointer to the copy, which lives until fn returns.  This
+ * is what typed calls (below) are made of.
+ *
+ * -EINVAL   nbytes is above BPOOL_ARGS_MAX
+ * and the errors of bpool_submit()
+ *
+ * Since 0.1.
+ */
+int bpool_submit_copy(struct bpool *pool, bpool_fn *fn, const void *args,
+		      size_t nbytes);
+
+/*
+ * Gather: run fn on each of the n elements of arg_size bytes at `args`, and
+ * sleep until all have returned.  results[i] is what the i-th returned;
+ * -ECANCELED if the pool was closed with BPOOL_CANCEL before it started;
+ * -EPIPE if the pool was closed before it was accepted.  `results` may be
+ * NULL.  Needs no memory, however large n is.  arg_size 0 hands the same
+ * `args` to each.
+ *
+ * Returns 0 if no result is negative, else the one with the lowest i.  From
+ * inside a job of the same pool it runs elements on the spot, and never hangs
+ * for want of room.
+ *
+ * -EINVAL   n is not 0 and fn is NULL, or args is NULL with an arg_size
+ *
+ * On -EINVAL, -ECHILD and -ENOMEM of its own, nothing ran and `results` is
+ * untouched.
+ *
+ * Since 0.1.
+ */
+int bpool_map(struct bpool *pool, bpool_fn *fn, void *args, size_t arg_size,
+	      size_t n, int *results);
+
+/*
+ * From inside a job: 1 if its group or its pool was cancelled since it was
+ * accepted, so that its result is of no more use; else 0.  Outside of a job
+ * it is 0.  Never sleeps.
+ *
+ * Since 0.1.
+ */
+int bpool_cancelled(void);
+
+/*
+ * From inside a job: the number of the worker it runs on, from 0; no two
+ * jobs that run at the same time have the same, but for one that runs on the
+ * spot inside another's wait.
+ *
+ * -ENOENT   the caller is not in a job
+ *
+ * Since 0.1.
+ */
+int bpool_worker(void);
+
+/* ---- Futures ------------------------------------------------------------ */
+
+struct bp_link {
+	struct bp_link *prev, *next;
+};
+
+/*
+ * Where a job's result will be.  The caller's memory: on the stack, in an
+ * array, in a struct of its own.  It must stay where it is from bpool_async()
+ * until the job is finished.  Private.
+ */
+struct bpool_future {
+	struct bpool *pool;
+	struct bpool_group *group;
+	struct bpool_future *next;
+	struct bp_link waiting;
+	unsigned long generation;
+	uint32_t record;
+	int result;
+	int state;
+};
+
+/* Prepare a future.  One that is all zero bytes is prepared. */
+int bpool_future_init(struct bpool_future *future);
+
+/*
+ * Release a future; its memory is the caller's again.
+ *
+ * -EBUSY    its job is not finished, or a group still has it to hand out
+ */
+int bpool_future_fini(struct bpool_future *future);
+
+/*
+ * bpool_submit() whose result goes to `future`.  A future may be used again
+ * once its job is finished.
+ *
+ * -EBUSY    the future's last job is not finished, or its group has not
+ *           handed it out
+ * and the errors of bpool_submit()
+ *
+ * Since 0.1.
+ */
+int bpool_async(struct bpool *pool, struct bpool_future *future, bpool_fn *fn,
+		void *arg);
+
+/* bpool_async() with bpool_submit_copy()'s arguments and errors. */
+int bpool_async_copy(struct bpool *pool, struct bpool_future *future,
+		     bpool_fn *fn, const void *args, size_t nbytes);
+
+/*
+ * Sleep until the future's job is finished, and store what it returned in
+ * *result (unless NULL).  Everything the job wrote is visible then.  Any
+ * number of threads may await one future, any number of times.
+ *
+ * From inside a job of the same pool, a job that has not started is run on
+ * the spot.
+ *
+ * -ECANCELED  the job was cancelled before it started; it will never run
+ * -ETIMEDOUT  the deadline passed first; the job goes on
+ * -EDEADLK    called from a job of this pool, and the future's job waits for
+ *             that very job, directly or through others
+ * -EINVAL     the future was never given to bpool_async()
+ *
+ * Since 0.1.
+ */
+int bpool_await(struct bpool_future *future, int *result,
+		const struct timespec *deadline);
+
+/* ---- Groups of futures -------------------------------------------------- */
+
+/* Futures that belong together.  The caller's memory.  Private. */
+struct bpool_group {
+	struct bpool *pool;
+	struct bp_link ready, running;
+	struct bp_link waiting, collecting;
+	struct bpool_future *done, *done_last;
+	size_t unfinished;
+	size_t sleeping;
+	size_t first_error_index;
+	int *results;
+	int first_error;
+	int flags;
+	int cancelled;
+	unsigned long generation;
+};
+
+enum bpool_group_flags {
+	BPOOL_CANCEL_ON_ERROR = 1	/* the first negative result cancels */
+};
+
+/*
+ * Prepare a group of jobs of `pool`; `flags` is 0 or BPOOL_CANCEL_ON_ERROR.
+ *
+ * -EINVAL   other flags
+ *
+ * Since 0.1.
+ */
+int bpool_group_init(struct bpool_group *group, struct bpool *pool, int flags);
+
+/*
+ * bpool_async() into a group.  The future is the group's until
+ * bpool_group_next() hands it out or bpool_group_fini(); reading it with
+ * bpool_await() in between is fine.
+ *
+ * From inside a job of the same pool while it is full, this runs a job of
+ * the group that has not started instead of sleeping.
+ *
+ * -ECANCELED  the group was cancelled
+ * -EDEADLK    called from a job of this pool while it is full, and no job of
+ *             the group is there to help with
+ * and the other errors of bpool_async()
+ *
+ * Since 0.1.
+ */
+int bpool_group_async(struct bpool_group *group, struct bpool_future *future,
+		      bpool_fn *fn, void *arg);
+
+/* bpool_group_async() with bpool_submit_copy()'s arguments and errors. */
+int bpool_group_async_copy(struct bpool_group *group,
+			   struct bpool_future *future, bpool_fn *fn,
+			   const void *args, size_t nbytes);
+
+/*
+ * As completed: hand out, each once, the futures whose jobs are finished or
+ * cancelled, the earliest first, sleeping while there is none yet.  After
+ * this bpool_await() on it does not sleep.  Helps as bpool_group_wait() does.
+ *
+ * -ENOENT     none is left: all were handed out and no job is unfinished
+ * -ETIMEDOUT  the deadline passed first
+ * -EDEADLK    as for bpool_group_wait()
+ *
+ * Since 0.1.
+ */
+int bpool_group_next(struct bpool_group *group, struct bpool_future **future,
+		     const struct timespec *deadline);
+
+/*
+ * Sleep until every job submitted to the group before this call is finished.
+ * Hands nothing out.  Returns 0, or the group's first error: the negative
+ * result (or -ECANCELED of a job that never ran) that came first.
+ *
+ * From inside a job of the same pool it runs the group's jobs that have not
+ * started on the spot.
+ *
+ * -ETIMEDOUT  the deadline passed first
+ * -EDEADLK    called from a job of this pool, and what is left of the group
+ *             waits for that very job (or is that job)
+ *
+ * Since 0.1.
+ */
+int bpool_group_wait(struct bpool_group *group,
+		     const struct timespec *deadline);
+
+/*
+ * Settle the group's jobs that have not started as cancelled, refuse new
+ * ones, and let bpool_cancelled() say so in those that run.  Never sleeps.
+ *
+ * Since 0.1.
+ */
+int bpool_group_cancel(struct bpool_group *group);
+
+/*
+ * Release the group and every future it still had to hand out.
+ *
+ * -EBUSY    a job of the group is unfinished, or a thread sleeps in a call
+ *           on it
+ *
+ * Since 0.1.
+ */
+int bpool_group_fini(struct bpool_group *group);
+
+/* ---- Looking inside ------------------------------------------------------ */
+
+/* Counts since creation, and how things stand, all at one moment. */
+struct bpool_stats {
+	size_t size;		/* sizeof(struct bpool_stats), by the caller */
+	uint64_t submitted;	/* jobs accepted */
+	uint64_t finished;	/* jobs whose fn returned */
+	uint64_t failed;	/* of those, with a negative result */
+	uint64_t cancelled;	/* jobs that never started */
+	uint64_t ready;		/* jobs that have not started yet */
+	uint64_t running;	/* workers in a job (a job run on the spot
+				 * inside another adds none) */
+	uint64_t in_flight;	/* accepted and not finished or cancelled */
+	uint64_t in_flight_peak;
+	uint64_t workers;
+	uint64_t producers_slept_ns;	/* by all producers together */
+};
+
+/*
+ * Fill *stats, of which the caller has set `size`; members beyond what this
+ * library knows become 0.
+ *
+ * -EINVAL   stats->size makes no sense
+ *
+ * Since 0.1.
+ */
+int bpool_stats(struct bpool *pool, struct bpool_stats *stats);
+
+/* The time `ns` nanoseconds from now, for use as a deadline. */
+struct timespec bpool_after(uint64_t ns);
+
+#pragma GCC visibility pop
+
+/* ---- Typed calls --------------------------------------------------------- */
+
+/*
+ * BPOOL_TYPED(fetch, (const char *, url), (long, max));
+ *
+ * after `int fetch(const char *url, long max)` defines
+ *
+ *	int fetch_submit(struct bpool *, const char *url, long max);
+ *	int fetch_async(struct bpool *, struct bpool_future *,
+ *			const char *url, long max);
+ *	int fetch_group_async(struct bpool_group *, struct bpool_future *,
+ *			      const char *url, long max);
+ *
+ * as static functions: bpool_submit(), bpool_async(), bpool_group_async()
+ * with the arguments of fetch itself, each checked by the compiler.  From 0
+ * to 8 arguments, each a pair of type and name (a typedef where the name
+ * would stand inside the type: arrays, pointers to functions).  Arguments
+ * are copied, never what they point to.  More than BPOOL_ARGS_MAX bytes of
+ * them do not compile.
+ */
+#define BPOOL_TYPED(...)                                                       \
+	BPOOL_PICK_(__VA_ARGS__, BPOOL_8_, BPOOL_7_, BPOOL_6_, BPOOL_5_,       \
+		    BPOOL_4_, BPOOL_3_, BPOOL_2_, BPOOL_1_, BPOOL_0_, )        \
+	(__VA_ARGS__)
+
+/* The rest of this file serves that macro alone. */
+
+#define BPOOL_PICK_(n, a, b, c, d, e, f, g, h, pick, ...) pick
+
+#ifdef __cplusplus
+#define BPOOL_ASSERT_ static_assert
+#else
+#define BPOOL_ASSERT_ _Static_assert
+#endif
+
+#define BPOOL_FIELD_(type, name) type name;
+#define BPOOL_PARAM_(type, name) , type name
+#define BPOOL_STORE_(type, name) bpool_args.name = name;
+#define BPOOL_LOAD_(type, name) bpool_args->name
+#define BPOOL_NEXT_(type, name) , bpool_args->name
+
+/* clang-format off */
+#define BPOOL_EACH_0_(m)
+#define BPOOL_EACH_1_(m, a) m a
+#define BPOOL_EACH_2_(m, a, b) m a m b
+#define BPOOL_EACH_3_(m, a, b, c) m a m b m c
+#define BPOOL_EACH_4_(m, a, b, c, d) m a m b m c m d
+#define BPOOL_EACH_5_(m, a, b, c, d, e) m a m b m c m d m e
+#define BPOOL_EACH_6_(m, a, b, c, d, e, f) m a m b m c m d m e m f
+#define BPOOL_EACH_7_(m, a, b, c, d, e, f, g) m a m b m c m d m e m f m g
+#define BPOOL_EACH_8_(m, a, b, c, d, e, f, g, h) m a m b m c m d m e m f m g m h
+
+#define BPOOL_0_(fn) \
+	BPOOL_DEFINE_(fn, char bpool_none;, , bpool_args.bpool_none = 0;, )
+#define BPOOL_1_(fn, a) \
+	BPOOL_DEFINE_(fn, BPOOL_EACH_1_(BPOOL_FIELD_, a), \
+		      BPOOL_EACH_1_(BPOOL_PARAM_, a), \
+		      BPOOL_EACH_1_(BPOOL_STORE_, a), \
+		      BPOOL_LOAD_ a)
+#define BPOOL_2_(fn, a, b) \
+	BPOOL_DEFINE_(fn, BPOOL_EACH_2_(BPOOL_FIELD_, a, b), \
+		      BPOOL_EACH_2_(BPOOL_PARAM_, a, b), \
+		      BPOOL_EACH_2_(BPOOL_STORE_, a, b), \
+		      BPOOL_LOAD_ a BPOOL_EACH_1_(BPOOL_NEXT_, b))
+#define BPOOL_3_(fn, a, b, c) \
+	BPOOL_DEFINE_(fn, BPOOL_EACH_3_(BPOOL_FIELD_, a, b, c), \
+		      BPOOL_EACH_3_(BPOOL_PARAM_, a, b, c), \
+		      BPOOL_EACH_3_(BPOOL_STORE_, a, b, c), \
+		      BPOOL_LOAD_ a BPOOL_EACH_2_(BPOOL_NEXT_, b, c))
+#define BPOOL_4_(fn, a, b, c, d) \
+	BPOOL_DEFINE_(fn, BPOOL_EACH_4_(BPOOL_FIELD_, a, b, c, d), \
+		      BPOOL_EACH_4_(BPOOL_PARAM_, a, b, c, d), \
+		      BPOOL_EACH_4_(BPOOL_STORE_, a, b, c, d), \
+		      BPOOL_LOAD_ a BPOOL_EACH_3_(BPOOL_NEXT_, b, c, d))
+#define BPOOL_5_(fn, a, b, c, d, e) \
+	BPOOL_DEFINE_(fn, BPOOL_EACH_5_(BPOOL_FIELD_, a, b, c, d, e), \
+		      BPOOL_EACH_5_(BPOOL_PARAM_, a, b, c, d, e), \
+		      BPOOL_EACH_5_(BPOOL_STORE_, a, b, c, d, e), \
+		      BPOOL_LOAD_ a BPOOL_EACH_4_(BPOOL_NEXT_, b, c, d, e))
+#define BPOOL_6_(fn, a, b, c, d, e, f) \
+	BPOOL_DEFINE_(fn, BPOOL_EACH_6_(BPOOL_FIELD_, a, b, c, d, e, f), \
+		      BPOOL_EACH_6_(BPOOL_PARAM_, a, b, c, d, e, f), \
+		      BPOOL_EACH_6_(BPOOL_STORE_, a, b, c, d, e, f), \
+		      BPOOL_LOAD_ a BPOOL_EACH_5_(BPOOL_NEXT_, b, c, d, e, f))
+#define BPOOL_7_(fn, a, b, c, d, e, f, g) \
+	BPOOL_DEFINE_(fn, BPOOL_EACH_7_(BPOOL_FIELD_, a, b, c, d, e, f, g), \
+		      BPOOL_EACH_7_(BPOOL_PARAM_, a, b, c, d, e, f, g), \
+		      BPOOL_EACH_7_(BPOOL_STORE_, a, b, c, d, e, f, g), \
+		      BPOOL_LOAD_ a BPOOL_EACH_6_(BPOOL_NEXT_, b, c, d, e, f, g))
+#define BPOOL_8_(fn, a, b, c, d, e, f, g, h) \
+	BPOOL_DEFINE_(fn, BPOOL_EACH_8_(BPOOL_FIELD_, a, b, c, d, e, f, g, h), \
+		      BPOOL_EACH_8_(BPOOL_PARAM_, a, b, c, d, e, f, g, h), \
+		      BPOOL_EACH_8_(BPOOL_STORE_, a, b, c, d, e, f, g, h), \
+		      BPOOL_LOAD_ a BPOOL_EACH_7_(BPOOL_NEXT_, b, c, d, e, f, g, h))
+/* clang-format on */
+
+#define BPOOL_FUNCTION_ __attribute__((__unused__)) static inline int
+
+#define BPOOL_DEFINE_(fn, fields, params, store, load)                         \
+	struct fn##_args {                                                     \
+		fields                                                         \
+	};                                                                     \
+	BPOOL_ASSERT_(sizeof(struct fn##_args) <= BPOOL_ARGS_MAX,              \
+		      "more than BPOOL_ARGS_MAX bytes of arguments: " #fn);    \
+	BPOOL_FUNCTION_ fn##_call(void *bpool_arg)                             \
+	{                                                                      \
+		struct fn##_args *bpool_args = (struct fn##_args *)bpool_arg;  \
+		(void)bpool_args;                                              \
+		return fn(load);                                               \
+	}                                                                      \
+	BPOOL_FUNCTION_ fn##_submit(struct bpool *bpool_pool params)           \
+	{                                                                      \
+		struct fn##_args bpool_args;                                   \
+		store return bpool_submit_copy(                                \
+			bpool_pool, fn##_call, &bpool_args,                    \
+			sizeof(bpool_args));                                   \
+	}                                                                      \
+	BPOOL_FUNCTION_ fn##_async(struct bpool *bpool_pool,                   \
+				   struct bpool_future *bpool_to params)       \
+	{                                                                      \
+		struct fn##_args bpool_args;                                   \
+		store return bpool_async_copy(                                 \
+			bpool_pool, bpool_to, fn##_call, &bpool_args,          \
+			sizeof(bpool_args));                                   \
+	}                                                                      \
+	BPOOL_FUNCTION_ fn##_group_async(struct bpool_group *bpool_group,      \
+					 struct bpool_future *bpool_to params) \
+	{                                                                      \
+		struct fn##_args bpool_args;                                   \
+		store return bpool_group_async_copy(                           \
+			bpool_group, bpool_to, fn##_call, &bpool_args,         \
+			sizeof(bpool_args));                                   \
+	}                                                                      \
+	struct fn##_args /* takes the semicolon */
+
+#ifdef __cplusplus
+} /* extern "C" */
+#endif
+
+#endif

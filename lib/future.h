@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* What futures and groups of futures share. */
+#ifndef BP_FUTURE_H
+#define BP_FUTURE_H
+
+#include "submit.h"
+
+/* Its job is settled; nobody of the pool will touch it again. */
+static inline bool future_settled(const struct bpool_future *future)
+{
+	/* Acquire: pairs with the release in future_settle(). */
+	return __atomic_load_n(&future->state, __ATOMIC_ACQUIRE) !=
+	       FUTURE_UNSETTLED;
+}
+
+/* -EBUSY if its last job is unsettled or a group has it to hand out. */
+int future_free(const struct bpool_future *future);
+
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* Groups of futures: as completed, all, cancelled together. */
+#include <string.h>
+
+#include "clock.h"
+#include "future.h"
+#include "group.h"
+#include "run.h"
+
+void group_init(struct bpool_group *group, struct bpool *pool)
+{
+	memset(group, 0, sizeof(*group));
+	group->pool = pool;
+	group->generation = pool->generation;
+	list_init(&group->ready);
+	list_init(&group->running);
+	list_init(&group->waiting);
+	list_init(&group->collecting);
+}
+
+int group_rest(struct bpool_group *group, struct bp_sleeper *sleeper,
+	       const struct timespec *deadline)
+{
+	struct bp_waits waits = {.group = group, .timed = deadline != NULL};
+	int err;
+
+	if (group->unfinished == 0)
+		return 0;
+	sleeper->last = group->pool->submitted;
+	sleeper->left = group->unfinished;
+	group->sleeping++;
+	err = wait_helping(group->pool, &group->waiting, sleeper, &waits,
+			   deadline);
+	group->sleeping--;
+	return err;
+}
+
+/* What every call on a group asks first. */
+static int group_check(const struct bpool_group *group)
+{
+	if (!group || !group->pool)
+		return -EINVAL;
+	return group->generation == bp_generation ? 0 : -ECHILD;
+}
+
+int bpool_group_init(struct bpool_group *group, struct bpool *pool, int flags)
+{
+	int err = pool_check(pool);
+
+	if (err)
+		return err;
+	if (!group || (flags & ~BPOOL_CANCEL_ON_ERROR))
+		return -EINVAL;
+	group_init(group, pool);
+	group->flags = flags;
+	return 0;
+}
+
+static int group_submit(const struct bp_request *request)
+{
+	int err = group_check(request->group);
+
+	if (!err)
+		err = request_check(request->group->pool, request);
+	if (!err)
+		err = future_free(request->future);
+	if (err)
+		return err;
+	return request_submit(request->group->pool, request, NULL);
+}
+
+int bpool_group_async(struct bpool_group *group, struct bpool_future *future,
+		      bpool_fn *fn, void *arg)
+{
+	struct bp_request request = {
+		.fn = fn, .arg = arg, .future = future, .group = group};
+
+	return group_submit(&request);
+}
+
+int bpool_group_async_copy(struct bpool_group *group,
+			   struct bpool_future *future, bpool_fn *fn,
+			   const void *args, size_t nbytes)
+{
+	struct bp_request request = {.fn = fn,
+				     .args = args,
+				     .nbytes = nbytes,
+				     .future = future,
+				     .group = group};
+
+	return group_submit(&request);
+}
+
+/* The first future to hand out, or NULL. */
+static struct bpool_future *group_pop(struct bpool_group *group)
+{
+	struct bpool_future *future = group->done;
+
+	if (future) {
+		group->done = future->next;
+		future->group = NULL;
+	}
+	return future;
+}
+
+/* With the lock held: wait until there is one to hand out, or none left. */
+static int group_collect(struct bpool_group *group, struct bp_sleeper *sleeper,
+			 const struct timespec *deadline)
+{
+	struct bp_waits waits = {
+		.group = group, .any = true, .timed = deadline != NULL};
+	int err;
+
+	sleeper->future = group_pop(group);
+	if (sleeper->future)
+		return 0;
+	if (group->unfinished == 0)
+		return -ENOENT;
+	group->sleeping++;
+	err = wait_helping(group->pool, &group->collecting, sleeper, &waits,
+			   deadline);
+	group->sleeping--;
+	/* Woken with nothing: another took the last. */
+	return !err && !sleeper->future ? -ENOENT : err;
+}
+
+int bpool_group_next(struct bpool_group *group, struct bpool_future **future,
+		     const struct timespec *deadline)
+{
+	struct bp_sleeper sleeper;
+	int err = group_check(group);
+
+	if (err)
+		return err;
+	if (!future || !bp_deadline_valid(deadline))
+		return -EINVAL;
+	err = sleeper_init(&sleeper);
+	if (err)
+		return err;
+	pool_lock(group->pool);
+	err = group_collect(group, &sleeper, deadline);
+	pool_unlock(group->pool);
+	sleeper_fini(&sleeper);
+	if (!err)
+		*future = sleeper.future;
+	return err;
+}
+
+int bpool_group_wait(struct bpool_group *group,
+		     const struct timespec *deadline)
+{
+	struct bp_sleeper sleeper;
+	int err = group_check(group);
+
+	if (err)
+		return err;
+	if (!bp_deadline_valid(deadline))
+		return -EINVAL;
+	err = sleeper_init(&sleeper);
+	if (err)
+		return err;
+	pool_lock(group->pool);
+	err = group_rest(group, &sleeper, deadline);
+	if (!err)
+		err = group->first_error;
+	pool_unlock(group->pool);
+	sleeper_fini(&sleeper);
+	return err;
+}
+
+int bpool_group_cancel(struct bpool_group *group)
+{
+	struct bp_wakes wakes = {0};
+	int err = group_check(group);
+
+	if (err)
+		return err;
+	pool_lock(group->pool);
+	jobs_cancel_group(group->pool, group, &wakes);
+	pool_unlock_post(group->pool, &wakes);
+	return 0;
+}
+
+int bpool_group_fini(struct bpool_group *group)
+{
+	int err = group_check(group);
+
+	if (err)
+		return err;
+	/* Acquire: pairs with the release in group_release(); the pool may be
+	 * gone, so there may be no lock to take. */
+	if (__atomic_load_n(&group->unfinished, __ATOMIC_ACQUIRE) > 0 ||
+	    __atomic_load_n(&group->sleeping, __ATOMIC_ACQUIRE) > 0)
+		return -EBUSY;
+	while (group_pop(group))
+		;
+	memset(group, 0, sizeof(*group));
+	return 0;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* What gather shares with groups of futures. */
+#ifndef BP_GROUP_H
+#define BP_GROUP_H
+
+#include "state.h"
+
+/* Prepare a group of the pool. */
+void group_init(struct bpool_group *group, struct bpool *pool);
+
+/*
+ * With the pool's lock held, sleep until all that was submitted to the group
+ * is finished; `sleeper` is prepared.  0, -ETIMEDOUT, -EDEADLK.
+ */
+int group_rest(struct bpool_group *group, struct bp_sleeper *sleeper,
+	       const struct timespec *deadline);
+
+#endif

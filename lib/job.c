@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+#include "job.h"
+
+#include <string.h>
+
+void worker_wake(struct bpool *pool, struct bp_wakes *wakes)
+{
+	if (pool->worker_waking || pool->ready.len == 0 ||
+	    list_empty(&pool->idle))
+		return;
+	pool->worker_waking = true;
+	sleeper_wake(bp_container(pool->idle.next, struct bp_sleeper, link),
+		     wakes);
+}
+
+void producer_wake(struct bpool *pool, struct bp_wakes *wakes)
+{
+	if (list_empty(&pool->producers) || pool->producer_waking ||
+	    !pool_has_room(pool))
+		return;
+	pool->producer_waking = true;
+	sleeper_wake(
+		bp_container(pool->producers.next, struct bp_sleeper, link),
+		wakes);
+}
+
+/* The last one freed is the warmest; a fresh one costs memory. */
+static uint32_t record_take(struct bpool *pool)
+{
+	uint32_t id = pool->free;
+
+	if (id != BP_NONE)
+		pool->free = pool->records[id].next_free;
+	else
+		id = pool->fresh++;
+	BP_BUG_ON(id >= pool->max_in_flight);
+	return id;
+}
+
+static void record_fill(struct bp_record *record,
+			const struct bp_request *request)
+{
+	record->fn = request->fn;
+	record->arg = request->arg;
+	record->future = request->future;
+	record->group = request->group;
+	record->worker = BP_NONE;
+	if (request->nbytes > 0) {
+		memcpy(record->copy.args, request->args, request->nbytes);
+		record->arg = record->copy.args;
+	} else if (request->group) {
+		record->copy.index = request->index;
+	}
+}
+
+static void future_accept(struct bpool_future *future, struct bpool *pool,
+			  struct bpool_group *group, uint32_t id)
+{
+	future->pool = pool;
+	future->group = group;
+	future->generation = pool->generation;
+	future->record = id;
+	list_init(&future->waiting);
+	/* Relaxed: whoever awaits got the future from this caller. */
+	__atomic_store_n(&future->state, FUTURE_UNSETTLED, __ATOMIC_RELAXED);
+}
+
+/* A job of the group became ready: one who waits for it inside a job may
+ * have slept because nothing was. */
+static void group_nudge(struct bpool_group *group, struct bp_wakes *wakes)
+{
+	struct bp_link *lists[] = {&group->waiting, &group->collecting};
+
+	for (int i = 0; i < 2; i++) {
+		struct bp_link *link = lists[i]->next;
+
+		for (; link != lists[i]; link = link->next) {
+			struct bp_sleeper *sleeper =
+				bp_container(link, struct bp_sleeper, link);
+
+			if (sleeper->helps) {
+				sleeper_nudge(sleeper, wakes);
+				return;
+			}
+		}
+	}
+}
+
+void job_accept(struct bpool *pool, const struct bp_request *request,
+		struct bp_wakes *wakes)
+{
+	uint32_t id = record_take(pool);
+	struct bp_record *record = &pool->records[id];
+
+	record_fill(record, request);
+	record->seq = ++pool->submitted;
+	if (++pool->in_flight > pool->in_flight_peak)
+		pool->in_flight_peak = pool->in_flight;
+	ring_push(&pool->ready, id);
+	if (request->group) {
+		request->group->unfinished++;
+		list_insert(&request->group->ready, &record->in_group);
+		if (request->group->sleeping > 0)
+			group_nudge(request->group, wakes);
+	}
+	if (request->future)
+		future_accept(request->future, pool, request->group, id);
+	worker_wake(pool, wakes);
+}
+
+void job_start(struct bpool *pool, uint32_t id, uint32_t worker,
+	       uint32_t depth)
+{
+	struct bp_record *record = &pool->records[id];
+
+	ring_remove(&pool->ready, id);
+	record->worker = worker;
+	record->depth = depth;
+	if (record->group) {
+		list_remove(&record->in_group);
+		list_insert(&record->group->running, &record->in_group);
+	}
+}
+
+void group_note(struct bpool_group *group, size_t index, int result)
+{
+	if (group->results)
+		group->results[index] = result;
+	if (result < 0 && (group->first_error == 0 ||
+			   index < group->first_error_index)) {
+		group->first_error = result;
+		group->first_error_index = index;
+	}
+}
+
+/* Hand the future to who sleeps in bpool_group_next(), or keep it for one. */
+static void group_collect(struct bpool_group *group,
+			  struct bpool_future *future, struct bp_wakes *wakes)
+{
+	if (!list_empty(&group->collecting)) {
+		struct bp_sleeper *sleeper = bp_container(
+			group->collecting.next, struct bp_sleeper, link);
+
+		sleeper->future = future;
+		future->group = NULL;
+		sleeper_wake(sleeper, wakes);
+		return;
+	}
+	future->next = NULL;
+	if (group->done)
+		group->done_last->next = future;
+	else
+		group->done = future;
+	group->done_last = future;
+}
+
+static void group_tell(struct bpool *pool, const struct bp_record *record,
+		       int result, struct bp_wakes *wakes)
+{
+	struct bpool_group *group = record->group;
+
+	group_note(group, record->future ? 0 : record->copy.index, result);
+	if (record->future)
+		group_collect(group, record->future, wakes);
+	/* Nothing more will come: those who collect hear it. */
+	if (group->unfinished == 1)
+		sleepers_wake(&group->collecting, wakes);
+	sleepers_count(&group->waiting, record->seq, wakes);
+	if (result < 0 && (group->flags & BPOOL_CANCEL_ON_ERROR) &&
+	    !group->cancelled)
+		jobs_cancel_group(pool, group, wakes);
+}
+
+/* The last store to the group: at 0 its owner may be gone with it. */
+static void group_release(struct bpool_group *group)
+{
+	/* Release: pairs with the acquire in bpool_group_fini(). */
+	__atomic_store_n(&group->unfinished, group->unfinished - 1,
+			 __ATOMIC_RELEASE);
+}
+
+/* The last store frees the future's memory: its owner may be looking on
+ * without the lock. */
+static void future_settle(struct bpool_future *future, int result, bool ran,
+			  struct bp_wakes *wakes)
+{
+	sleepers_wake(&future->waiting, wakes);
+	future->result = result;
+	/* Release: pairs with the acquire in future_done(), so that the
+	 * result and all that the job wrote are visible. */
+	__atomic_store_n(&future->state, ran ? FUTURE_DONE : FUTURE_CANCELLED,
+			 __ATOMIC_RELEASE);
+}
+
+void job_settle(struct bpool *pool, uint32_t id, int result, bool ran,
+		struct bp_wakes *wakes)
+{
+	struct bp_record *record = &pool->records[id];
+
+	pool->in_flight--;
+	if (!ran)
+		pool->cancelled++;
+	else
+		pool->finished++;
+	if (ran && result < 0)
+		pool->failed++;
+	sleepers_count(&pool->waiting, record->seq, wakes);
+	if (record->group) {
+		list_remove(&record->in_group);
+		group_tell(pool, record, result, wakes);
+	}
+	if (record->future)
+		future_settle(record->future, result, ran, wakes);
+	if (record->group)
+		group_release(record->group);
+	record->next_free = pool->free;
+	pool->free = id;
+	producer_wake(pool, wakes);
+}
+
+void jobs_cancel_group(struct bpool *pool, struct bpool_group *group,
+		       struct bp_wakes *wakes)
+{
+	/* Relaxed: bpool_cancelled() is advice, and orders nothing. */
+	__atomic_store_n(&group->cancelled, 1, __ATOMIC_RELAXED);
+	while (!list_empty(&group->ready)) {
+		struct bp_record *record = bp_container(
+			group->ready.next, struct bp_record, in_group);
+		uint32_t id = (uint32_t)(record - pool->records);
+
+		ring_remove(&pool->ready, id);
+		job_settle(pool, id, -ECANCELED, false, wakes);
+	}
+}
+
+void jobs_cancel_all(struct bpool *pool, struct bp_wakes *wakes)
+{
+	while (pool->ready.len > 0) {
+		uint32_t id = ring_first(&pool->ready);
+
+		ring_remove(&pool->ready, id);
+		job_settle(pool, id, -ECANCELED, false, wakes);
+	}
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A job's way through its record: accepted, started, settled.  Everything
+ * here is called with the pool's lock held and does not sleep.
+ */
+#ifndef BP_JOB_H
+#define BP_JOB_H
+
+#include "sleep.h"
+
+/* What a producer asks for. */
+struct bp_request {
+	bpool_fn *fn;
+	void *arg;			/* handed to fn, unless nbytes > 0 */
+	const void *args;		/* nbytes of it are copied */
+	size_t nbytes;
+	struct bpool_future *future;
+	struct bpool_group *group;
+	size_t index;			/* in a group without future */
+};
+
+/* Take a free record (there must be one), fill it, make it ready, and wake a
+ * worker for it. */
+void job_accept(struct bpool *pool, const struct bp_request *request,
+		struct bp_wakes *wakes);
+
+/* Take a ready job out of the ring, to be run by `worker`, the depth-th job
+ * on its stack. */
+void job_start(struct bpool *pool, uint32_t id, uint32_t worker,
+	       uint32_t depth);
+
+/*
+ * End a job: tell its future, its group and who waits, free the record, let a
+ * producer in.  `ran` is false for one that never started.
+ */
+void job_settle(struct bpool *pool, uint32_t id, int result, bool ran,
+		struct bp_wakes *wakes);
+
+/* Settle every ready job of the group (of the pool) as cancelled. */
+void jobs_cancel_group(struct bpool *pool, struct bpool_group *group,
+		       struct bp_wakes *wakes);
+void jobs_cancel_all(struct bpool *pool, struct bp_wakes *wakes);
+
+/* The result of element `index` of a group, or of a future of it. */
+void group_note(struct bpool_group *group, size_t index, int result);
+
+/* Wake one idle worker, unless one is on its way or nothing is ready. */
+void worker_wake(struct bpool *pool, struct bp_wakes *wakes);
+
+/* Wake the first producer, unless one is on its way or nothing is free. */
+void producer_wake(struct bpool *pool, struct bp_wakes *wakes);
+
+/* Read and written under the lock; the last store, DONE, is read without. */
+enum bp_future_state {
+	FUTURE_IDLE,		/* never submitted */
+	FUTURE_UNSETTLED,	/* its job is in flight */
+	FUTURE_DONE,		/* result holds what fn returned */
+	FUTURE_CANCELLED	/* fn was never called */
+};
+
+#endif

@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: MIT */
+/* A pool's life: create, close, wait, destroy; and its counts. */
+#include <limits.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "run.h"
+#include "submit.h"
+#include "worker.h"
+
+#define STACK_LEAST ((size_t)256 * 1024)
+#define IN_FLIGHT_LEAST 1024u
+
+/*
+ * Pools made before a fork have their threads in another process.  The count
+ * of forks tells them from pools made since; a pid would cost each call a
+ * system call.  The handler takes no lock, and there is one thread in the
+ * child when it runs.
+ */
+unsigned long bp_generation;
+
+static void generation_next(void)
+{
+	bp_generation++;
+}
+
+static int generation_watch(void)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static bool watched;
+	int err = 0;
+
+	BP_BUG_ON(pthread_mutex_lock(&lock) != 0);
+	if (!watched)
+		err = pthread_atfork(NULL, NULL, generation_next);
+	watched = err == 0;
+	BP_BUG_ON(pthread_mutex_unlock(&lock) != 0);
+	return -err;
+}
+
+/* CPUs this process may use. */
+static unsigned cpus_allowed(void)
+{
+	cpu_set_t set;
+	long n;
+
+	if (sched_getaffinity(0, sizeof(set), &set) == 0)
+		return (unsigned)CPU_COUNT(&set);
+	n = sysconf(_SC_NPROCESSORS_ONLN);
+	return n > 0 ? (unsigned)n : 1;
+}
+
+/*
+ * Copy a struct whose first member is its size at the caller.  One from an
+ * older header is shorter: what it lacks is 0.  One from a newer is longer:
+ * what is beyond ours must be 0, for we would not do it.
+ */
+static int options_copy(struct bpool_options *to,
+			const struct bpool_options *from)
+{
+	const unsigned char *bytes = (const unsigned char *)from;
+
+	memset(to, 0, sizeof(*to));
+	if (!from)
+		return 0;
+	if (from->size < sizeof(*to) || from->size > 4096)
+		return -EINVAL;
+	for (size_t i = sizeof(*to); i < from->size; i++)
+		if (bytes[i] != 0)
+			return -E2BIG;
+	memcpy(to, from, sizeof(*to));
+	return 0;
+}
+
+static int options_default(struct bpool_options *options)
+{
+	if (options->workers == 0)
+		options->workers = cpus_allowed();
+	if (options->workers > BPOOL_WORKERS_MAX ||
+	    options->max_in_flight > SEM_VALUE_MAX)
+		return -EINVAL;
+	if (options->max_in_flight == 0) {
+		options->max_in_flight = (size_t)options->workers * 2;
+		if (options->max_in_flight < IN_FLIGHT_LEAST)
+			options->max_in_flight = IN_FLIGHT_LEAST;
+	}
+	if (!options->name)
+		options->name = "bpool";
+	return 0;
+}
+
+static int attr_set_stack(pthread_attr_t *attr, size_t stack_size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), usual;
+
+	if (stack_size == 0) {
+		if (pthread_attr_getstacksize(attr, &usual) == 0 &&
+		    usual >= STACK_LEAST)
+			return 0;
+		stack_size = STACK_LEAST;
+	}
+	if (stack_size > SIZE_MAX - page)
+		return -EINVAL;
+	stack_size = (stack_size + page - 1) / page * page;
+	return -pthread_attr_setstacksize(attr, stack_size);
+}
+
+static void pool_set(struct bpool *pool, const struct bpool_options *options)
+{
+	pool->free = BP_NONE;
+	pool->max_in_flight = (uint32_t)options->max_in_flight;
+	pool->nworkers = options->workers;
+	pool->generation = bp_generation;
+	pool->on_worker_start = options->on_worker_start;
+	pool->on_worker_stop = options->on_worker_stop;
+	pool->user = options->user;
+	snprintf(pool->name, sizeof(pool->name), "%s", options->name);
+	list_init(&pool->idle);
+	list_init(&pool->producers);
+	list_init(&pool->waiting);
+	list_init(&pool->joining);
+}
+
+/*
+ * The lock is held for tens of nanoseconds: it pays to look again before
+ * going to sleep for it (measured: docs/DESIGN.md, "The lock").
+ */
+static int lock_init(pthread_mutex_t *lock)
+{
+	pthread_mutexattr_t attr;
+	int err = pthread_mutexattr_init(&attr);
+
+	if (err)
+		return -err;
+#ifdef PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP
+	err = pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ADAPTIVE_NP);
+#endif
+	if (!err)
+		err = pthread_mutex_init(lock, &attr);
+	pthread_mutexattr_destroy(&attr);
+	return -err;
+}
+
+/* Everything but the threads. */
+static int pool_make(struct bpool **made, const struct bpool_options *options)
+{
+	struct bpool *pool = calloc(1, sizeof(*pool));
+	int err = -ENOMEM;
+
+	if (!pool)
+		return -ENOMEM;
+	pool_set(pool, options);
+	pool->workers = calloc(pool->nworkers, sizeof(*pool->workers));
+	if (!pool->workers)
+		goto free_pool;
+	/* Not cleared: what is never used costs no memory. */
+	pool->records = aligned_alloc(alignof(struct bp_record),
+				      options->max_in_flight *
+					      sizeof(*pool->records));
+	if (!pool->records)
+		goto free_workers;
+	err = ring_init(&pool->ready, pool->max_in_flight);
+	if (err)
+		goto free_records;
+	err = -pthread_attr_init(&pool->attr);
+	if (err)
+		goto fini_ring;
+	err = attr_set_stack(&pool->attr, options->stack_size);
+	if (err)
+		goto destroy_attr;
+	err = lock_init(&pool->lock);
+	if (err)
+		goto destroy_attr;
+	*made = pool;
+	return 0;
+
+destroy_attr:
+	pthread_attr_destroy(&pool->attr);
+fini_ring:
+	ring_fini(&pool->ready);
+free_records:
+	free(pool->records);
+free_workers:
+	free(pool->workers);
+free_pool:
+	free(pool);
+	return err;
+}
+
+static void pool_free(struct bpool *pool)
+{
+	BP_BUG_ON(pthread_mutex_destroy(&pool->lock) != 0);
+	pthread_attr_destroy(&pool->attr);
+	ring_fini(&pool->ready);
+	free(pool->records);
+	free(pool->workers);
+	free(pool);
+}
+
+static void pool_close(struct bpool *pool, bool drop, struct bp_wakes *wakes)
+{
+	pool->closed = true;
+	sleepers_wake(&pool->producers, wakes);
+	if (drop) {
+		/* Relaxed: bpool_cancelled() is advice, and orders nothing. */
+		atomic_store_explicit(&pool->dropped, true,
+				      memory_order_relaxed);
+		jobs_cancel_all(pool, wakes);
+	}
+	/* Whom they find at rest the workers wake as they go. */
+	if (!list_empty(&pool->idle) && !pool->worker_waking) {
+		pool->worker_waking = true;
+		sleeper_wake(bp_container(pool->idle.next, struct bp_sleeper,
+					  link),
+			     wakes);
+	}
+}
+
+/* With the lock held, sleep on pool->joining until *count is 0. */
+static void pool_sleep_until_zero(struct bpool *pool, const uint32_t *count,
+				  struct bp_sleeper *sleeper)
+{
+	while (*count > 0) {
+		if (!sleeper->enlisted)
+			sleeper_enlist(sleeper, &pool->joining);
+		sleeper_rest(pool, sleeper, NULL);
+	}
+	sleeper_leave(pool, sleeper);
+}
+
+/* Wait for the threads of the closed pool and join the `n` that started. */
+static void pool_join(struct bpool *pool, uint32_t n,
+		      struct bp_sleeper *sleeper)
+{
+	pool_lock(pool);
+	pool_sleep_until_zero(pool, &pool->live, sleeper);
+	pool_unlock(pool);
+	for (uint32_t i = 0; i < n; i++) {
+		BP_BUG_ON(pthread_join(pool->workers[i].thread, NULL) != 0);
+		sleeper_fini(&pool->workers[i].idle);
+	}
+}
+
+static int workers_start(struct bpool *pool, uint32_t *started)
+{
+	int err = 0;
+	uint32_t i;
+
+	pool->live = pool->nworkers;
+	pool->starting = pool->on_worker_start ? pool->nworkers : 0;
+	for (i = 0; i < pool->nworkers; i++) {
+		struct bp_worker *worker = &pool->workers[i];
+
+		worker->pool = pool;
+		worker->number = i;
+		worker->running = BP_NONE;
+		err = sleeper_init(&worker->idle);
+		if (err)
+			break;
+		err = worker_start(worker);
+		if (err) {
+			sleeper_fini(&worker->idle);
+			break;
+		}
+	}
+	*started = i;
+	return err;
+}
+
+int bpool_create(struct bpool **made, const struct bpool_options *given)
+{
+	struct bpool_options options;
+	struct bp_wakes wakes = {0};
+	struct bp_sleeper sleeper;
+	struct bpool *pool;
+	uint32_t started;
+	int err;
+
+	if (!made)
+		return -EINVAL;
+	err = options_copy(&options, given);
+	if (!err)
+		err = options_default(&options);
+	if (!err)
+		err = generation_watch();
+	if (!err)
+		err = sleeper_init(&sleeper);
+	if (err)
+		return err;
+	err = pool_make(&pool, &options);
+	if (err)
+		goto fini_sleeper;
+	err = workers_start(pool, &started);
+	if (!err && !pool->on_worker_start)
+		goto done;
+	pool_lock(pool);
+	pool->live -= pool->nworkers - started;
+	if (pool->on_worker_start)
+		pool->starting -= pool->nworkers - started;
+	pool_sleep_until_zero(pool, &pool->starting, &sleeper);
+	if (!err)
+		err = pool->start_error;
+	if (err)
+		pool_close(pool, true, &wakes);
+	pool_unlock_post(pool, &wakes);
+	if (err)
+		goto join;
+done:
+	sleeper_fini(&sleeper);
+	*made = pool;
+	return 0;
+
+join:
+	pool_join(pool, started, &sleeper);
+	pool_free(pool);
+fini_sleeper:
+	sleeper_fini(&sleeper);
+	return err;
+}
+
+int bpool_close(struct bpool *pool, int how)
+{
+	struct bp_wakes wakes = {0};
+	int err = pool_check(pool);
+
+	if (err)
+		return err;
+	if (how != BPOOL_DRAIN && how != BPOOL_CANCEL)
+		return -EINVAL;
+	pool_lock(pool);
+	pool_close(pool, how == BPOOL_CANCEL, &wakes);
+	pool_unlock_post(pool, &wakes);
+	return 0;
+}
+
+int bpool_wait(struct bpool *pool, const struct timespec *deadline)
+{
+	struct bp_sleeper sleeper;
+	int err = pool_check(pool);
+
+	if (err)
+		return err;
+	if (!bp_deadline_valid(deadline))
+		return -EINVAL;
+	if (worker_in_job(pool))
+		return -EDEADLK;
+	err = sleeper_init(&sleeper);
+	if (err)
+		return err;
+	pool_lock(pool);
+	if (pool->in_flight > 0) {
+		struct bp_waits waits = {0};
+
+		sleeper.last = pool->submitted;
+		sleeper.left = pool->in_flight;
+		err = wait_helping(pool, &pool->waiting, &sleeper, &waits,
+				   deadline);
+	}
+	pool_unlock(pool);
+	sleeper_fini(&sleeper);
+	return err;
+}
+
+int bpool_destroy(struct bpool *pool)
+{
+	struct bp_wakes wakes = {0};
+	struct bp_sleeper sleeper;
+	int err;
+
+	if (!pool)
+		return 0;
+	err = pool_check(pool);
+	if (err)
+		return err;
+	if (worker_in_job(pool))
+		return -EDEADLK;
+	err = sleeper_init(&sleeper);
+	if (err)
+		return err;
+	pool_lock(pool);
+	pool_close(pool, false, &wakes);
+	if (pool->users > 0)
+		err = -EBUSY;
+	pool_unlock_post(pool, &wakes);
+	if (!err) {
+		pool_join(pool, pool->nworkers, &sleeper);
+		pool_free(pool);
+	}
+	sleeper_fini(&sleeper);
+	return err;
+}
+
+int bpool_stats(struct bpool *pool, struct bpool_stats *stats)
+{
+	struct bpool_stats now = {0};
+	int err = pool_check(pool);
+
+	if (err)
+		return err;
+	if (!stats || stats->size < sizeof(now) || stats->size > 4096)
+		return -EINVAL;
+	pool_lock(pool);
+	now.submitted = pool->submitted;
+	now.finished = pool->finished;
+	now.failed = pool->failed;
+	now.cancelled = pool->cancelled;
+	now.ready = pool->ready.len;
+	now.running = pool->running;
+	now.in_flight = pool->in_flight;
+	now.in_flight_peak = pool->in_flight_peak;
+	now.workers = pool->nworkers;
+	now.producers_slept_ns = pool->producers_slept_ns;
+	pool_unlock(pool);
+	now.size = stats->size;
+	memset(stats, 0, now.size);
+	memcpy(stats, &now, sizeof(now));
+	return 0;
+}
+
+struct timespec bpool_after(uint64_t ns)
+{
+	uint64_t now = bp_clock_ns();
+	uint64_t then = ns > (uint64_t)INT64_MAX - now ? INT64_MAX : now + ns;
+
+	return (struct timespec){
+		.tv_sec = (time_t)(then / BP_NS_PER_S),
+		.tv_nsec = (long)(then % BP_NS_PER_S),
+	};
+}
+
+int bpool_cancelled(void)
+{
+	struct bp_worker *self = bp_self;
+	int err;
+
+	if (!self || self->depth == 0)
+		return 0;
+	err = pool_check(self->pool);
+	if (err)
+		return err;
+	/* Relaxed: advice, which orders nothing. */
+	if (atomic_load_explicit(&self->pool->dropped, memory_order_relaxed))
+		return 1;
+	return self->group && __atomic_load_n(&self->group->cancelled,
+					      __ATOMIC_RELAXED);
+}
+
+int bpool_worker(void)
+{
+	struct bp_worker *self = bp_self;
+	int err;
+
+	if (!self || self->depth == 0)
+		return -ENOENT;
+	err = pool_check(self->pool);
+	return err ? err : (int)self->number;
+}
+
+const char *bpool_version(void)
+{
+	return BPOOL_VERSION;
+}

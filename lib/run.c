@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A job that waits for others of its pool holds a worker.  If every worker
+ * did that, nobody would be left to run what they wait for.  So a waiting job
+ * first runs, on the spot, what it waits for and has not started; only that,
+ * so that the stack grows with the nesting of the caller's own calls and not
+ * with whatever stands in the ring.
+ *
+ * What is left is running on other workers.  Resting is safe as long as it
+ * will end without us.  A worker gets on if each wait on its stack will end; a
+ * wait ends if it has been told, has a deadline, or each job it waits for (or
+ * one, where any will do) is ready, runs on a worker that gets on, or runs
+ * further up on the waiter's own stack.  The smallest set of workers closed
+ * under these rules is found by repetition; a wait that leaves its own worker
+ * outside would never end, and is refused.  Every wait is asked this before it
+ * begins, so whoever would close a circle is told.
+ */
+#include "run.h"
+
+#include "call.h"
+#include "clock.h"
+
+_Thread_local struct bp_worker *bp_self;
+
+struct bp_worker *worker_in_job(const struct bpool *pool)
+{
+	struct bp_worker *self = bp_self;
+
+	return self && self->pool == pool && self->depth > 0 ? self : NULL;
+}
+
+int element_run(struct bp_worker *worker, bpool_fn *fn, void *arg,
+		const struct bpool_group *group)
+{
+	const struct bpool_group *outer = worker->group;
+	int result;
+
+	worker->group = group;
+	worker->depth++;
+	result = bp_call(fn, arg);
+	worker->depth--;
+	worker->group = outer;
+	return result;
+}
+
+void job_run(struct bp_worker *worker, uint32_t id, struct bp_wakes *wakes)
+{
+	struct bpool *pool = worker->pool;
+	struct bp_record *record = &pool->records[id];
+	bool outermost = worker->depth == 0;
+	int result;
+
+	job_start(pool, id, worker->number, worker->depth + 1);
+	pool->running += outermost;
+	if (outermost)
+		worker->running = id;
+	pool_unlock_post(pool, wakes);
+	result = element_run(worker, record->fn, record->arg, record->group);
+	pool_lock(pool);
+	pool->running -= outermost;
+	job_settle(pool, id, result, true, wakes);
+}
+
+uint32_t help_find(const struct bpool *pool, const struct bp_waits *waits)
+{
+	if (waits->future) {
+		uint32_t id = waits->future->record;
+
+		return pool->records[id].worker == BP_NONE ? id : BP_NONE;
+	}
+	if (list_empty(&waits->group->ready))
+		return BP_NONE;
+	return (uint32_t)(bp_container(waits->group->ready.next,
+				       struct bp_record, in_group) -
+			  pool->records);
+}
+
+static bool record_ends(const struct bpool *pool,
+			const struct bp_record *record, uint32_t waiter,
+			const struct bp_waits *waits)
+{
+	if (record->worker == BP_NONE)
+		return true;
+	if (record->worker == waiter)
+		return record->depth > waits->depth;
+	return pool->workers[record->worker].gets_on;
+}
+
+static bool group_ends(const struct bpool *pool, uint32_t waiter,
+		       const struct bp_waits *waits)
+{
+	const struct bp_link *head = &waits->group->running;
+	uint64_t last = waits->sleeper ? waits->sleeper->last : UINT64_MAX;
+
+	for (const struct bp_link *link = head->next; link != head;
+	     link = link->next) {
+		const struct bp_record *record =
+			bp_container(link, struct bp_record, in_group);
+		bool ends = record_ends(pool, record, waiter, waits);
+
+		if (waits->any && ends)
+			return true;
+		if (!waits->any && !ends && record->seq <= last)
+			return false;
+	}
+	return !waits->any;
+}
+
+static bool waits_end(const struct bpool *pool, uint32_t waiter,
+		      const struct bp_waits *waits)
+{
+	if (waits->timed || (waits->sleeper && !waits->sleeper->enlisted))
+		return true;
+	if (waits->future)
+		return record_ends(pool, &pool->records[waits->future->record],
+				   waiter, waits);
+	return group_ends(pool, waiter, waits);
+}
+
+static bool worker_gets_on(const struct bpool *pool,
+			   const struct bp_worker *worker)
+{
+	const struct bp_waits *waits = worker->waits;
+
+	while (waits && waits_end(pool, worker->number, waits))
+		waits = waits->outer;
+	return !waits;
+}
+
+/* With the lock held: would this worker's innermost wait never end? */
+static bool hangs(struct bpool *pool, const struct bp_worker *self)
+{
+	bool changed = true;
+
+	for (uint32_t i = 0; i < pool->nworkers; i++)
+		pool->workers[i].gets_on = false;
+	while (changed && !self->gets_on) {
+		changed = false;
+		for (uint32_t i = 0; i < pool->nworkers; i++) {
+			struct bp_worker *worker = &pool->workers[i];
+
+			if (worker->gets_on || !worker_gets_on(pool, worker))
+				continue;
+			worker->gets_on = changed = true;
+		}
+	}
+	return !self->gets_on;
+}
+
+void waits_enter(struct bp_worker *worker, struct bp_waits *waits)
+{
+	waits->outer = worker->waits;
+	waits->depth = worker->depth;
+	worker->waits = waits;
+}
+
+void waits_leave(struct bp_worker *worker)
+{
+	worker->waits = worker->waits->outer;
+}
+
+/* Run one job that `waits` names, or rest: 0 to look again. */
+static int help_or_rest(struct bp_worker *worker, struct bp_sleeper *sleeper,
+			const struct bp_waits *waits,
+			const struct timespec *deadline)
+{
+	struct bpool *pool = worker->pool;
+	struct bp_wakes wakes = {0};
+	uint32_t id;
+
+	if (bp_deadline_passed(deadline))
+		return -ETIMEDOUT;
+	id = help_find(pool, waits);
+	if (id != BP_NONE) {
+		job_run(worker, id, &wakes);
+		pool_post(pool, &wakes);
+		return 0;
+	}
+	if (hangs(pool, worker))
+		return -EDEADLK;
+	return sleeper_rest(pool, sleeper, deadline) ? 0 : -ETIMEDOUT;
+}
+
+int wait_helping(struct bpool *pool, struct bp_link *list,
+		 struct bp_sleeper *sleeper, struct bp_waits *waits,
+		 const struct timespec *deadline)
+{
+	struct bp_worker *worker = worker_in_job(pool);
+	int err = 0;
+
+	waits->sleeper = sleeper;
+	sleeper->helps = worker != NULL;
+	sleeper_enlist(sleeper, list);
+	if (worker) {
+		waits_enter(worker, waits);
+		while (sleeper->enlisted && !err)
+			err = help_or_rest(worker, sleeper, waits, deadline);
+		waits_leave(worker);
+	} else {
+		pool->users++;
+		sleeper_rest(pool, sleeper, deadline);
+		err = -ETIMEDOUT;
+		pool->users--;
+	}
+	/* Told before it left: that counts, whatever came first. */
+	if (!sleeper->enlisted)
+		err = 0;
+	sleeper_leave(pool, sleeper);
+	return err;
+}

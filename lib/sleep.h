@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sleeping in a pool and being woken, each on a semaphore of one's own.
+ *
+ * Whoever wakes takes the sleeper off its list under the lock and posts after
+ * unlocking.  Between the two the sleeper's time may run out: then it finds
+ * itself off the list, knows that a token is due, and takes it before it goes;
+ * so a wake-up is never lost to a time-out, and nobody posts to memory that
+ * is gone.
+ */
+#ifndef BP_SLEEP_H
+#define BP_SLEEP_H
+
+#include "state.h"
+
+/* Sleepers to post to once the lock is free.  Starts as {0}. */
+struct bp_wakes {
+	struct bp_sleeper *first;
+};
+
+/* Prepare one to sleep; -ENOMEM.  No lock needed. */
+int sleeper_init(struct bp_sleeper *sleeper);
+void sleeper_fini(struct bp_sleeper *sleeper);
+
+/* Put it in front of `where`, a list head or member. */
+void sleeper_enlist(struct bp_sleeper *sleeper, struct bp_link *where);
+
+/*
+ * With the lock held: give it up, sleep, take it again.  True if a token
+ * came, false if the deadline did.
+ */
+bool sleeper_rest(struct bpool *pool, struct bp_sleeper *sleeper,
+		  const struct timespec *deadline);
+
+/* Leave the list if still in it, and take what tokens are due. */
+void sleeper_leave(struct bpool *pool, struct bp_sleeper *sleeper);
+
+/* Take `sleeper` off its list and promise it a token. */
+void sleeper_wake(struct bp_sleeper *sleeper, struct bp_wakes *wakes);
+
+/* Promise it a token but leave it in its list: it should look again. */
+void sleeper_nudge(struct bp_sleeper *sleeper, struct bp_wakes *wakes);
+
+/* Wake all in a list. */
+void sleepers_wake(struct bp_link *list, struct bp_wakes *wakes);
+
+/* A job with this seq ended: wake those for whom it was the last. */
+void sleepers_count(struct bp_link *list, uint64_t seq,
+		    struct bp_wakes *wakes);
+
+/* Unlock, then post what was promised. */
+void pool_unlock_post(struct bpool *pool, struct bp_wakes *wakes);
+
+/* With the lock held, post what was promised, giving the lock up for it. */
+static inline void pool_post(struct bpool *pool, struct bp_wakes *wakes)
+{
+	if (!wakes->first)
+		return;
+	pool_unlock_post(pool, wakes);
+	pool_lock(pool);
+}
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a pool is made of, and the one lock that guards it.
+ *
+ * A record holds one job.  There are exactly max_in_flight of them, made with
+ * the pool, and each is in one place:
+ *
+ *	free ----> ready (in the ring) ----> running (on a worker) ----> free
+ *
+ * Invariants, true whenever the lock is free:
+ *
+ *	free records + ready.len + running records == max_in_flight
+ *	in_flight == ready.len + running records
+ *	submitted == finished + cancelled + in_flight
+ *	ready.len > 0 and a worker idle      =>  worker_waking
+ *	a record free and a producer asleep  =>  producer_waking
+ *
+ * The lock is held for tens of nanoseconds, never while a job runs and never
+ * across a call that sleeps.
+ */
+#ifndef BP_STATE_H
+#define BP_STATE_H
+
+#include <boundpool.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdalign.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "bug.h"
+#include "list.h"
+#include "ring.h"
+#include "sem.h"
+
+#define BP_NONE UINT32_MAX
+
+/*
+ * One who sleeps in a call on the pool, or an idle worker.  On its stack, or
+ * in the worker.  All but `sem` is guarded by the pool's lock.
+ */
+struct bp_sleeper {
+	struct bp_link link;		/* in the list it sleeps on */
+	struct bp_sleeper *next_wake;	/* in a struct bp_wakes */
+	struct bp_sem sem;
+	bool enlisted;			/* link is in a list */
+	bool helps;			/* wants to hear of new ready jobs */
+	unsigned due;			/* tokens promised and not yet taken */
+	uint64_t last;			/* waits for jobs up to this seq ... */
+	size_t left;			/* ... of which so many are unfinished */
+	struct bpool_future *future;	/* handed out by the waker */
+};
+
+/* A job accepted and not finished.  Guarded by the lock but for fn, arg and
+ * args while it runs, which are then the worker's. */
+struct bp_record {
+	bpool_fn *fn;
+	void *arg;
+	struct bpool_future *future;	/* NULL: nobody wants the result */
+	struct bpool_group *group;	/* NULL: none */
+	struct bp_link in_group;	/* in group->ready or ->running */
+	uint64_t seq;			/* its place in the order of accepting */
+	uint32_t worker;		/* who runs it; BP_NONE while ready */
+	union {
+		uint32_t next_free;	/* while free */
+		uint32_t depth;		/* while running: on that worker's
+					 * stack, 1 is the outermost */
+	};
+	/* A typed call's arguments, or the element number of a map. */
+	alignas(64) union {
+		unsigned char args[BPOOL_ARGS_MAX];
+		size_t index;
+	} copy;
+};
+
+/*
+ * What a job waits for, from the call's beginning to its end: also while its
+ * worker runs something on the spot.  On that worker's stack; guarded by the
+ * lock.  See run.c.
+ */
+struct bp_waits {
+	const struct bp_waits *outer;		/* of a job below on the stack */
+	const struct bpool_future *future;	/* this one, or ... */
+	const struct bpool_group *group;	/* ... all of this group */
+	const struct bp_sleeper *sleeper;	/* its own; NULL: later */
+	uint32_t depth;		/* of the job that waits */
+	bool any;		/* one of the group is enough */
+	bool timed;		/* it ends by itself */
+};
+
+struct bp_worker {
+	struct bpool *pool;		/* fixed at creation */
+	uint32_t number;		/* fixed at creation */
+	pthread_t thread;		/* written by who starts it, read by
+					 * destroy once `live` is 0 */
+	pthread_t replaced;		/* the thread that this one follows */
+	bool replaces;			/* there is one */
+	struct bp_sleeper idle;		/* where it rests */
+	uint32_t running;		/* its own: record it runs, or BP_NONE */
+	uint32_t depth;			/* its own: jobs on its stack */
+	const struct bpool_group *group;/* its own: of the innermost job */
+	const struct bp_waits *waits;	/* the innermost; NULL: none */
+	bool gets_on;			/* scratch of hangs(), run.c */
+};
+
+struct bpool {
+	pthread_mutex_t lock;
+
+	/* Guarded by the lock. */
+	struct ring ready;		/* records by number */
+	struct bp_record *records;	/* max_in_flight */
+	uint32_t free;			/* list of records, the last freed first */
+	uint32_t fresh;			/* records from here on were never used */
+	struct bp_link idle;		/* workers at rest, the warmest first */
+	struct bp_link producers;	/* asleep for want of room, FIFO */
+	struct bp_link waiting;		/* asleep in bpool_wait() */
+	struct bp_link joining;		/* asleep until the workers are gone */
+	bool worker_waking;		/* one idle worker is on its way */
+	bool producer_waking;		/* one is on its way, to a free record
+					 * that nobody else may take */
+	bool closed;			/* no new jobs */
+	size_t users;			/* callers asleep in this pool */
+	uint64_t submitted, finished, failed, cancelled;
+	uint64_t producers_slept_ns;
+	uint32_t in_flight, in_flight_peak;
+	uint32_t running;		/* workers in a job */
+	uint32_t live;			/* worker threads not yet gone */
+	uint32_t starting;		/* workers in their start hook */
+	int start_error;		/* of the first hook that failed */
+
+	/* Written under the lock, read without: see bpool_cancelled(). */
+	atomic_bool dropped;		/* closed with BPOOL_CANCEL */
+
+	/* Fixed at creation. */
+	uint32_t max_in_flight;
+	uint32_t nworkers;
+	struct bp_worker *workers;
+	pthread_attr_t attr;
+	unsigned long generation;
+	int (*on_worker_start)(void *user, unsigned worker);
+	void (*on_worker_stop)(void *user, unsigned worker);
+	void *user;
+	char name[16];
+};
+
+/* How often this process image was forked; see pool.c. */
+extern unsigned long bp_generation;
+
+static inline void pool_lock(struct bpool *pool)
+{
+	BP_BUG_ON(pthread_mutex_lock(&pool->lock) != 0);
+}
+
+static inline void pool_unlock(struct bpool *pool)
+{
+	BP_BUG_ON(pthread_mutex_unlock(&pool->lock) != 0);
+}
+
+/* What every public call asks first. */
+static inline int pool_check(const struct bpool *pool)
+{
+	if (!pool)
+		return -EINVAL;
+	return pool->generation == bp_generation ? 0 : -ECHILD;
+}
+
+/* Room for one more job, not counting what is kept for a waking producer. */
+static inline bool pool_has_room(const struct bpool *pool)
+{
+	return pool->max_in_flight - pool->in_flight >
+	       (uint32_t)pool->producer_waking;
+}
+
+#endif

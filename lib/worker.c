@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A worker takes one job at a time: taking several would park a job behind a
+ * slow one.  At most one worker is on its way from its rest at a time; when
+ * it has taken a job and sees more it wakes the next before it runs its own.
+ * So a burst of blocking jobs gets every worker, and a stream of tiny ones,
+ * which one awake worker eats as fast as they come, pays for no wake-ups.
+ */
+#include "worker.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "run.h"
+
+static void worker_rest(struct bpool *pool, struct bp_worker *worker,
+			struct bp_wakes *wakes)
+{
+	/* At the front: the last to rest is the warmest. */
+	sleeper_enlist(&worker->idle, pool->idle.next);
+	pool_post(pool, wakes);
+	while (worker->idle.due > 0 || worker->idle.enlisted)
+		sleeper_rest(pool, &worker->idle, NULL);
+	pool->worker_waking = false;
+}
+
+/* Until the pool is closed and nothing is ready. */
+static void worker_loop(struct bp_worker *worker)
+{
+	struct bpool *pool = worker->pool;
+	struct bp_wakes wakes = {0};
+
+	pool_lock(pool);
+	for (;;) {
+		if (pool->ready.len > 0) {
+			uint32_t id = ring_first(&pool->ready);
+
+			if (pool->ready.len > 1)
+				worker_wake(pool, &wakes);
+			job_run(worker, id, &wakes);
+		} else if (!pool->closed) {
+			worker_rest(pool, worker, &wakes);
+		} else {
+			break;
+		}
+	}
+	/* The next idle one has to go too. */
+	sleepers_wake(&pool->idle, &wakes);
+	pool_unlock_post(pool, &wakes);
+}
+
+/* The last the pool hears of a thread. */
+static void worker_gone(struct bp_worker *worker)
+{
+	struct bpool *pool = worker->pool;
+	struct bp_wakes wakes = {0};
+
+	bp_self = NULL;
+	pool_lock(pool);
+	if (--pool->live == 0)
+		sleepers_wake(&pool->joining, &wakes);
+	pool_unlock_post(pool, &wakes);
+}
+
+/*
+ * pthread_exit() in a job (or a cancellation that the job allowed).  The job
+ * is settled as failed and a new thread takes the worker over; it joins this
+ * one.
+ */
+static void worker_exited(void *arg)
+{
+	struct bp_worker *worker = arg;
+	struct bpool *pool = worker->pool;
+	struct bp_wakes wakes = {0};
+
+	if (worker->depth != 1 || worker->running == BP_NONE) {
+		fprintf(stderr, "libboundpool: pthread_exit() inside a job "
+				"run by another, or in a hook: stopping\n");
+		abort();
+	}
+	worker->depth = 0;
+	worker->group = NULL;
+	if (pool->on_worker_stop)
+		pool->on_worker_stop(pool->user, worker->number);
+	bp_self = NULL;
+	pool_lock(pool);
+	pool->running--;
+	job_settle(pool, worker->running, -EOWNERDEAD, true, &wakes);
+	worker->running = BP_NONE;
+	worker->replaced = pthread_self();
+	worker->replaces = true;
+	if (worker_start(worker) != 0) {
+		fprintf(stderr, "libboundpool: no thread in place of one that "
+				"a job ended: stopping\n");
+		abort();
+	}
+	pool_unlock_post(pool, &wakes);
+}
+
+static void thread_name(const struct bp_worker *worker)
+{
+	char number[12], name[16];
+	int n = snprintf(number, sizeof(number), "/%u", worker->number);
+
+	/* The number is what tells them apart: the name gives way. */
+	snprintf(name, sizeof(name), "%.*s%s", (int)sizeof(name) - 1 - n,
+		 worker->pool->name, number);
+	pthread_setname_np(pthread_self(), name);
+}
+
+/* 0, or what the hook returned, told to bpool_create(). */
+static int worker_hook(struct bp_worker *worker)
+{
+	struct bpool *pool = worker->pool;
+	struct bp_wakes wakes = {0};
+	int err = 0;
+
+	if (pool->on_worker_start)
+		err = pool->on_worker_start(pool->user, worker->number);
+	if (err < 0 && worker->replaces) {
+		fprintf(stderr, "libboundpool: on_worker_start failed in place "
+				"of a thread that a job ended: stopping\n");
+		abort();
+	}
+	if (worker->replaces || !pool->on_worker_start)
+		return 0;
+	pool_lock(pool);
+	if (err < 0 && pool->start_error == 0)
+		pool->start_error = err;
+	if (--pool->starting == 0)
+		sleepers_wake(&pool->joining, &wakes);
+	pool_unlock_post(pool, &wakes);
+	return err < 0 ? err : 0;
+}
+
+/* A frame of its own: what pthread_exit() jumps back to. */
+static void worker_guarded(struct bp_worker *worker)
+{
+	pthread_cleanup_push(worker_exited, worker);
+	worker_loop(worker);
+	pthread_cleanup_pop(0);
+}
+
+static void *worker_main(void *arg)
+{
+	struct bp_worker *worker = arg;
+	struct bpool *pool = worker->pool;
+	int state;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+	if (worker->replaces)
+		BP_BUG_ON(pthread_join(worker->replaced, NULL) != 0);
+	bp_self = worker;
+	thread_name(worker);
+	if (worker_hook(worker) == 0) {
+		worker_guarded(worker);
+		if (pool->on_worker_stop)
+			pool->on_worker_stop(pool->user, worker->number);
+	}
+	worker_gone(worker);
+	return NULL;
+}
+
+int worker_start(struct bp_worker *worker)
+{
+	sigset_t all, before;
+	int err;
+
+	/* Handlers run where the caller's threads let them.  What a thread
+	 * brings on itself has to end the process, as anywhere. */
+	sigfillset(&all);
+	sigdelset(&all, SIGSEGV);
+	sigdelset(&all, SIGBUS);
+	sigdelset(&all, SIGFPE);
+	sigdelset(&all, SIGILL);
+	sigdelset(&all, SIGTRAP);
+	sigdelset(&all, SIGSYS);
+	sigdelset(&all, SIGABRT);
+	BP_BUG_ON(pthread_sigmask(SIG_SETMASK, &all, &before) != 0);
+	err = pthread_create(&worker->thread, &worker->pool->attr, worker_main,
+			     worker);
+	BP_BUG_ON(pthread_sigmask(SIG_SETMASK, &before, NULL) != 0);
+	return -err;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* Standard descriptors and the limit on descriptors. */
+#include "fds.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+/*
+ * What a job takes at most, while it is started: two pipes, the end of one of
+ * them twice never, a pidfd, a script.  Once it runs it holds four.
+ */
+#define FDS_A_JOB 6u
+
+/* The rest: 0-2, input, spool and index, eventfds, /proc; and some air. */
+#define FDS_BESIDE 40u
+
+int fds_init(struct fds *fds)
+{
+	int fd;
+
+	*fds = (struct fds){ .lock = PTHREAD_MUTEX_INITIALIZER };
+	for (fd = 0; fd <= 2; fd++) {
+		/* The wrong way round, so that using it is EBADF. */
+		int flags = (fd ? O_RDONLY : O_WRONLY) | O_CLOEXEC;
+
+		if (fcntl(fd, F_GETFD) >= 0)
+			continue;
+		/* The lowest free number is this one. */
+		if (open("/dev/null", flags) < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+unsigned fds_reserve(struct fds *fds, unsigned jobs)
+{
+	rlim_t need = (rlim_t)jobs * FDS_A_JOB + FDS_BESIDE;
+	rlim_t have;
+
+	if (getrlimit(RLIMIT_NOFILE, &fds->theirs))
+		return jobs;
+	fds->ours = fds->theirs;
+	have = fds->theirs.rlim_cur;
+	if (have < need && fds->theirs.rlim_max > have) {
+		fds->ours.rlim_cur = need < fds->theirs.rlim_max ?
+					     need :
+					     fds->theirs.rlim_max;
+		if (setrlimit(RLIMIT_NOFILE, &fds->ours) == 0) {
+			fds->raised = true;
+			have = fds->ours.rlim_cur;
+		}
+	}
+	if (have >= need)
+		return jobs;
+	if (have < FDS_BESIDE + FDS_A_JOB)
+		return 1;
+	return (unsigned)((have - FDS_BESIDE) / FDS_A_JOB);
+}
+
+void fds_lock(struct fds *fds)
+{
+	if (fds->raised)
+		pthread_mutex_lock(&fds->lock);
+}
+
+void fds_unlock(struct fds *fds)
+{
+	if (fds->raised)
+		pthread_mutex_unlock(&fds->lock);
+}
+
+void fds_lower(struct fds *fds)
+{
+	/* Between two values that the system has taken before. */
+	if (fds->raised)
+		(void)setrlimit(RLIMIT_NOFILE, &fds->theirs);
+}
+
+void fds_restore(struct fds *fds)
+{
+	if (fds->raised)
+		(void)setrlimit(RLIMIT_NOFILE, &fds->ours);
+}

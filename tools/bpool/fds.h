@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bpool's descriptors as a whole: that 0, 1 and 2 are what they seem, how
+ * many may be open, and that jobs get the limit that bpool was started with.
+ *
+ * A limit belongs to the process and is handed to a child as it stands, so
+ * where it was raised, it is lowered for the moment of each start.  Whoever
+ * opens anything holds the lock meanwhile, so that nobody meets the lowered
+ * limit.  Where it was not raised the lock costs nothing.
+ */
+#ifndef FDS_H
+#define FDS_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <sys/resource.h>
+
+struct fds {
+	bool raised;		/* fixed before threads start */
+	struct rlimit ours;	/* fixed before threads start */
+	struct rlimit theirs;	/* fixed before threads start */
+	pthread_mutex_t lock;	/* held while the limit is lowered, and while
+				 * anything is opened; no other lock is taken
+				 * under it */
+};
+
+/*
+ * Fill those of 0, 1 and 2 that are closed, so that no file of ours is
+ * mistaken for them: with something that fails with EBADF as they would.
+ * Jobs still find them closed.  0 or negative errno.
+ */
+int fds_init(struct fds *fds);
+
+/*
+ * Make room for `jobs` at once and return how many there is room for: `jobs`
+ * or fewer, at least 1.  Called once, before threads start.
+ */
+unsigned fds_reserve(struct fds *fds, unsigned jobs);
+
+/* Round whatever opens a descriptor. */
+void fds_lock(struct fds *fds);
+void fds_unlock(struct fds *fds);
+
+/* Round the start of a job, under the lock: the child gets its own limit. */
+void fds_lower(struct fds *fds);
+void fds_restore(struct fds *fds);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* bpool's own messages, and the escaping of what they quote. */
+#include "message.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "io.h"
+
+void say(const char *format, ...)
+{
+	char line[MESSAGE_MAX] = "bpool: ";
+	size_t len = strlen(line);
+	va_list args;
+	int more;
+
+	va_start(args, format);
+	more = vsnprintf(line + len, sizeof(line) - len - 1, format, args);
+	va_end(args);
+	if (more > 0)
+		len = strlen(line);
+	line[len++] = '\n';
+	(void)write_all(STDERR_FILENO, line, len);
+}
+
+/*
+ * How many bytes at `s` are one printable character of UTF-8: 0 where they
+ * are a control character (C0, DEL, C1) or no valid sequence.
+ */
+static size_t printable_len(const unsigned char *s)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	uint32_t code;
+	size_t len, i;
+
+	if (s[0] < 0x80)
+		return s[0] >= 0x20 && s[0] != 0x7f;
+	if (s[0] >= 0xc2 && s[0] < 0xe0)
+		len = 2;
+	else if (s[0] >= 0xe0 && s[0] < 0xf0)
+		len = 3;
+	else if (s[0] >= 0xf0 && s[0] < 0xf5)
+		len = 4;
+	else
+		return 0;
+	code = s[0] & (0xffu >> (len + 1));
+	for (i = 1; i < len; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (s[i] & 0x3fu);
+	}
+	if (code < least[len] || code > 0x10ffff)
+		return 0;
+	return code < 0xa0 || (code >= 0xd800 && code < 0xe000) ? 0 : len;
+}
+
+/* Put the byte's escape at `to` (5 bytes of room); returns its length. */
+static size_t escape_byte(char *to, unsigned char byte)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	to[0] = '\\';
+	if (byte == '\n' || byte == '\t' || byte == '\r') {
+		to[1] = byte == '\n' ? 'n' : byte == '\t' ? 't' : 'r';
+		return 2;
+	}
+	to[1] = 'x';
+	to[2] = hex[byte >> 4];
+	to[3] = hex[byte & 15];
+	return 4;
+}
+
+char *escaped(char *to, size_t size, const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	size_t len = 0, n;
+
+	for (; *s; s += n ? n : 1) {
+		n = printable_len(s);
+		/* Room for this, and for "..." and the final NUL. */
+		if (len + (n ? n : 4) + 4 > size) {
+			memcpy(to + len, "...", 3);
+			len += 3;
+			break;
+		}
+		if (n) {
+			memcpy(to + len, s, n);
+			len += n;
+		} else {
+			len += escape_byte(to + len, *s);
+		}
+	}
+	to[len] = '\0';
+	return to;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bpool's command line.  One table serves the parser and --help; what is in
+ * the one is in the other.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct options {
+	unsigned jobs;		/* -j: at once; 0: as many as there are CPUs */
+	bool keep_order;	/* -k */
+	bool null;		/* -0 */
+	bool dry_run;
+	bool quiet;		/* -q */
+	bool verbose;		/* -v */
+	bool ungroup;		/* -u */
+	bool keep_cr;
+	bool help;
+	bool version;
+	const char *shell;
+	char **files;		/* -a, in order, ours; words of argv */
+	size_t nfiles;
+	int argc;		/* what stands after the options, */
+	char **argv;		/* inside the caller's argv */
+};
+
+/*
+ * Read argv, which must outlive `options`.  Stops at "--" or at the first
+ * word that is no option: a command's own options are the command's.
+ *
+ * -EINVAL   a usage error, which has been said
+ * -ENOMEM
+ */
+int options_parse(struct options *options, int argc, char **argv);
+
+void options_fini(struct options *options);
+
+/* Write the help to stdout; 0 or negative errno. */
+int options_help(void);
+
+#endif
