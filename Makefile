@@ -33,13 +33,14 @@ WARNINGS = -Wall -Wextra -Wshadow -Wformat=2 -Wconversion -Wvla \
 	   -Wcast-qual
 OURS = -std=c11 -D_GNU_SOURCE -pthread -fvisibility=hidden $(WARNINGS) \
        $(SANFLAGS)
-COMPILE = $(CC) $(OURS) $(CPPFLAGS) $(CFLAGS) -MMD -MP
+COMPILE = $(CC) $(OURS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d
 LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 
-LIB = bug call future group job map pool ring run sem sleep submit worker
+LIB = bug call future group job map pool ring run sem sleep state \
+      submit worker
 BPOOL = main
-UNIT = ring pool jobs gather futures groups nested hooks typed bad_input limits
-EXAMPLES = quickstart git-fetch http-get
+UNIT = ring pool
+EXAMPLES =
 
 STATIC = $(B)/libboundpool.a
 SONAME = libboundpool.so.$(SOVERSION)

@@ -24,33 +24,17 @@ void producer_wake(struct bpool *pool, struct bp_wakes *wakes)
 		wakes);
 }
 
-/* The last one freed is the warmest; a fresh one costs memory. */
+/* In turn, so that neighbours in time are neighbours in memory. */
 static uint32_t record_take(struct bpool *pool)
 {
-	uint32_t id = pool->free;
+	uint32_t id;
 
-	if (id != BP_NONE)
-		pool->free = pool->records[id].next_free;
-	else
-		id = pool->fresh++;
-	BP_BUG_ON(id >= pool->max_in_flight);
+	if (pool->fresh < pool->max_in_flight)
+		return pool->fresh++;
+	BP_BUG_ON(pool->free.len == 0);
+	id = ring_first(&pool->free);
+	ring_remove(&pool->free, id);
 	return id;
-}
-
-static void record_fill(struct bp_record *record,
-			const struct bp_request *request)
-{
-	record->fn = request->fn;
-	record->arg = request->arg;
-	record->future = request->future;
-	record->group = request->group;
-	record->worker = BP_NONE;
-	if (request->nbytes > 0) {
-		memcpy(record->copy.args, request->args, request->nbytes);
-		record->arg = record->copy.args;
-	} else if (request->group) {
-		record->copy.index = request->index;
-	}
 }
 
 static void future_accept(struct bpool_future *future, struct bpool *pool,
@@ -86,39 +70,64 @@ static void group_nudge(struct bpool_group *group, struct bp_wakes *wakes)
 	}
 }
 
+static void extra_accept(struct bpool *pool, uint32_t id,
+			 const struct bp_request *request,
+			 struct bp_wakes *wakes)
+{
+	struct bp_extra *extra = &pool->extras[id];
+	struct bpool_group *group = request->group;
+
+	extra->future = request->future;
+	extra->group = group;
+	extra->number = id;
+	extra->worker = BP_NONE;
+	if (request->nbytes > 0) {
+		memcpy(extra->copy.args, request->args, request->nbytes);
+		pool->records[id].arg = extra->copy.args;
+	} else {
+		extra->copy.index = request->index;
+	}
+	if (request->future)
+		future_accept(request->future, pool, group, id);
+	if (!group)
+		return;
+	group->unfinished++;
+	list_insert(&group->ready, &extra->in_group);
+	if (group->sleeping > 0)
+		group_nudge(group, wakes);
+}
+
 void job_accept(struct bpool *pool, const struct bp_request *request,
 		struct bp_wakes *wakes)
 {
 	uint32_t id = record_take(pool);
 	struct bp_record *record = &pool->records[id];
 
-	record_fill(record, request);
+	record->fn = request->fn;
+	record->arg = request->arg;
 	record->seq = ++pool->submitted;
+	record->extra = request->future || request->group || request->nbytes;
 	if (++pool->in_flight > pool->in_flight_peak)
 		pool->in_flight_peak = pool->in_flight;
 	ring_push(&pool->ready, id);
-	if (request->group) {
-		request->group->unfinished++;
-		list_insert(&request->group->ready, &record->in_group);
-		if (request->group->sleeping > 0)
-			group_nudge(request->group, wakes);
-	}
-	if (request->future)
-		future_accept(request->future, pool, request->group, id);
+	if (record->extra)
+		extra_accept(pool, id, request, wakes);
 	worker_wake(pool, wakes);
 }
 
 void job_start(struct bpool *pool, uint32_t id, uint32_t worker,
 	       uint32_t depth)
 {
-	struct bp_record *record = &pool->records[id];
+	struct bp_extra *extra = &pool->extras[id];
 
 	ring_remove(&pool->ready, id);
-	record->worker = worker;
-	record->depth = depth;
-	if (record->group) {
-		list_remove(&record->in_group);
-		list_insert(&record->group->running, &record->in_group);
+	if (!pool->records[id].extra)
+		return;
+	extra->worker = worker;
+	extra->depth = depth;
+	if (extra->group) {
+		list_remove(&extra->in_group);
+		list_insert(&extra->group->running, &extra->in_group);
 	}
 }
 
@@ -154,18 +163,19 @@ static void group_collect(struct bpool_group *group,
 	group->done_last = future;
 }
 
-static void group_tell(struct bpool *pool, const struct bp_record *record,
+static void group_tell(struct bpool *pool, const struct bp_extra *extra,
 		       int result, struct bp_wakes *wakes)
 {
-	struct bpool_group *group = record->group;
+	struct bpool_group *group = extra->group;
 
-	group_note(group, record->future ? 0 : record->copy.index, result);
-	if (record->future)
-		group_collect(group, record->future, wakes);
+	group_note(group, extra->future ? 0 : extra->copy.index, result);
+	if (extra->future)
+		group_collect(group, extra->future, wakes);
 	/* Nothing more will come: those who collect hear it. */
 	if (group->unfinished == 1)
 		sleepers_wake(&group->collecting, wakes);
-	sleepers_count(&group->waiting, record->seq, wakes);
+	sleepers_count(&group->waiting, pool->records[extra->number].seq,
+		       wakes);
 	if (result < 0 && (group->flags & BPOOL_CANCEL_ON_ERROR) &&
 	    !group->cancelled)
 		jobs_cancel_group(pool, group, wakes);
@@ -192,6 +202,19 @@ static void future_settle(struct bpool_future *future, int result, bool ran,
 			 __ATOMIC_RELEASE);
 }
 
+static void extra_settle(struct bpool *pool, struct bp_extra *extra,
+			 int result, bool ran, struct bp_wakes *wakes)
+{
+	if (extra->group) {
+		list_remove(&extra->in_group);
+		group_tell(pool, extra, result, wakes);
+	}
+	if (extra->future)
+		future_settle(extra->future, result, ran, wakes);
+	if (extra->group)
+		group_release(extra->group);
+}
+
 void job_settle(struct bpool *pool, uint32_t id, int result, bool ran,
 		struct bp_wakes *wakes)
 {
@@ -205,16 +228,9 @@ void job_settle(struct bpool *pool, uint32_t id, int result, bool ran,
 	if (ran && result < 0)
 		pool->failed++;
 	sleepers_count(&pool->waiting, record->seq, wakes);
-	if (record->group) {
-		list_remove(&record->in_group);
-		group_tell(pool, record, result, wakes);
-	}
-	if (record->future)
-		future_settle(record->future, result, ran, wakes);
-	if (record->group)
-		group_release(record->group);
-	record->next_free = pool->free;
-	pool->free = id;
+	if (record->extra)
+		extra_settle(pool, &pool->extras[id], result, ran, wakes);
+	ring_push(&pool->free, id);
 	producer_wake(pool, wakes);
 }
 
@@ -224,9 +240,9 @@ void jobs_cancel_group(struct bpool *pool, struct bpool_group *group,
 	/* Relaxed: bpool_cancelled() is advice, and orders nothing. */
 	__atomic_store_n(&group->cancelled, 1, __ATOMIC_RELAXED);
 	while (!list_empty(&group->ready)) {
-		struct bp_record *record = bp_container(
-			group->ready.next, struct bp_record, in_group);
-		uint32_t id = (uint32_t)(record - pool->records);
+		uint32_t id = bp_container(group->ready.next, struct bp_extra,
+					   in_group)
+				      ->number;
 
 		ring_remove(&pool->ready, id);
 		job_settle(pool, id, -ECANCELED, false, wakes);

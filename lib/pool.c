@@ -111,7 +111,7 @@ static int attr_set_stack(pthread_attr_t *attr, size_t stack_size)
 
 static void pool_set(struct bpool *pool, const struct bpool_options *options)
 {
-	pool->free = BP_NONE;
+	memset(pool, 0, sizeof(*pool));
 	pool->max_in_flight = (uint32_t)options->max_in_flight;
 	pool->nworkers = options->workers;
 	pool->generation = bp_generation;
@@ -125,54 +125,42 @@ static void pool_set(struct bpool *pool, const struct bpool_options *options)
 	list_init(&pool->joining);
 }
 
-/*
- * The lock is held for tens of nanoseconds: it pays to look again before
- * going to sleep for it (measured: docs/DESIGN.md, "The lock").
- */
-static int lock_init(pthread_mutex_t *lock)
+/* Not cleared: what is never used costs no memory. */
+static void *array_alloc(size_t n, size_t size)
 {
-	pthread_mutexattr_t attr;
-	int err = pthread_mutexattr_init(&attr);
+	size_t line = 64;
 
-	if (err)
-		return -err;
-#ifdef PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP
-	err = pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ADAPTIVE_NP);
-#endif
-	if (!err)
-		err = pthread_mutex_init(lock, &attr);
-	pthread_mutexattr_destroy(&attr);
-	return -err;
+	if (n > (SIZE_MAX - line) / size)
+		return NULL;
+	return aligned_alloc(line, (n * size + line - 1) / line * line);
 }
 
 /* Everything but the threads. */
 static int pool_make(struct bpool **made, const struct bpool_options *options)
 {
-	struct bpool *pool = calloc(1, sizeof(*pool));
+	struct bpool *pool = array_alloc(1, sizeof(*pool));
+	struct ring_place *places;
 	int err = -ENOMEM;
 
 	if (!pool)
 		return -ENOMEM;
 	pool_set(pool, options);
 	pool->workers = calloc(pool->nworkers, sizeof(*pool->workers));
-	if (!pool->workers)
-		goto free_pool;
-	/* Not cleared: what is never used costs no memory. */
-	pool->records = aligned_alloc(alignof(struct bp_record),
-				      options->max_in_flight *
-					      sizeof(*pool->records));
-	if (!pool->records)
-		goto free_workers;
-	err = ring_init(&pool->ready, pool->max_in_flight);
-	if (err)
-		goto free_records;
+	pool->records = array_alloc(options->max_in_flight,
+				    sizeof(*pool->records));
+	pool->extras = array_alloc(options->max_in_flight,
+				   sizeof(*pool->extras));
+	places = ring_places(pool->max_in_flight, 2);
+	if (!pool->workers || !pool->records || !pool->extras || !places)
+		goto free_all;
+	ring_init(&pool->ready, places, pool->max_in_flight, 0);
+	ring_init(&pool->free, places, pool->max_in_flight, 1);
 	err = -pthread_attr_init(&pool->attr);
 	if (err)
-		goto fini_ring;
+		goto free_all;
 	err = attr_set_stack(&pool->attr, options->stack_size);
-	if (err)
-		goto destroy_attr;
-	err = lock_init(&pool->lock);
+	if (!err)
+		err = -pthread_mutex_init(&pool->lock, NULL);
 	if (err)
 		goto destroy_attr;
 	*made = pool;
@@ -180,13 +168,11 @@ static int pool_make(struct bpool **made, const struct bpool_options *options)
 
 destroy_attr:
 	pthread_attr_destroy(&pool->attr);
-fini_ring:
-	ring_fini(&pool->ready);
-free_records:
+free_all:
+	free(places);
+	free(pool->extras);
 	free(pool->records);
-free_workers:
 	free(pool->workers);
-free_pool:
 	free(pool);
 	return err;
 }
@@ -195,7 +181,8 @@ static void pool_free(struct bpool *pool)
 {
 	BP_BUG_ON(pthread_mutex_destroy(&pool->lock) != 0);
 	pthread_attr_destroy(&pool->attr);
-	ring_fini(&pool->ready);
+	free(pool->ready.places);
+	free(pool->extras);
 	free(pool->records);
 	free(pool->workers);
 	free(pool);

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "ring.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
-int ring_init(struct ring *ring, uint32_t size)
+struct ring_place *ring_places(uint32_t size, uint32_t rings)
 {
-	ring->places = malloc(((size_t)size + 1) * sizeof(*ring->places));
-	if (!ring->places)
-		return -ENOMEM;
-	ring->size = size;
-	ring->len = 0;
-	ring->places[size].prev = ring->places[size].next = size;
-	return 0;
+	size_t n = (size_t)size + rings;
+
+	return n <= SIZE_MAX / sizeof(struct ring_place)
+		       ? malloc(n * sizeof(struct ring_place))
+		       : NULL;
 }
 
-void ring_fini(struct ring *ring)
+void ring_init(struct ring *ring, struct ring_place *places, uint32_t size,
+	       uint32_t nth)
 {
-	free(ring->places);
+	ring->places = places;
+	ring->ends = size + nth;
+	ring->len = 0;
+	places[ring->ends].prev = places[ring->ends].next = ring->ends;
 }

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A bounded FIFO of the numbers 0 to size - 1, each in it at most once.
+ * Bounded FIFOs of the numbers 0 to size - 1, each in one of them at most.
  *
  * The members form a ring: each knows the one before and the one behind it,
- * and one more place, `size`, joins the head and the tail.  So there is a
- * place for every number whatever came and went before: a push cannot fail,
- * and taking one out of the middle (a job that is cancelled, or run ahead of
- * its turn) costs what taking the first does.  An array of slots with two
+ * and one more place, the ring's own, joins the head and the tail.  Rings
+ * share their places, since a number is never in two: there is a place for
+ * every number whatever came and went before, so a push cannot fail, and
+ * taking one out of the middle (a job that is cancelled, or run ahead of its
+ * turn) costs what taking the first does.  An array of slots with two
  * counters would need holes there, and somebody to sweep them.
  *
- * Knows no threads: the caller's lock guards it.
+ * Know no threads: the caller's lock guards them.
  */
 #ifndef BP_RING_H
 #define BP_RING_H
@@ -22,30 +23,32 @@ struct ring_place {
 };
 
 struct ring {
-	struct ring_place *places;	/* size + 1; the last joins the ends */
-	uint32_t size;			/* fixed at creation */
+	struct ring_place *places;	/* shared, not owned */
+	uint32_t ends;			/* the place that joins the ends */
 	uint32_t len;			/* members now */
 };
 
-#define RING_SIZE_MAX (UINT32_MAX - 1)
+/* Places for the numbers below `size` and for `rings` rings, or NULL; free()
+ * them when the last ring is out of use. */
+struct ring_place *ring_places(uint32_t size, uint32_t rings);
 
-/* Make an empty ring.  -ENOMEM. */
-int ring_init(struct ring *ring, uint32_t size);
-void ring_fini(struct ring *ring);
+/* Make an empty ring, the `nth` (from 0) on these places. */
+void ring_init(struct ring *ring, struct ring_place *places, uint32_t size,
+	       uint32_t nth);
 
 /* The head, which must be there (len > 0). */
 static inline uint32_t ring_first(const struct ring *ring)
 {
-	return ring->places[ring->size].next;
+	return ring->places[ring->ends].next;
 }
 
-/* Put `n`, which must not be a member, at the tail. */
+/* Put `n`, which must be in no ring, at the tail. */
 static inline void ring_push(struct ring *ring, uint32_t n)
 {
-	struct ring_place *ends = &ring->places[ring->size];
+	struct ring_place *ends = &ring->places[ring->ends];
 
 	ring->places[n].prev = ends->prev;
-	ring->places[n].next = ring->size;
+	ring->places[n].next = ring->ends;
 	ring->places[ends->prev].next = n;
 	ends->prev = n;
 	ring->len++;

@@ -46,7 +46,9 @@ int element_run(struct bp_worker *worker, bpool_fn *fn, void *arg,
 void job_run(struct bp_worker *worker, uint32_t id, struct bp_wakes *wakes)
 {
 	struct bpool *pool = worker->pool;
-	struct bp_record *record = &pool->records[id];
+	const struct bp_record *record = &pool->records[id];
+	const struct bpool_group *group =
+		record->extra ? pool->extras[id].group : NULL;
 	bool outermost = worker->depth == 0;
 	int result;
 
@@ -55,7 +57,7 @@ void job_run(struct bp_worker *worker, uint32_t id, struct bp_wakes *wakes)
 	if (outermost)
 		worker->running = id;
 	pool_unlock_post(pool, wakes);
-	result = element_run(worker, record->fn, record->arg, record->group);
+	result = element_run(worker, record->fn, record->arg, group);
 	pool_lock(pool);
 	pool->running -= outermost;
 	job_settle(pool, id, result, true, wakes);
@@ -66,24 +68,23 @@ uint32_t help_find(const struct bpool *pool, const struct bp_waits *waits)
 	if (waits->future) {
 		uint32_t id = waits->future->record;
 
-		return pool->records[id].worker == BP_NONE ? id : BP_NONE;
+		return pool->extras[id].worker == BP_NONE ? id : BP_NONE;
 	}
 	if (list_empty(&waits->group->ready))
 		return BP_NONE;
-	return (uint32_t)(bp_container(waits->group->ready.next,
-				       struct bp_record, in_group) -
-			  pool->records);
+	return bp_container(waits->group->ready.next, struct bp_extra, in_group)
+		->number;
 }
 
 static bool record_ends(const struct bpool *pool,
-			const struct bp_record *record, uint32_t waiter,
+			const struct bp_extra *extra, uint32_t waiter,
 			const struct bp_waits *waits)
 {
-	if (record->worker == BP_NONE)
+	if (extra->worker == BP_NONE)
 		return true;
-	if (record->worker == waiter)
-		return record->depth > waits->depth;
-	return pool->workers[record->worker].gets_on;
+	if (extra->worker == waiter)
+		return extra->depth > waits->depth;
+	return pool->workers[extra->worker].gets_on;
 }
 
 static bool group_ends(const struct bpool *pool, uint32_t waiter,
@@ -94,13 +95,14 @@ static bool group_ends(const struct bpool *pool, uint32_t waiter,
 
 	for (const struct bp_link *link = head->next; link != head;
 	     link = link->next) {
-		const struct bp_record *record =
-			bp_container(link, struct bp_record, in_group);
-		bool ends = record_ends(pool, record, waiter, waits);
+		const struct bp_extra *extra =
+			bp_container(link, struct bp_extra, in_group);
+		bool ends = record_ends(pool, extra, waiter, waits);
 
 		if (waits->any && ends)
 			return true;
-		if (!waits->any && !ends && record->seq <= last)
+		if (!waits->any && !ends &&
+		    pool->records[extra->number].seq <= last)
 			return false;
 	}
 	return !waits->any;
@@ -112,7 +114,7 @@ static bool waits_end(const struct bpool *pool, uint32_t waiter,
 	if (waits->timed || (waits->sleeper && !waits->sleeper->enlisted))
 		return true;
 	if (waits->future)
-		return record_ends(pool, &pool->records[waits->future->record],
+		return record_ends(pool, &pool->extras[waits->future->record],
 				   waiter, waits);
 	return group_ends(pool, waiter, waits);
 }

@@ -51,21 +51,29 @@ struct bp_sleeper {
 	struct bpool_future *future;	/* handed out by the waker */
 };
 
-/* A job accepted and not finished.  Guarded by the lock but for fn, arg and
- * args while it runs, which are then the worker's. */
+/*
+ * A job accepted and not finished.  Guarded by the lock but for fn and arg
+ * while it runs, which are then the worker's.  Two to a cache line and taken
+ * in turn, for the lines that go from producer to worker are what a tiny job
+ * costs; what a plain job does not need stands apart.
+ */
 struct bp_record {
 	bpool_fn *fn;
 	void *arg;
+	uint64_t seq;			/* its place in the order of accepting */
+	bool extra;			/* it has a future, a group or a copy */
+};
+
+/* The rest of a record with `extra`; same number, same guard.  The copy is
+ * the worker's while the job runs. */
+struct bp_extra {
 	struct bpool_future *future;	/* NULL: nobody wants the result */
 	struct bpool_group *group;	/* NULL: none */
 	struct bp_link in_group;	/* in group->ready or ->running */
-	uint64_t seq;			/* its place in the order of accepting */
+	uint32_t number;		/* the record's */
 	uint32_t worker;		/* who runs it; BP_NONE while ready */
-	union {
-		uint32_t next_free;	/* while free */
-		uint32_t depth;		/* while running: on that worker's
+	uint32_t depth;			/* while it runs: on that worker's
 					 * stack, 1 is the outermost */
-	};
 	/* A typed call's arguments, or the element number of a map. */
 	alignas(64) union {
 		unsigned char args[BPOOL_ARGS_MAX];
@@ -106,24 +114,24 @@ struct bp_worker {
 struct bpool {
 	pthread_mutex_t lock;
 
-	/* Guarded by the lock. */
-	struct ring ready;		/* records by number */
-	struct bp_record *records;	/* max_in_flight */
-	uint32_t free;			/* list of records, the last freed first */
-	uint32_t fresh;			/* records from here on were never used */
-	struct bp_link idle;		/* workers at rest, the warmest first */
-	struct bp_link producers;	/* asleep for want of room, FIFO */
-	struct bp_link waiting;		/* asleep in bpool_wait() */
-	struct bp_link joining;		/* asleep until the workers are gone */
+	/* Guarded by the lock, those of every job first. */
+	uint64_t submitted, finished;
+	uint32_t in_flight, in_flight_peak;
+	alignas(64) struct ring ready;	/* records by number */
+	struct ring free;		/* those that were used before */
+	uint32_t fresh;			/* records from here on never were */
+	uint32_t running;		/* workers in a job */
 	bool worker_waking;		/* one idle worker is on its way */
 	bool producer_waking;		/* one is on its way, to a free record
 					 * that nobody else may take */
 	bool closed;			/* no new jobs */
+	alignas(64) struct bp_link idle;/* workers at rest, warmest first */
+	struct bp_link producers;	/* asleep for want of room, FIFO */
+	struct bp_link waiting;		/* asleep in bpool_wait() */
+	struct bp_link joining;		/* asleep until workers came or went */
 	size_t users;			/* callers asleep in this pool */
-	uint64_t submitted, finished, failed, cancelled;
+	uint64_t failed, cancelled;
 	uint64_t producers_slept_ns;
-	uint32_t in_flight, in_flight_peak;
-	uint32_t running;		/* workers in a job */
 	uint32_t live;			/* worker threads not yet gone */
 	uint32_t starting;		/* workers in their start hook */
 	int start_error;		/* of the first hook that failed */
@@ -132,6 +140,8 @@ struct bpool {
 	atomic_bool dropped;		/* closed with BPOOL_CANCEL */
 
 	/* Fixed at creation. */
+	alignas(64) struct bp_record *records;	/* max_in_flight of them */
+	struct bp_extra *extras;	/* as many */
 	uint32_t max_in_flight;
 	uint32_t nworkers;
 	struct bp_worker *workers;
@@ -146,9 +156,13 @@ struct bpool {
 /* How often this process image was forked; see pool.c. */
 extern unsigned long bp_generation;
 
+/* The lock is taken: look again a few times, further and further apart. */
+void pool_lock_contended(struct bpool *pool);
+
 static inline void pool_lock(struct bpool *pool)
 {
-	BP_BUG_ON(pthread_mutex_lock(&pool->lock) != 0);
+	if (pthread_mutex_trylock(&pool->lock) != 0)
+		pool_lock_contended(pool);
 }
 
 static inline void pool_unlock(struct bpool *pool)

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* What the unit tests share.  Jobs never assert: Check's assertions jump. */
+#ifndef SUPPORT_H
+#define SUPPORT_H
+
+#include <boundpool.h>
+#include <check.h>
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MS UINT64_C(1000000)
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+/* A job that says it has started and stays until the gate is opened. */
+struct gate {
+	sem_t entered, open;
+	int result;
+	atomic_int running, peak, runs;
+};
+
+void gate_init(struct gate *gate, int result);
+int gate_job(void *gate);
+/* Sleep until `n` more jobs are inside. */
+void gate_await(struct gate *gate, int n);
+/* Let `n` out. */
+void gate_open(struct gate *gate, int n);
+
+/* Adds 1 to the atomic_int it is given; returns 0. */
+int count_job(void *counter);
+/* Returns the int it is given. */
+int value_job(void *value);
+
+/* A pool or the test's end. */
+struct bpool *pool_of(unsigned workers, size_t max_in_flight);
+struct bpool_stats stats_of(struct bpool *pool);
+/* Sleep until `n` producers or others sleep in the pool (by its private
+ * count, so that no test has to guess with a delay). */
+void pool_await_users(struct bpool *pool, size_t n);
+
+/* A thread that submits count_job(arg) once and keeps what it was told. */
+struct producer {
+	pthread_t thread;
+	struct bpool *pool;
+	void *arg;
+	int err;
+};
+void producer_start(struct producer *producer, struct bpool *pool, void *arg);
+int producer_join(struct producer *producer);
+
+/* Run the tests of a file; the exit status of main(). */
+int tests_run(const char *name, const TTest *const *tests, size_t n);
+#define TESTS_RUN(name, ...)                                                   \
+	tests_run(name, (const TTest *const[]){__VA_ARGS__},                   \
+		  sizeof((const TTest *const[]){__VA_ARGS__}) /                \
+			  sizeof(const TTest *))
+
+#endif
