@@ -39,7 +39,7 @@ LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 LIB = bug call future group job map pool ring run sem sleep state \
       submit worker
 BPOOL = main
-UNIT = ring pool
+UNIT = ring pool jobs gather nested workers typed bad_input
 EXAMPLES =
 
 STATIC = $(B)/libboundpool.a

@@ -17,13 +17,16 @@ int bpool_future_init(struct bpool_future *future)
 
 int future_free(const struct bpool_future *future)
 {
+	int state;
+
 	if (!future)
 		return -EINVAL;
-	if (future->state == FUTURE_IDLE)
+	state = future_state(future);
+	if (state == FUTURE_IDLE)
 		return 0;
 	if (future->generation != bp_generation)
 		return -ECHILD;
-	return future_settled(future) && !future->group ? 0 : -EBUSY;
+	return state != FUTURE_UNSETTLED && !future->group ? 0 : -EBUSY;
 }
 
 int bpool_future_fini(struct bpool_future *future)
@@ -72,7 +75,7 @@ static int future_wait(struct bpool_future *future,
 	if (err)
 		return err;
 	pool_lock(pool);
-	if (!future_settled(future))
+	if (future_state(future) == FUTURE_UNSETTLED)
 		err = wait_helping(pool, &future->waiting, &sleeper, &waits,
 				   deadline);
 	pool_unlock(pool);
@@ -85,16 +88,16 @@ int bpool_await(struct bpool_future *future, int *result,
 {
 	int err = 0;
 
-	if (!future || future->state == FUTURE_IDLE ||
-	    !bp_deadline_valid(deadline))
+	if (!future || !bp_deadline_valid(deadline) ||
+	    future_state(future) == FUTURE_IDLE)
 		return -EINVAL;
 	if (future->generation != bp_generation)
 		return -ECHILD;
-	if (!future_settled(future))
+	if (future_state(future) == FUTURE_UNSETTLED)
 		err = future_wait(future, deadline);
 	if (err)
 		return err;
-	if (future->state == FUTURE_CANCELLED)
+	if (future_state(future) == FUTURE_CANCELLED)
 		return -ECANCELED;
 	if (result)
 		*result = future->result;

@@ -5,12 +5,11 @@
 
 #include "submit.h"
 
-/* Its job is settled; nobody of the pool will touch it again. */
-static inline bool future_settled(const struct bpool_future *future)
+/* What it is in; read without the lock. */
+static inline int future_state(const struct bpool_future *future)
 {
 	/* Acquire: pairs with the release in future_settle(). */
-	return __atomic_load_n(&future->state, __ATOMIC_ACQUIRE) !=
-	       FUTURE_UNSETTLED;
+	return __atomic_load_n(&future->state, __ATOMIC_ACQUIRE);
 }
 
 /* -EBUSY if its last job is unsettled or a group has it to hand out. */

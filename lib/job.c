@@ -196,7 +196,7 @@ static void future_settle(struct bpool_future *future, int result, bool ran,
 {
 	sleepers_wake(&future->waiting, wakes);
 	future->result = result;
-	/* Release: pairs with the acquire in future_done(), so that the
+	/* Release: pairs with the acquire in future_state(), so that the
 	 * result and all that the job wrote are visible. */
 	__atomic_store_n(&future->state, ran ? FUTURE_DONE : FUTURE_CANCELLED,
 			 __ATOMIC_RELEASE);

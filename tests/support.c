@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "support.h"
 
-#include <sched.h>
 
 #include "state.h"
 
