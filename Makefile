@@ -116,11 +116,14 @@ CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
 UNIT_BIN = $(UNIT:%=$(B)/tests/check_%)
 EXAMPLE_BIN = $(EXAMPLES:%=$(B)/examples/%)
 
+RUN = CC='$(CC)' CXX='$(CXX)' CXXFLAGS='$(SANFLAGS)' SAN='$(SAN)' \
+      BUILD=$(CURDIR)/$(B) SRC=$(CURDIR) tests/run $(B)/bpool
+
 check: all $(EXAMPLE_BIN)
 	tests/layers.sh
 	@$(MAKE) --no-print-directory check-unit
-	tests/run $(B)/bpool tests/cli/*.sh
-	BUILD=$(B) tests/run $(B)/bpool tests/examples/*.sh
+	$(RUN) tests/cxx.sh tests/typed_refused.sh tests/cli/*.sh \
+		tests/examples/*.sh
 
 check-unit:
 	@if tests/has_check '$(COMPILE) $(CHECK_CFLAGS)' '$(LINK)' \
@@ -153,7 +156,7 @@ $(EXAMPLE_BIN): $(STATIC) $(B)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) -Iinclude -o $@ $(filter %.c,$^) $(STATIC) $(LDFLAGS)
 
-measure: all $(B)/tests/pairs $(B)/tests/allocations.so
+measure: all $(B)/tests/pairs
 	tests/measure $(B)
 
 deps:

@@ -26,8 +26,8 @@ int main(int argc, char **argv)
 
 	if (!results || bpool_create(&pool, &five) < 0)
 		return 1;
-	err = bpool_map(pool, lines, argv + 1, sizeof(*argv),
-			(size_t)argc - 1, results + 1);
+	err = bpool_map(pool, lines, argv + 1, sizeof(*argv), (size_t)argc - 1,
+			results + 1);
 	for (i = 1; i < argc; i++)
 		printf("%s: %d\n", argv[i], results[i]);
 	bpool_destroy(pool);

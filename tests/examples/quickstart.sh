@@ -25,6 +25,9 @@ printf 'three: 3\nmissing: -2\nnone: 0\n' | cmp - out || die "wrong results"
 mkfifo 1 2 3 4 5 6 || die "cannot make fifos"
 cat >five <<'END'
 "$1" 1 2 3 4 5 6 >out &
+job=$!
+trap 'kill $job 2>/dev/null' EXIT
+trap 'exit 1' TERM
 exec 3>5 4>4 5>3 6>2 7>1
 read_now() {
 	dd if=/dev/null of=$1 oflag=nonblock conv=notrunc 2>/dev/null
@@ -36,7 +39,7 @@ exec 3>&- 4>&- 5>&- 6>&- 7>&-
 exec 3>6
 echo x >&3
 exec 3>&-
-wait $!
+wait $job
 END
 timeout 60 sh five "$quickstart" || die "five files at once: status $?"
 printf '1: 0\n2: 0\n3: 2\n4: 0\n5: 0\n6: 1\n' | cmp - out ||

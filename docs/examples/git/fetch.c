@@ -99,7 +99,8 @@ static int fetch(void *arg)
 	if (status == 0)
 		status = process_wait(pid);
 	if (status < 0)
-		fprintf(stderr, "fetch: %s: %s\n", dir, strerror(-status));
+		fprintf(stderr, "fetch: %s: cannot run git: %s\n", dir,
+			strerror(-status));
 	else if (WIFSIGNALED(status))
 		fprintf(stderr, "fetch: %s: git died of signal %d\n", dir,
 			WTERMSIG(status));

@@ -1,0 +1,82 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# 200 requests to a server that answers 429 above five at a time
+# (server.py): five at a time by the library (get.c) and by the command, and
+# none is refused; sixty-four at a time by both, and some are.  From the top
+# of the source tree, after make check or make build/examples/http-get:
+#
+#	docs/examples/http/run.sh
+#
+# BUILD is the build directory (default: build).  Exits with 0 if all went
+# well, 77 if something it needs is missing.
+set -u
+
+die() {
+	echo "http/run.sh: $*" >&2
+	exit 1
+}
+
+build=$(cd "${BUILD:-build}" && pwd) || die "no build directory"
+here=$(cd "$(dirname "$0")" && pwd) || die "where am I?"
+for needed in python3 curl; do
+	command -v $needed >/dev/null || {
+		echo "http/run.sh: skipped: there is no $needed" >&2
+		exit 77
+	}
+done
+
+server= port=
+scratch=$(mktemp -d) || die "no scratch directory"
+trap 'server_stop; rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
+cd "$scratch" || die "cannot enter $scratch"
+mkfifo port || die "cannot make a fifo"
+
+# server_start GATE: until so many requests have come, none is answered.
+server_start() {
+	python3 "$here/server.py" "$1" >port &
+	server=$!
+	read -r port <port || die "the server does not start"
+}
+
+server_stop() {
+	[ -z "$server" ] && return
+	kill "$server"
+	wait "$server" 2>/dev/null
+	server=
+}
+
+by_library() { # AT_ONCE
+	"$build/examples/http-get" -j "$1" -n 200 "$port"
+}
+
+by_command() { # AT_ONCE
+	seq 200 | "$build/bpool" -j"$1" curl -sSf --noproxy '*' \
+		-o /dev/null "http://127.0.0.1:$port/{}"
+}
+
+# expect STATUS RUN AT_ONCE GATE PEAK REFUSED: run it against a new server;
+# PEAK and REFUSED are conditions on what the server counted.
+expect() {
+	server_start "$4"
+	"$2" "$3" >out 2>err
+	status=$?
+	stats=$(curl -sS --noproxy '*' "http://127.0.0.1:$port/stats") ||
+		die "the server does not answer"
+	server_stop
+	peak=$(printf '%s' "$stats" | sed 's/.*"peak": \([0-9]*\).*/\1/')
+	refused=$(printf '%s' "$stats" | sed 's/.*"refused": \([0-9]*\).*/\1/')
+	served=$(printf '%s' "$stats" | sed 's/.*"served": \([0-9]*\).*/\1/')
+	echo "$2 -j$3: peak $peak, served $served, refused $refused," \
+		"exit status $status"
+	[ "$status" -eq "$1" ] && [ "$peak" $5 ] && [ "$refused" $6 ] &&
+		[ $((served + refused)) -eq 200 ] && return
+	cat out err >&2
+	die "should be: exit status $1, peak $5, refused $6, 200 in all"
+}
+
+expect 0 by_library 5 5 '-eq 5' '-eq 0'
+expect 0 by_command 5 5 '-eq 5' '-eq 0'
+expect 1 by_library 64 6 '-gt 5' '-gt 0'
+expect 123 by_command 64 6 '-gt 5' '-gt 0'
