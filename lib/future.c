@@ -15,7 +15,7 @@ int bpool_future_init(struct bpool_future *future)
 	return 0;
 }
 
-int future_free(const struct bpool_future *future)
+int bp_future_free(const struct bpool_future *future)
 {
 	int state;
 
@@ -31,7 +31,7 @@ int future_free(const struct bpool_future *future)
 
 int bpool_future_fini(struct bpool_future *future)
 {
-	int err = future_free(future);
+	int err = bp_future_free(future);
 
 	if (!err)
 		memset(future, 0, sizeof(*future));
@@ -40,11 +40,11 @@ int bpool_future_fini(struct bpool_future *future)
 
 static int future_submit(struct bpool *pool, const struct bp_request *request)
 {
-	int err = request_check(pool, request);
+	int err = bp_request_check(pool, request);
 
 	if (!err)
-		err = future_free(request->future);
-	return err ? err : request_submit(pool, request, NULL);
+		err = bp_future_free(request->future);
+	return err ? err : bp_request_submit(pool, request, NULL);
 }
 
 int bpool_async(struct bpool *pool, struct bpool_future *future, bpool_fn *fn,
@@ -70,16 +70,16 @@ static int future_wait(struct bpool_future *future,
 	struct bpool *pool = future->pool;
 	struct bp_waits waits = {.future = future, .timed = deadline != NULL};
 	struct bp_sleeper sleeper;
-	int err = sleeper_init(&sleeper);
+	int err = bp_sleeper_init(&sleeper);
 
 	if (err)
 		return err;
 	pool_lock(pool);
 	if (future_state(future) == FUTURE_UNSETTLED)
-		err = wait_helping(pool, &future->waiting, &sleeper, &waits,
+		err = bp_wait_helping(pool, &future->waiting, &sleeper, &waits,
 				   deadline);
 	pool_unlock(pool);
-	sleeper_fini(&sleeper);
+	bp_sleeper_fini(&sleeper);
 	return err;
 }
 

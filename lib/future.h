@@ -13,6 +13,6 @@ static inline int future_state(const struct bpool_future *future)
 }
 
 /* -EBUSY if its last job is unsettled or a group has it to hand out. */
-int future_free(const struct bpool_future *future);
+int bp_future_free(const struct bpool_future *future);
 
 #endif

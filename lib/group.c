@@ -7,7 +7,7 @@
 #include "group.h"
 #include "run.h"
 
-void group_init(struct bpool_group *group, struct bpool *pool)
+void bp_group_init(struct bpool_group *group, struct bpool *pool)
 {
 	memset(group, 0, sizeof(*group));
 	group->pool = pool;
@@ -18,7 +18,7 @@ void group_init(struct bpool_group *group, struct bpool *pool)
 	list_init(&group->collecting);
 }
 
-int group_rest(struct bpool_group *group, struct bp_sleeper *sleeper,
+int bp_group_rest(struct bpool_group *group, struct bp_sleeper *sleeper,
 	       const struct timespec *deadline)
 {
 	struct bp_waits waits = {.group = group, .timed = deadline != NULL};
@@ -29,7 +29,7 @@ int group_rest(struct bpool_group *group, struct bp_sleeper *sleeper,
 	sleeper->last = group->pool->submitted;
 	sleeper->left = group->unfinished;
 	group->sleeping++;
-	err = wait_helping(group->pool, &group->waiting, sleeper, &waits,
+	err = bp_wait_helping(group->pool, &group->waiting, sleeper, &waits,
 			   deadline);
 	group->sleeping--;
 	return err;
@@ -51,7 +51,7 @@ int bpool_group_init(struct bpool_group *group, struct bpool *pool, int flags)
 		return err;
 	if (!group || (flags & ~BPOOL_CANCEL_ON_ERROR))
 		return -EINVAL;
-	group_init(group, pool);
+	bp_group_init(group, pool);
 	group->flags = flags;
 	return 0;
 }
@@ -61,12 +61,12 @@ static int group_submit(const struct bp_request *request)
 	int err = group_check(request->group);
 
 	if (!err)
-		err = request_check(request->group->pool, request);
+		err = bp_request_check(request->group->pool, request);
 	if (!err)
-		err = future_free(request->future);
+		err = bp_future_free(request->future);
 	if (err)
 		return err;
-	return request_submit(request->group->pool, request, NULL);
+	return bp_request_submit(request->group->pool, request, NULL);
 }
 
 int bpool_group_async(struct bpool_group *group, struct bpool_future *future,
@@ -117,7 +117,7 @@ static int group_collect(struct bpool_group *group, struct bp_sleeper *sleeper,
 	if (group->unfinished == 0)
 		return -ENOENT;
 	group->sleeping++;
-	err = wait_helping(group->pool, &group->collecting, sleeper, &waits,
+	err = bp_wait_helping(group->pool, &group->collecting, sleeper, &waits,
 			   deadline);
 	group->sleeping--;
 	/* Woken with nothing: another took the last. */
@@ -134,13 +134,13 @@ int bpool_group_next(struct bpool_group *group, struct bpool_future **future,
 		return err;
 	if (!future || !bp_deadline_valid(deadline))
 		return -EINVAL;
-	err = sleeper_init(&sleeper);
+	err = bp_sleeper_init(&sleeper);
 	if (err)
 		return err;
 	pool_lock(group->pool);
 	err = group_collect(group, &sleeper, deadline);
 	pool_unlock(group->pool);
-	sleeper_fini(&sleeper);
+	bp_sleeper_fini(&sleeper);
 	if (!err)
 		*future = sleeper.future;
 	return err;
@@ -156,15 +156,15 @@ int bpool_group_wait(struct bpool_group *group,
 		return err;
 	if (!bp_deadline_valid(deadline))
 		return -EINVAL;
-	err = sleeper_init(&sleeper);
+	err = bp_sleeper_init(&sleeper);
 	if (err)
 		return err;
 	pool_lock(group->pool);
-	err = group_rest(group, &sleeper, deadline);
+	err = bp_group_rest(group, &sleeper, deadline);
 	if (!err)
 		err = group->first_error;
 	pool_unlock(group->pool);
-	sleeper_fini(&sleeper);
+	bp_sleeper_fini(&sleeper);
 	return err;
 }
 
@@ -176,8 +176,8 @@ int bpool_group_cancel(struct bpool_group *group)
 	if (err)
 		return err;
 	pool_lock(group->pool);
-	jobs_cancel_group(group->pool, group, &wakes);
-	pool_unlock_post(group->pool, &wakes);
+	bp_jobs_cancel_group(group->pool, group, &wakes);
+	bp_pool_unlock_post(group->pool, &wakes);
 	return 0;
 }
 

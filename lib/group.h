@@ -6,13 +6,13 @@
 #include "state.h"
 
 /* Prepare a group of the pool. */
-void group_init(struct bpool_group *group, struct bpool *pool);
+void bp_group_init(struct bpool_group *group, struct bpool *pool);
 
 /*
  * With the pool's lock held, sleep until all that was submitted to the group
  * is finished; `sleeper` is prepared.  0, -ETIMEDOUT, -EDEADLK.
  */
-int group_rest(struct bpool_group *group, struct bp_sleeper *sleeper,
+int bp_group_rest(struct bpool_group *group, struct bp_sleeper *sleeper,
 	       const struct timespec *deadline);
 
 #endif

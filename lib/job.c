@@ -3,23 +3,23 @@
 
 #include <string.h>
 
-void worker_wake(struct bpool *pool, struct bp_wakes *wakes)
+void bp_worker_wake(struct bpool *pool, struct bp_wakes *wakes)
 {
 	if (pool->worker_waking || pool->ready.len == 0 ||
 	    list_empty(&pool->idle))
 		return;
 	pool->worker_waking = true;
-	sleeper_wake(bp_container(pool->idle.next, struct bp_sleeper, link),
+	bp_sleeper_wake(bp_container(pool->idle.next, struct bp_sleeper, link),
 		     wakes);
 }
 
-void producer_wake(struct bpool *pool, struct bp_wakes *wakes)
+void bp_producer_wake(struct bpool *pool, struct bp_wakes *wakes)
 {
 	if (list_empty(&pool->producers) || pool->producer_waking ||
 	    !pool_has_room(pool))
 		return;
 	pool->producer_waking = true;
-	sleeper_wake(
+	bp_sleeper_wake(
 		bp_container(pool->producers.next, struct bp_sleeper, link),
 		wakes);
 }
@@ -63,7 +63,7 @@ static void group_nudge(struct bpool_group *group, struct bp_wakes *wakes)
 				bp_container(link, struct bp_sleeper, link);
 
 			if (sleeper->helps) {
-				sleeper_nudge(sleeper, wakes);
+				bp_sleeper_nudge(sleeper, wakes);
 				return;
 			}
 		}
@@ -97,7 +97,7 @@ static void extra_accept(struct bpool *pool, uint32_t id,
 		group_nudge(group, wakes);
 }
 
-void job_accept(struct bpool *pool, const struct bp_request *request,
+void bp_job_accept(struct bpool *pool, const struct bp_request *request,
 		struct bp_wakes *wakes)
 {
 	uint32_t id = record_take(pool);
@@ -112,10 +112,10 @@ void job_accept(struct bpool *pool, const struct bp_request *request,
 	ring_push(&pool->ready, id);
 	if (record->extra)
 		extra_accept(pool, id, request, wakes);
-	worker_wake(pool, wakes);
+	bp_worker_wake(pool, wakes);
 }
 
-void job_start(struct bpool *pool, uint32_t id, uint32_t worker,
+void bp_job_start(struct bpool *pool, uint32_t id, uint32_t worker,
 	       uint32_t depth)
 {
 	struct bp_extra *extra = &pool->extras[id];
@@ -131,7 +131,7 @@ void job_start(struct bpool *pool, uint32_t id, uint32_t worker,
 	}
 }
 
-void group_note(struct bpool_group *group, size_t index, int result)
+void bp_group_note(struct bpool_group *group, size_t index, int result)
 {
 	if (group->results)
 		group->results[index] = result;
@@ -152,7 +152,7 @@ static void group_collect(struct bpool_group *group,
 
 		sleeper->future = future;
 		future->group = NULL;
-		sleeper_wake(sleeper, wakes);
+		bp_sleeper_wake(sleeper, wakes);
 		return;
 	}
 	future->next = NULL;
@@ -168,17 +168,17 @@ static void group_tell(struct bpool *pool, const struct bp_extra *extra,
 {
 	struct bpool_group *group = extra->group;
 
-	group_note(group, extra->future ? 0 : extra->copy.index, result);
+	bp_group_note(group, extra->future ? 0 : extra->copy.index, result);
 	if (extra->future)
 		group_collect(group, extra->future, wakes);
 	/* Nothing more will come: those who collect hear it. */
 	if (group->unfinished == 1)
-		sleepers_wake(&group->collecting, wakes);
-	sleepers_count(&group->waiting, pool->records[extra->number].seq,
+		bp_sleepers_wake(&group->collecting, wakes);
+	bp_sleepers_count(&group->waiting, pool->records[extra->number].seq,
 		       wakes);
 	if (result < 0 && (group->flags & BPOOL_CANCEL_ON_ERROR) &&
 	    !group->cancelled)
-		jobs_cancel_group(pool, group, wakes);
+		bp_jobs_cancel_group(pool, group, wakes);
 }
 
 /* The last store to the group: at 0 its owner may be gone with it. */
@@ -194,7 +194,7 @@ static void group_release(struct bpool_group *group)
 static void future_settle(struct bpool_future *future, int result, bool ran,
 			  struct bp_wakes *wakes)
 {
-	sleepers_wake(&future->waiting, wakes);
+	bp_sleepers_wake(&future->waiting, wakes);
 	future->result = result;
 	/* Release: pairs with the acquire in future_state(), so that the
 	 * result and all that the job wrote are visible. */
@@ -215,7 +215,7 @@ static void extra_settle(struct bpool *pool, struct bp_extra *extra,
 		group_release(extra->group);
 }
 
-void job_settle(struct bpool *pool, uint32_t id, int result, bool ran,
+void bp_job_settle(struct bpool *pool, uint32_t id, int result, bool ran,
 		struct bp_wakes *wakes)
 {
 	struct bp_record *record = &pool->records[id];
@@ -227,14 +227,14 @@ void job_settle(struct bpool *pool, uint32_t id, int result, bool ran,
 		pool->finished++;
 	if (ran && result < 0)
 		pool->failed++;
-	sleepers_count(&pool->waiting, record->seq, wakes);
+	bp_sleepers_count(&pool->waiting, record->seq, wakes);
 	if (record->extra)
 		extra_settle(pool, &pool->extras[id], result, ran, wakes);
 	ring_push(&pool->free, id);
-	producer_wake(pool, wakes);
+	bp_producer_wake(pool, wakes);
 }
 
-void jobs_cancel_group(struct bpool *pool, struct bpool_group *group,
+void bp_jobs_cancel_group(struct bpool *pool, struct bpool_group *group,
 		       struct bp_wakes *wakes)
 {
 	/* Relaxed: bpool_cancelled() is advice, and orders nothing. */
@@ -245,16 +245,16 @@ void jobs_cancel_group(struct bpool *pool, struct bpool_group *group,
 				      ->number;
 
 		ring_remove(&pool->ready, id);
-		job_settle(pool, id, -ECANCELED, false, wakes);
+		bp_job_settle(pool, id, -ECANCELED, false, wakes);
 	}
 }
 
-void jobs_cancel_all(struct bpool *pool, struct bp_wakes *wakes)
+void bp_jobs_cancel_all(struct bpool *pool, struct bp_wakes *wakes)
 {
 	while (pool->ready.len > 0) {
 		uint32_t id = ring_first(&pool->ready);
 
 		ring_remove(&pool->ready, id);
-		job_settle(pool, id, -ECANCELED, false, wakes);
+		bp_job_settle(pool, id, -ECANCELED, false, wakes);
 	}
 }

@@ -21,34 +21,34 @@ struct bp_request {
 
 /* Take a free record (there must be one), fill it, make it ready, and wake a
  * worker for it. */
-void job_accept(struct bpool *pool, const struct bp_request *request,
+void bp_job_accept(struct bpool *pool, const struct bp_request *request,
 		struct bp_wakes *wakes);
 
 /* Take a ready job out of the ring, to be run by `worker`, the depth-th job
  * on its stack. */
-void job_start(struct bpool *pool, uint32_t id, uint32_t worker,
+void bp_job_start(struct bpool *pool, uint32_t id, uint32_t worker,
 	       uint32_t depth);
 
 /*
  * End a job: tell its future, its group and who waits, free the record, let a
  * producer in.  `ran` is false for one that never started.
  */
-void job_settle(struct bpool *pool, uint32_t id, int result, bool ran,
+void bp_job_settle(struct bpool *pool, uint32_t id, int result, bool ran,
 		struct bp_wakes *wakes);
 
 /* Settle every ready job of the group (of the pool) as cancelled. */
-void jobs_cancel_group(struct bpool *pool, struct bpool_group *group,
+void bp_jobs_cancel_group(struct bpool *pool, struct bpool_group *group,
 		       struct bp_wakes *wakes);
-void jobs_cancel_all(struct bpool *pool, struct bp_wakes *wakes);
+void bp_jobs_cancel_all(struct bpool *pool, struct bp_wakes *wakes);
 
 /* The result of element `index` of a group, or of a future of it. */
-void group_note(struct bpool_group *group, size_t index, int result);
+void bp_group_note(struct bpool_group *group, size_t index, int result);
 
 /* Wake one idle worker, unless one is on its way or nothing is ready. */
-void worker_wake(struct bpool *pool, struct bp_wakes *wakes);
+void bp_worker_wake(struct bpool *pool, struct bp_wakes *wakes);
 
 /* Wake the first producer, unless one is on its way or nothing is free. */
-void producer_wake(struct bpool *pool, struct bp_wakes *wakes);
+void bp_producer_wake(struct bpool *pool, struct bp_wakes *wakes);
 
 /* Read and written under the lock; the last store, DONE, is read without. */
 enum bp_future_state {

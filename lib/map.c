@@ -9,14 +9,14 @@ static void element_here(struct bpool_group *group,
 			 const struct bp_request *request)
 {
 	struct bpool *pool = group->pool;
-	int result = element_run(worker_in_job(pool), request->fn,
+	int result = bp_element_run(bp_worker_in_job(pool), request->fn,
 				 request->arg, group);
 
 	pool_lock(pool);
 	pool->submitted++;
 	pool->finished++;
 	pool->failed += result < 0;
-	group_note(group, request->index, result);
+	bp_group_note(group, request->index, result);
 	pool_unlock(pool);
 }
 
@@ -25,7 +25,7 @@ static void elements_note(struct bpool_group *group, size_t from, size_t to,
 {
 	pool_lock(group->pool);
 	for (size_t i = from; i < to; i++)
-		group_note(group, i, result);
+		bp_group_note(group, i, result);
 	pool_unlock(group->pool);
 }
 
@@ -38,7 +38,7 @@ static void elements_submit(struct bpool_group *group,
 
 	for (size_t i = 0; i < n; i++) {
 		request.index = i;
-		err = request_submit(group->pool, &request, NULL);
+		err = bp_request_submit(group->pool, &request, NULL);
 		if (err == -EDEADLK) {
 			element_here(group, &request);
 		} else if (err) {
@@ -71,22 +71,22 @@ int bpool_map(struct bpool *pool, bpool_fn *fn, void *args, size_t arg_size,
 		return err;
 	if (n > 0 && (!fn || (!args && arg_size > 0)))
 		return -EINVAL;
-	err = sleeper_init(&sleeper);
+	err = bp_sleeper_init(&sleeper);
 	if (err)
 		return err;
-	group_init(&group, pool);
+	bp_group_init(&group, pool);
 	group.results = results;
-	worker = worker_in_job(pool);
+	worker = bp_worker_in_job(pool);
 	pool_lock(pool);
 	if (worker)
-		waits_enter(worker, &waits);
+		bp_waits_enter(worker, &waits);
 	pool_unlock(pool);
 	elements_submit(&group, &request, arg_size, n);
 	pool_lock(pool);
-	BP_BUG_ON(group_rest(&group, &sleeper, NULL) != 0);
+	BP_BUG_ON(bp_group_rest(&group, &sleeper, NULL) != 0);
 	if (worker)
-		waits_leave(worker);
+		bp_waits_leave(worker);
 	pool_unlock(pool);
-	sleeper_fini(&sleeper);
+	bp_sleeper_fini(&sleeper);
 	return group.first_error;
 }

@@ -150,11 +150,11 @@ static int pool_make(struct bpool **made, const struct bpool_options *options)
 				    sizeof(*pool->records));
 	pool->extras = array_alloc(options->max_in_flight,
 				   sizeof(*pool->extras));
-	places = ring_places(pool->max_in_flight, 2);
+	places = bp_ring_places(pool->max_in_flight, 2);
 	if (!pool->workers || !pool->records || !pool->extras || !places)
 		goto free_all;
-	ring_init(&pool->ready, places, pool->max_in_flight, 0);
-	ring_init(&pool->free, places, pool->max_in_flight, 1);
+	bp_ring_init(&pool->ready, places, pool->max_in_flight, 0);
+	bp_ring_init(&pool->free, places, pool->max_in_flight, 1);
 	err = -pthread_attr_init(&pool->attr);
 	if (err)
 		goto free_all;
@@ -191,17 +191,17 @@ static void pool_free(struct bpool *pool)
 static void pool_close(struct bpool *pool, bool drop, struct bp_wakes *wakes)
 {
 	pool->closed = true;
-	sleepers_wake(&pool->producers, wakes);
+	bp_sleepers_wake(&pool->producers, wakes);
 	if (drop) {
 		/* Relaxed: bpool_cancelled() is advice, and orders nothing. */
 		atomic_store_explicit(&pool->dropped, true,
 				      memory_order_relaxed);
-		jobs_cancel_all(pool, wakes);
+		bp_jobs_cancel_all(pool, wakes);
 	}
 	/* Whom they find at rest the workers wake as they go. */
 	if (!list_empty(&pool->idle) && !pool->worker_waking) {
 		pool->worker_waking = true;
-		sleeper_wake(bp_container(pool->idle.next, struct bp_sleeper,
+		bp_sleeper_wake(bp_container(pool->idle.next, struct bp_sleeper,
 					  link),
 			     wakes);
 	}
@@ -213,10 +213,10 @@ static void pool_sleep_until_zero(struct bpool *pool, const uint32_t *count,
 {
 	while (*count > 0) {
 		if (!sleeper->enlisted)
-			sleeper_enlist(sleeper, &pool->joining);
-		sleeper_rest(pool, sleeper, NULL);
+			bp_sleeper_enlist(sleeper, &pool->joining);
+		bp_sleeper_rest(pool, sleeper, NULL);
 	}
-	sleeper_leave(pool, sleeper);
+	bp_sleeper_leave(pool, sleeper);
 }
 
 /* Wait for the threads of the closed pool and join the `n` that started. */
@@ -228,7 +228,7 @@ static void pool_join(struct bpool *pool, uint32_t n,
 	pool_unlock(pool);
 	for (uint32_t i = 0; i < n; i++) {
 		BP_BUG_ON(pthread_join(pool->workers[i].thread, NULL) != 0);
-		sleeper_fini(&pool->workers[i].idle);
+		bp_sleeper_fini(&pool->workers[i].idle);
 	}
 }
 
@@ -245,12 +245,12 @@ static int workers_start(struct bpool *pool, uint32_t *started)
 		worker->pool = pool;
 		worker->number = i;
 		worker->running = BP_NONE;
-		err = sleeper_init(&worker->idle);
+		err = bp_sleeper_init(&worker->idle);
 		if (err)
 			break;
-		err = worker_start(worker);
+		err = bp_worker_start(worker);
 		if (err) {
-			sleeper_fini(&worker->idle);
+			bp_sleeper_fini(&worker->idle);
 			break;
 		}
 	}
@@ -275,7 +275,7 @@ int bpool_create(struct bpool **made, const struct bpool_options *given)
 	if (!err)
 		err = generation_watch();
 	if (!err)
-		err = sleeper_init(&sleeper);
+		err = bp_sleeper_init(&sleeper);
 	if (err)
 		return err;
 	err = pool_make(&pool, &options);
@@ -293,11 +293,11 @@ int bpool_create(struct bpool **made, const struct bpool_options *given)
 		err = pool->start_error;
 	if (err)
 		pool_close(pool, true, &wakes);
-	pool_unlock_post(pool, &wakes);
+	bp_pool_unlock_post(pool, &wakes);
 	if (err)
 		goto join;
 done:
-	sleeper_fini(&sleeper);
+	bp_sleeper_fini(&sleeper);
 	*made = pool;
 	return 0;
 
@@ -305,7 +305,7 @@ join:
 	pool_join(pool, started, &sleeper);
 	pool_free(pool);
 fini_sleeper:
-	sleeper_fini(&sleeper);
+	bp_sleeper_fini(&sleeper);
 	return err;
 }
 
@@ -320,7 +320,7 @@ int bpool_close(struct bpool *pool, int how)
 		return -EINVAL;
 	pool_lock(pool);
 	pool_close(pool, how == BPOOL_CANCEL, &wakes);
-	pool_unlock_post(pool, &wakes);
+	bp_pool_unlock_post(pool, &wakes);
 	return 0;
 }
 
@@ -333,9 +333,9 @@ int bpool_wait(struct bpool *pool, const struct timespec *deadline)
 		return err;
 	if (!bp_deadline_valid(deadline))
 		return -EINVAL;
-	if (worker_in_job(pool))
+	if (bp_worker_in_job(pool))
 		return -EDEADLK;
-	err = sleeper_init(&sleeper);
+	err = bp_sleeper_init(&sleeper);
 	if (err)
 		return err;
 	pool_lock(pool);
@@ -344,11 +344,11 @@ int bpool_wait(struct bpool *pool, const struct timespec *deadline)
 
 		sleeper.last = pool->submitted;
 		sleeper.left = pool->in_flight;
-		err = wait_helping(pool, &pool->waiting, &sleeper, &waits,
+		err = bp_wait_helping(pool, &pool->waiting, &sleeper, &waits,
 				   deadline);
 	}
 	pool_unlock(pool);
-	sleeper_fini(&sleeper);
+	bp_sleeper_fini(&sleeper);
 	return err;
 }
 
@@ -363,21 +363,21 @@ int bpool_destroy(struct bpool *pool)
 	err = pool_check(pool);
 	if (err)
 		return err;
-	if (worker_in_job(pool))
+	if (bp_worker_in_job(pool))
 		return -EDEADLK;
-	err = sleeper_init(&sleeper);
+	err = bp_sleeper_init(&sleeper);
 	if (err)
 		return err;
 	pool_lock(pool);
 	pool_close(pool, false, &wakes);
 	if (pool->users > 0)
 		err = -EBUSY;
-	pool_unlock_post(pool, &wakes);
+	bp_pool_unlock_post(pool, &wakes);
 	if (!err) {
 		pool_join(pool, pool->nworkers, &sleeper);
 		pool_free(pool);
 	}
-	sleeper_fini(&sleeper);
+	bp_sleeper_fini(&sleeper);
 	return err;
 }
 

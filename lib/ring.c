@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-struct ring_place *ring_places(uint32_t size, uint32_t rings)
+struct ring_place *bp_ring_places(uint32_t size, uint32_t rings)
 {
 	size_t n = (size_t)size + rings;
 
@@ -12,7 +12,7 @@ struct ring_place *ring_places(uint32_t size, uint32_t rings)
 		       : NULL;
 }
 
-void ring_init(struct ring *ring, struct ring_place *places, uint32_t size,
+void bp_ring_init(struct ring *ring, struct ring_place *places, uint32_t size,
 	       uint32_t nth)
 {
 	ring->places = places;

@@ -30,10 +30,10 @@ struct ring {
 
 /* Places for the numbers below `size` and for `rings` rings, or NULL; free()
  * them when the last ring is out of use. */
-struct ring_place *ring_places(uint32_t size, uint32_t rings);
+struct ring_place *bp_ring_places(uint32_t size, uint32_t rings);
 
 /* Make an empty ring, the `nth` (from 0) on these places. */
-void ring_init(struct ring *ring, struct ring_place *places, uint32_t size,
+void bp_ring_init(struct ring *ring, struct ring_place *places, uint32_t size,
 	       uint32_t nth);
 
 /* The head, which must be there (len > 0). */

@@ -22,14 +22,14 @@
 
 _Thread_local struct bp_worker *bp_self;
 
-struct bp_worker *worker_in_job(const struct bpool *pool)
+struct bp_worker *bp_worker_in_job(const struct bpool *pool)
 {
 	struct bp_worker *self = bp_self;
 
 	return self && self->pool == pool && self->depth > 0 ? self : NULL;
 }
 
-int element_run(struct bp_worker *worker, bpool_fn *fn, void *arg,
+int bp_element_run(struct bp_worker *worker, bpool_fn *fn, void *arg,
 		const struct bpool_group *group)
 {
 	const struct bpool_group *outer = worker->group;
@@ -43,7 +43,7 @@ int element_run(struct bp_worker *worker, bpool_fn *fn, void *arg,
 	return result;
 }
 
-void job_run(struct bp_worker *worker, uint32_t id, struct bp_wakes *wakes)
+void bp_job_run(struct bp_worker *worker, uint32_t id, struct bp_wakes *wakes)
 {
 	struct bpool *pool = worker->pool;
 	const struct bp_record *record = &pool->records[id];
@@ -52,18 +52,18 @@ void job_run(struct bp_worker *worker, uint32_t id, struct bp_wakes *wakes)
 	bool outermost = worker->depth == 0;
 	int result;
 
-	job_start(pool, id, worker->number, worker->depth + 1);
+	bp_job_start(pool, id, worker->number, worker->depth + 1);
 	pool->running += outermost;
 	if (outermost)
 		worker->running = id;
-	pool_unlock_post(pool, wakes);
-	result = element_run(worker, record->fn, record->arg, group);
+	bp_pool_unlock_post(pool, wakes);
+	result = bp_element_run(worker, record->fn, record->arg, group);
 	pool_lock(pool);
 	pool->running -= outermost;
-	job_settle(pool, id, result, true, wakes);
+	bp_job_settle(pool, id, result, true, wakes);
 }
 
-uint32_t help_find(const struct bpool *pool, const struct bp_waits *waits)
+uint32_t bp_help_find(const struct bpool *pool, const struct bp_waits *waits)
 {
 	if (waits->future) {
 		uint32_t id = waits->future->record;
@@ -149,14 +149,14 @@ static bool hangs(struct bpool *pool, const struct bp_worker *self)
 	return !self->gets_on;
 }
 
-void waits_enter(struct bp_worker *worker, struct bp_waits *waits)
+void bp_waits_enter(struct bp_worker *worker, struct bp_waits *waits)
 {
 	waits->outer = worker->waits;
 	waits->depth = worker->depth;
 	worker->waits = waits;
 }
 
-void waits_leave(struct bp_worker *worker)
+void bp_waits_leave(struct bp_worker *worker)
 {
 	worker->waits = worker->waits->outer;
 }
@@ -172,41 +172,41 @@ static int help_or_rest(struct bp_worker *worker, struct bp_sleeper *sleeper,
 
 	if (bp_deadline_passed(deadline))
 		return -ETIMEDOUT;
-	id = help_find(pool, waits);
+	id = bp_help_find(pool, waits);
 	if (id != BP_NONE) {
-		job_run(worker, id, &wakes);
+		bp_job_run(worker, id, &wakes);
 		pool_post(pool, &wakes);
 		return 0;
 	}
 	if (hangs(pool, worker))
 		return -EDEADLK;
-	return sleeper_rest(pool, sleeper, deadline) ? 0 : -ETIMEDOUT;
+	return bp_sleeper_rest(pool, sleeper, deadline) ? 0 : -ETIMEDOUT;
 }
 
-int wait_helping(struct bpool *pool, struct bp_link *list,
+int bp_wait_helping(struct bpool *pool, struct bp_link *list,
 		 struct bp_sleeper *sleeper, struct bp_waits *waits,
 		 const struct timespec *deadline)
 {
-	struct bp_worker *worker = worker_in_job(pool);
+	struct bp_worker *worker = bp_worker_in_job(pool);
 	int err = 0;
 
 	waits->sleeper = sleeper;
 	sleeper->helps = worker != NULL;
-	sleeper_enlist(sleeper, list);
+	bp_sleeper_enlist(sleeper, list);
 	if (worker) {
-		waits_enter(worker, waits);
+		bp_waits_enter(worker, waits);
 		while (sleeper->enlisted && !err)
 			err = help_or_rest(worker, sleeper, waits, deadline);
-		waits_leave(worker);
+		bp_waits_leave(worker);
 	} else {
 		pool->users++;
-		sleeper_rest(pool, sleeper, deadline);
+		bp_sleeper_rest(pool, sleeper, deadline);
 		err = -ETIMEDOUT;
 		pool->users--;
 	}
 	/* Told before it left: that counts, whatever came first. */
 	if (!sleeper->enlisted)
 		err = 0;
-	sleeper_leave(pool, sleeper);
+	bp_sleeper_leave(pool, sleeper);
 	return err;
 }

@@ -9,16 +9,16 @@
 extern _Thread_local struct bp_worker *bp_self;
 
 /* The calling thread's worker if it is in a job of this pool, else NULL. */
-struct bp_worker *worker_in_job(const struct bpool *pool);
+struct bp_worker *bp_worker_in_job(const struct bpool *pool);
 
 /*
  * Start the ready job `id` and run it to its end.  Called with the lock held,
  * which is given up while the job runs; *wakes is posted when that happens.
  */
-void job_run(struct bp_worker *worker, uint32_t id, struct bp_wakes *wakes);
+void bp_job_run(struct bp_worker *worker, uint32_t id, struct bp_wakes *wakes);
 
 /* Run an element of a map that holds no record.  No lock held. */
-int element_run(struct bp_worker *worker, bpool_fn *fn, void *arg,
+int bp_element_run(struct bp_worker *worker, bpool_fn *fn, void *arg,
 		const struct bpool_group *group);
 
 /*
@@ -27,16 +27,16 @@ int element_run(struct bp_worker *worker, bpool_fn *fn, void *arg,
  * long as some of it is ready.  0, -ETIMEDOUT, or -EDEADLK: what is waited
  * for waits for this worker.
  */
-int wait_helping(struct bpool *pool, struct bp_link *list,
+int bp_wait_helping(struct bpool *pool, struct bp_link *list,
 		 struct bp_sleeper *sleeper, struct bp_waits *waits,
 		 const struct timespec *deadline);
 
-/* With the lock held: from here to waits_leave() this worker's job counts as
+/* With the lock held: from here to bp_waits_leave() this worker's job counts as
  * waiting. */
-void waits_enter(struct bp_worker *worker, struct bp_waits *waits);
-void waits_leave(struct bp_worker *worker);
+void bp_waits_enter(struct bp_worker *worker, struct bp_waits *waits);
+void bp_waits_leave(struct bp_worker *worker);
 
 /* The first ready job that `waits` names, or BP_NONE. */
-uint32_t help_find(const struct bpool *pool, const struct bp_waits *waits);
+uint32_t bp_help_find(const struct bpool *pool, const struct bp_waits *waits);
 
 #endif

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "sleep.h"
 
-int sleeper_init(struct bp_sleeper *sleeper)
+int bp_sleeper_init(struct bp_sleeper *sleeper)
 {
 	*sleeper = (struct bp_sleeper){0};
 	return bp_sem_init(&sleeper->sem);
 }
 
-void sleeper_fini(struct bp_sleeper *sleeper)
+void bp_sleeper_fini(struct bp_sleeper *sleeper)
 {
 	bp_sem_fini(&sleeper->sem);
 }
 
-void sleeper_enlist(struct bp_sleeper *sleeper, struct bp_link *where)
+void bp_sleeper_enlist(struct bp_sleeper *sleeper, struct bp_link *where)
 {
 	list_insert(where, &sleeper->link);
 	sleeper->enlisted = true;
 }
 
-bool sleeper_rest(struct bpool *pool, struct bp_sleeper *sleeper,
+bool bp_sleeper_rest(struct bpool *pool, struct bp_sleeper *sleeper,
 		  const struct timespec *deadline)
 {
 	bool taken;
@@ -31,17 +31,17 @@ bool sleeper_rest(struct bpool *pool, struct bp_sleeper *sleeper,
 	return taken;
 }
 
-void sleeper_leave(struct bpool *pool, struct bp_sleeper *sleeper)
+void bp_sleeper_leave(struct bpool *pool, struct bp_sleeper *sleeper)
 {
 	if (sleeper->enlisted) {
 		list_remove(&sleeper->link);
 		sleeper->enlisted = false;
 	}
 	while (sleeper->due > 0)
-		sleeper_rest(pool, sleeper, NULL);
+		bp_sleeper_rest(pool, sleeper, NULL);
 }
 
-void sleeper_nudge(struct bp_sleeper *sleeper, struct bp_wakes *wakes)
+void bp_sleeper_nudge(struct bp_sleeper *sleeper, struct bp_wakes *wakes)
 {
 	/* One token is enough, however many have something to say. */
 	if (sleeper->due > 0)
@@ -51,21 +51,21 @@ void sleeper_nudge(struct bp_sleeper *sleeper, struct bp_wakes *wakes)
 	wakes->first = sleeper;
 }
 
-void sleeper_wake(struct bp_sleeper *sleeper, struct bp_wakes *wakes)
+void bp_sleeper_wake(struct bp_sleeper *sleeper, struct bp_wakes *wakes)
 {
 	list_remove(&sleeper->link);
 	sleeper->enlisted = false;
-	sleeper_nudge(sleeper, wakes);
+	bp_sleeper_nudge(sleeper, wakes);
 }
 
-void sleepers_wake(struct bp_link *list, struct bp_wakes *wakes)
+void bp_sleepers_wake(struct bp_link *list, struct bp_wakes *wakes)
 {
 	while (!list_empty(list))
-		sleeper_wake(bp_container(list->next, struct bp_sleeper, link),
+		bp_sleeper_wake(bp_container(list->next, struct bp_sleeper, link),
 			     wakes);
 }
 
-void sleepers_count(struct bp_link *list, uint64_t seq, struct bp_wakes *wakes)
+void bp_sleepers_count(struct bp_link *list, uint64_t seq, struct bp_wakes *wakes)
 {
 	struct bp_link *link = list->next;
 
@@ -75,11 +75,11 @@ void sleepers_count(struct bp_link *list, uint64_t seq, struct bp_wakes *wakes)
 
 		link = link->next;
 		if (seq <= sleeper->last && --sleeper->left == 0)
-			sleeper_wake(sleeper, wakes);
+			bp_sleeper_wake(sleeper, wakes);
 	}
 }
 
-void pool_unlock_post(struct bpool *pool, struct bp_wakes *wakes)
+void bp_pool_unlock_post(struct bpool *pool, struct bp_wakes *wakes)
 {
 	struct bp_sleeper *sleeper = wakes->first;
 

@@ -19,44 +19,44 @@ struct bp_wakes {
 };
 
 /* Prepare one to sleep; -ENOMEM.  No lock needed. */
-int sleeper_init(struct bp_sleeper *sleeper);
-void sleeper_fini(struct bp_sleeper *sleeper);
+int bp_sleeper_init(struct bp_sleeper *sleeper);
+void bp_sleeper_fini(struct bp_sleeper *sleeper);
 
 /* Put it in front of `where`, a list head or member. */
-void sleeper_enlist(struct bp_sleeper *sleeper, struct bp_link *where);
+void bp_sleeper_enlist(struct bp_sleeper *sleeper, struct bp_link *where);
 
 /*
  * With the lock held: give it up, sleep, take it again.  True if a token
  * came, false if the deadline did.
  */
-bool sleeper_rest(struct bpool *pool, struct bp_sleeper *sleeper,
+bool bp_sleeper_rest(struct bpool *pool, struct bp_sleeper *sleeper,
 		  const struct timespec *deadline);
 
 /* Leave the list if still in it, and take what tokens are due. */
-void sleeper_leave(struct bpool *pool, struct bp_sleeper *sleeper);
+void bp_sleeper_leave(struct bpool *pool, struct bp_sleeper *sleeper);
 
 /* Take `sleeper` off its list and promise it a token. */
-void sleeper_wake(struct bp_sleeper *sleeper, struct bp_wakes *wakes);
+void bp_sleeper_wake(struct bp_sleeper *sleeper, struct bp_wakes *wakes);
 
 /* Promise it a token but leave it in its list: it should look again. */
-void sleeper_nudge(struct bp_sleeper *sleeper, struct bp_wakes *wakes);
+void bp_sleeper_nudge(struct bp_sleeper *sleeper, struct bp_wakes *wakes);
 
 /* Wake all in a list. */
-void sleepers_wake(struct bp_link *list, struct bp_wakes *wakes);
+void bp_sleepers_wake(struct bp_link *list, struct bp_wakes *wakes);
 
 /* A job with this seq ended: wake those for whom it was the last. */
-void sleepers_count(struct bp_link *list, uint64_t seq,
+void bp_sleepers_count(struct bp_link *list, uint64_t seq,
 		    struct bp_wakes *wakes);
 
 /* Unlock, then post what was promised. */
-void pool_unlock_post(struct bpool *pool, struct bp_wakes *wakes);
+void bp_pool_unlock_post(struct bpool *pool, struct bp_wakes *wakes);
 
 /* With the lock held, post what was promised, giving the lock up for it. */
 static inline void pool_post(struct bpool *pool, struct bp_wakes *wakes)
 {
 	if (!wakes->first)
 		return;
-	pool_unlock_post(pool, wakes);
+	bp_pool_unlock_post(pool, wakes);
 	pool_lock(pool);
 }
 

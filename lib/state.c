@@ -21,7 +21,7 @@ static inline void pause_cpu(void)
  * of its own cache; going to sleep at once would cost two system calls.
  * Bounded, for the holder may be without a CPU.
  */
-void pool_lock_contended(struct bpool *pool)
+void bp_pool_lock_contended(struct bpool *pool)
 {
 	for (int look = 0; look < LOOKS; look++) {
 		for (int i = 0; i < PAUSES; i++)

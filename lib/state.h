@@ -157,12 +157,12 @@ struct bpool {
 extern unsigned long bp_generation;
 
 /* The lock is taken: look again a few times, further and further apart. */
-void pool_lock_contended(struct bpool *pool);
+void bp_pool_lock_contended(struct bpool *pool);
 
 static inline void pool_lock(struct bpool *pool)
 {
 	if (pthread_mutex_trylock(&pool->lock) != 0)
-		pool_lock_contended(pool);
+		bp_pool_lock_contended(pool);
 }
 
 static inline void pool_unlock(struct bpool *pool)

@@ -19,11 +19,11 @@ static int room_help(struct bpool *pool, struct bp_worker *worker,
 		     const struct bpool_group *group, struct bp_wakes *wakes)
 {
 	struct bp_waits waits = {.group = group};
-	uint32_t id = group ? help_find(pool, &waits) : BP_NONE;
+	uint32_t id = group ? bp_help_find(pool, &waits) : BP_NONE;
 
 	if (id == BP_NONE)
 		return -EDEADLK;
-	job_run(worker, id, wakes);
+	bp_job_run(worker, id, wakes);
 	return 0;
 }
 
@@ -34,15 +34,15 @@ static int room_sleep(struct bpool *pool, const struct timespec *deadline,
 	uint64_t since = bp_clock_ns();
 	bool timed_out;
 
-	if (sleeper_init(&sleeper) != 0)
+	if (bp_sleeper_init(&sleeper) != 0)
 		return -ENOMEM;
-	sleeper_enlist(&sleeper, &pool->producers);
+	bp_sleeper_enlist(&sleeper, &pool->producers);
 	pool->users++;
 	pool_post(pool, wakes);
-	sleeper_rest(pool, &sleeper, deadline);
+	bp_sleeper_rest(pool, &sleeper, deadline);
 	timed_out = sleeper.enlisted;
-	sleeper_leave(pool, &sleeper);
-	sleeper_fini(&sleeper);
+	bp_sleeper_leave(pool, &sleeper);
+	bp_sleeper_fini(&sleeper);
 	pool->users--;
 	pool->producers_slept_ns += bp_clock_ns() - since;
 	if (timed_out)
@@ -68,7 +68,7 @@ static int room_wait(struct bpool *pool, const struct bpool_group *group,
 			return -ECANCELED;
 		if (pool_has_room(pool))
 			return 0;
-		worker = worker_in_job(pool);
+		worker = bp_worker_in_job(pool);
 		if (worker)
 			err = room_help(pool, worker, group, wakes);
 		else
@@ -77,7 +77,7 @@ static int room_wait(struct bpool *pool, const struct bpool_group *group,
 	return err;
 }
 
-int request_check(const struct bpool *pool, const struct bp_request *request)
+int bp_request_check(const struct bpool *pool, const struct bp_request *request)
 {
 	int err = pool_check(pool);
 
@@ -89,7 +89,7 @@ int request_check(const struct bpool *pool, const struct bp_request *request)
 	return 0;
 }
 
-int request_submit(struct bpool *pool, const struct bp_request *request,
+int bp_request_submit(struct bpool *pool, const struct bp_request *request,
 		   const struct timespec *deadline)
 {
 	struct bp_wakes wakes = {0};
@@ -98,48 +98,48 @@ int request_submit(struct bpool *pool, const struct bp_request *request,
 	pool_lock(pool);
 	err = room_wait(pool, request->group, deadline, &wakes);
 	if (!err)
-		job_accept(pool, request, &wakes);
+		bp_job_accept(pool, request, &wakes);
 	/* After a sleep there may be room for the next producer too. */
-	producer_wake(pool, &wakes);
-	pool_unlock_post(pool, &wakes);
+	bp_producer_wake(pool, &wakes);
+	bp_pool_unlock_post(pool, &wakes);
 	return err;
 }
 
 int bpool_submit(struct bpool *pool, bpool_fn *fn, void *arg)
 {
 	struct bp_request request = {.fn = fn, .arg = arg};
-	int err = request_check(pool, &request);
+	int err = bp_request_check(pool, &request);
 
-	return err ? err : request_submit(pool, &request, NULL);
+	return err ? err : bp_request_submit(pool, &request, NULL);
 }
 
 int bpool_submit_until(struct bpool *pool, bpool_fn *fn, void *arg,
 		       const struct timespec *deadline)
 {
 	struct bp_request request = {.fn = fn, .arg = arg};
-	int err = request_check(pool, &request);
+	int err = bp_request_check(pool, &request);
 
 	if (err)
 		return err;
 	if (!bp_deadline_valid(deadline))
 		return -EINVAL;
-	return request_submit(pool, &request, deadline);
+	return bp_request_submit(pool, &request, deadline);
 }
 
 int bpool_submit_copy(struct bpool *pool, bpool_fn *fn, const void *args,
 		      size_t nbytes)
 {
 	struct bp_request request = {.fn = fn, .args = args, .nbytes = nbytes};
-	int err = request_check(pool, &request);
+	int err = bp_request_check(pool, &request);
 
-	return err ? err : request_submit(pool, &request, NULL);
+	return err ? err : bp_request_submit(pool, &request, NULL);
 }
 
 int bpool_try_submit(struct bpool *pool, bpool_fn *fn, void *arg)
 {
 	struct bp_request request = {.fn = fn, .arg = arg};
 	struct bp_wakes wakes = {0};
-	int err = request_check(pool, &request);
+	int err = bp_request_check(pool, &request);
 
 	if (err)
 		return err;
@@ -149,8 +149,8 @@ int bpool_try_submit(struct bpool *pool, bpool_fn *fn, void *arg)
 	else if (!pool_has_room(pool))
 		err = -EAGAIN;
 	else
-		job_accept(pool, &request, &wakes);
-	pool_unlock_post(pool, &wakes);
+		bp_job_accept(pool, &request, &wakes);
+	bp_pool_unlock_post(pool, &wakes);
 	return err;
 }
 
@@ -172,15 +172,15 @@ ssize_t bpool_submit_many(struct bpool *pool, const struct bpool_call *calls,
 		struct bp_request request = {.fn = calls[accepted].fn,
 					     .arg = calls[accepted].arg};
 
-		err = request_check(pool, &request);
+		err = bp_request_check(pool, &request);
 		if (!err)
 			err = room_wait(pool, NULL, NULL, &wakes);
 		if (err)
 			break;
-		job_accept(pool, &request, &wakes);
+		bp_job_accept(pool, &request, &wakes);
 		accepted++;
 	}
-	producer_wake(pool, &wakes);
-	pool_unlock_post(pool, &wakes);
+	bp_producer_wake(pool, &wakes);
+	bp_pool_unlock_post(pool, &wakes);
 	return accepted > 0 || !err ? (ssize_t)accepted : err;
 }

@@ -18,10 +18,10 @@ static void worker_rest(struct bpool *pool, struct bp_worker *worker,
 			struct bp_wakes *wakes)
 {
 	/* At the front: the last to rest is the warmest. */
-	sleeper_enlist(&worker->idle, pool->idle.next);
+	bp_sleeper_enlist(&worker->idle, pool->idle.next);
 	pool_post(pool, wakes);
 	while (worker->idle.due > 0 || worker->idle.enlisted)
-		sleeper_rest(pool, &worker->idle, NULL);
+		bp_sleeper_rest(pool, &worker->idle, NULL);
 	pool->worker_waking = false;
 }
 
@@ -37,8 +37,8 @@ static void worker_loop(struct bp_worker *worker)
 			uint32_t id = ring_first(&pool->ready);
 
 			if (pool->ready.len > 1)
-				worker_wake(pool, &wakes);
-			job_run(worker, id, &wakes);
+				bp_worker_wake(pool, &wakes);
+			bp_job_run(worker, id, &wakes);
 		} else if (!pool->closed) {
 			worker_rest(pool, worker, &wakes);
 		} else {
@@ -46,8 +46,8 @@ static void worker_loop(struct bp_worker *worker)
 		}
 	}
 	/* The next idle one has to go too. */
-	sleepers_wake(&pool->idle, &wakes);
-	pool_unlock_post(pool, &wakes);
+	bp_sleepers_wake(&pool->idle, &wakes);
+	bp_pool_unlock_post(pool, &wakes);
 }
 
 /* The last the pool hears of a thread. */
@@ -59,8 +59,8 @@ static void worker_gone(struct bp_worker *worker)
 	bp_self = NULL;
 	pool_lock(pool);
 	if (--pool->live == 0)
-		sleepers_wake(&pool->joining, &wakes);
-	pool_unlock_post(pool, &wakes);
+		bp_sleepers_wake(&pool->joining, &wakes);
+	bp_pool_unlock_post(pool, &wakes);
 }
 
 /*
@@ -86,16 +86,16 @@ static void worker_exited(void *arg)
 	bp_self = NULL;
 	pool_lock(pool);
 	pool->running--;
-	job_settle(pool, worker->running, -EOWNERDEAD, true, &wakes);
+	bp_job_settle(pool, worker->running, -EOWNERDEAD, true, &wakes);
 	worker->running = BP_NONE;
 	worker->replaced = pthread_self();
 	worker->replaces = true;
-	if (worker_start(worker) != 0) {
+	if (bp_worker_start(worker) != 0) {
 		fprintf(stderr, "libboundpool: no thread in place of one that "
 				"a job ended: stopping\n");
 		abort();
 	}
-	pool_unlock_post(pool, &wakes);
+	bp_pool_unlock_post(pool, &wakes);
 }
 
 static void thread_name(const struct bp_worker *worker)
@@ -129,8 +129,8 @@ static int worker_hook(struct bp_worker *worker)
 	if (err < 0 && pool->start_error == 0)
 		pool->start_error = err;
 	if (--pool->starting == 0)
-		sleepers_wake(&pool->joining, &wakes);
-	pool_unlock_post(pool, &wakes);
+		bp_sleepers_wake(&pool->joining, &wakes);
+	bp_pool_unlock_post(pool, &wakes);
 	return err < 0 ? err : 0;
 }
 
@@ -162,7 +162,7 @@ static void *worker_main(void *arg)
 	return NULL;
 }
 
-int worker_start(struct bp_worker *worker)
+int bp_worker_start(struct bp_worker *worker)
 {
 	sigset_t all, before;
 	int err;

@@ -9,6 +9,6 @@
  * Start the thread of a worker whose pool and number are set.  0 or what
  * pthread_create() says, negative.  `live` has been counted by the caller.
  */
-int worker_start(struct bp_worker *worker);
+int bp_worker_start(struct bp_worker *worker);
 
 #endif

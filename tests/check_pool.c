@@ -167,6 +167,30 @@ START_TEST(wait_returns_while_a_later_job_still_runs)
 }
 END_TEST
 
+START_TEST(wait_is_not_ended_by_a_job_accepted_later)
+{
+	struct bpool *pool = pool_of(2, 4);
+	struct waiter waiter = {.pool = pool, .err = 1};
+	struct gate gate;
+	atomic_int count = 0;
+	pthread_t thread;
+
+	gate_init(&gate, 0);
+	ck_assert_int_eq(bpool_submit(pool, gate_job, &gate), 0);
+	pthread_create(&thread, NULL, waiter_main, &waiter);
+	pool_await_users(pool, 1);
+	ck_assert_int_eq(bpool_submit(pool, count_job, &count), 0);
+	while (stats_of(pool).finished < 1)
+		sched_yield();
+	/* It was not woken: the pool still counts it among its sleepers. */
+	ck_assert_int_eq(bpool_destroy(pool), -EBUSY);
+	gate_open(&gate, 1);
+	pthread_join(thread, NULL);
+	ck_assert_int_eq(waiter.err, 0);
+	ck_assert_int_eq(bpool_destroy(pool), 0);
+}
+END_TEST
+
 START_TEST(destroy_says_busy_while_another_thread_sleeps_in_a_call)
 {
 	struct bpool *pool = pool_of(1, 4);
@@ -375,6 +399,7 @@ int main(void)
 		close_never_sleeps_even_while_jobs_run,
 		wait_covers_what_was_accepted_before_and_not_what_came_after,
 		wait_returns_while_a_later_job_still_runs,
+		wait_is_not_ended_by_a_job_accepted_later,
 		destroy_says_busy_while_another_thread_sleeps_in_a_call,
 		destroy_of_nothing_does_nothing, stats_add_up,
 		stats_tell_how_long_producers_slept,

@@ -8,10 +8,10 @@ static struct ring ring, other;
 
 static void rings_make(uint32_t size)
 {
-	places = ring_places(size, 2);
+	places = bp_ring_places(size, 2);
 	ck_assert_ptr_nonnull(places);
-	ring_init(&ring, places, size, 0);
-	ring_init(&other, places, size, 1);
+	bp_ring_init(&ring, places, size, 0);
+	bp_ring_init(&other, places, size, 1);
 }
 
 static uint32_t take(struct ring *from)

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a job prints: read from two pipes while it runs, kept in memory up to
+ * a limit and in the spool beyond it.
+ */
+#ifndef CAPTURE_H
+#define CAPTURE_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "spool.h"
+
+/* Bytes of an output kept in memory before they go to the spool. */
+#define OUTPUT_MEMORY (1024u * 1024)
+
+/* The bytes of `stream`, then `len` bytes at `data`.  All zero is empty. */
+struct output {
+	struct spool_stream stream;
+	char *data;
+	size_t len, size;
+};
+
+/* Put bytes at the end.  0, -ENOMEM, or what the spool failed with. */
+int output_append(struct output *output, struct spool *spool, const void *data,
+		  size_t len);
+
+/* Move what is in memory to the spool. */
+int output_spool(struct output *output, struct spool *spool);
+
+/*
+ * Hand everything to `sink`, in order; then it is empty, also after an error.
+ * Keeps a little memory for the next job.
+ */
+int output_take(struct output *output, struct spool *spool, spool_sink *sink,
+		void *user);
+
+void output_fini(struct output *output);
+
+/*
+ * Read the pipes `out_fd` and `err_fd` until both are at their end, or the
+ * process `pid` has exited and what it had written is read: a process that
+ * it left behind may hold them open.  Closes both.
+ *
+ * 0, or what the spool or memory failed with: the rest of the output is lost
+ * then, and who goes on writing meets a closed pipe.
+ */
+int capture(struct output *out, int out_fd, struct output *err, int err_fd,
+	    pid_t pid, struct spool *spool, struct fds *fds);
+
+#endif

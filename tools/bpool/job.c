@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* One job on its worker.  See job.h. */
+#include "job.h"
+
+#include <boundpool.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "message.h"
+
+#define JOB_WAIT_FIRST_MS 10	/* before a start is tried again; doubles */
+#define JOB_WAIT_MAX_MS 1000
+#define JOB_TRIES 12		/* while no other job runs that could end */
+
+/*
+ * A message about the job, with its line and its command, at the end of its
+ * stderr: so it is printed with it, in order, and never inside another's.
+ */
+static void job_say(struct job *job, struct worker *worker, const char *format,
+		    ...) __attribute__((format(printf, 3, 4)));
+
+static void job_say(struct job *job, struct worker *worker, const char *format,
+		    ...)
+{
+	char why[200], shown[500], file[200], text[MESSAGE_MAX];
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(why, sizeof(why), format, args);
+	va_end(args);
+	(void)snprintf(text, sizeof(text), "bpool: %s%sline %llu: %s: %s\n",
+		       job->file ? escaped(file, sizeof(file), job->file) : "",
+		       job->file ? ": " : "", (unsigned long long)job->line,
+		       why, escaped(shown, sizeof(shown), job->command.shown));
+	/* Where there is no room for it, it is said at once. */
+	if (output_append(&worker->err, job->run->spool, text, strlen(text)))
+		report_print(job->run->report, STDERR_FILENO, text,
+			     strlen(text));
+}
+
+static bool may_go_better(int error)
+{
+	return error == -EAGAIN || error == -ENOMEM || error == -EMFILE ||
+	       error == -ENFILE;
+}
+
+struct running {
+	pid_t pid;
+	int out_fd, err_fd;	/* -1: passed through */
+	int script_fd;
+	int direct_error;
+};
+
+static void close_pipe(const int ends[2])
+{
+	if (ends[0] >= 0) {
+		close(ends[0]);
+		close(ends[1]);
+	}
+}
+
+static int job_open_pipes(struct run *run, int out[2], int err[2])
+{
+	int rc = 0;
+
+	out[0] = out[1] = err[0] = err[1] = -1;
+	if (run->ungroup)
+		return 0;
+	fds_lock(run->fds);
+	if (pipe2(out, O_CLOEXEC) || pipe2(err, O_CLOEXEC))
+		rc = -errno;
+	fds_unlock(run->fds);
+	if (rc)
+		close_pipe(out);
+	return rc;
+}
+
+/* Start the job, once; -ECANCELED when none may start any more. */
+static int job_try_start(struct job *job, unsigned number,
+			 struct running *running)
+{
+	struct run *run = job->run;
+	struct spawned spawned;
+	int out[2], err[2], rc;
+
+	rc = job_open_pipes(run, out, err);
+	if (rc)
+		return rc;
+	if (!stop_may_start(run->stop)) {
+		close_pipe(out);
+		close_pipe(err);
+		return -ECANCELED;
+	}
+	rc = spawner_start(run->spawner, &job->command, out[1], err[1],
+			   &spawned);
+	stop_started(run->stop, number, rc ? 0 : spawned.pid);
+	if (rc) {
+		close_pipe(out);
+		close_pipe(err);
+		return rc;
+	}
+	if (!run->ungroup) {
+		close(out[1]);
+		close(err[1]);
+	}
+	*running = (struct running){
+		.pid = spawned.pid,
+		.out_fd = out[0],
+		.err_fd = err[0],
+		.script_fd = spawned.script_fd,
+		.direct_error = spawned.direct_error,
+	};
+	return 0;
+}
+
+/*
+ * Start the job.  Where the system has no more processes, memory or
+ * descriptors just now, try again: as long as other jobs run, whose end may
+ * help, and for some seconds where none does.
+ */
+static int job_start(struct job *job, unsigned number, struct running *running)
+{
+	struct pollfd stop = { .fd = stop_fd(job->run->stop),
+			       .events = POLLIN };
+	int ms = JOB_WAIT_FIRST_MS, tries = 0, rc;
+
+	for (;;) {
+		rc = job_try_start(job, number, running);
+		if (!may_go_better(rc))
+			return rc;
+		if (!stop_running(job->run->stop) && ++tries == JOB_TRIES)
+			return rc;
+		(void)poll(&stop, 1, ms);
+		ms = ms * 2 < JOB_WAIT_MAX_MS ? ms * 2 : JOB_WAIT_MAX_MS;
+	}
+}
+
+static void job_show(struct job *job)
+{
+	size_t size = 4 * strlen(job->command.shown) + 8;
+	char *text = malloc(size);
+	size_t len;
+
+	if (!text)
+		return;
+	len = strlen(escaped(text, size - 1, job->command.shown));
+	text[len++] = '\n';
+	report_print(job->run->report, STDERR_FILENO, text, len);
+	free(text);
+}
+
+/* What a failed start means, and say so. */
+static enum outcome judge_start(struct job *job, struct worker *worker,
+				int error)
+{
+	const char *name = job->command.shell ? job->run->shell :
+						job->command.argv[0];
+	char shown[200];
+
+	if (error == -ECANCELED)
+		return OUTCOME_DROPPED;
+	if (error == -E2BIG) {
+		job_say(job, worker,
+			"too long: the kernel takes 128 KiB a word");
+		return OUTCOME_FAILED;
+	}
+	if (may_go_better(error)) {
+		job_say(job, worker, "cannot start: %s", strerror(-error));
+		return OUTCOME_BROKEN;
+	}
+	job_say(job, worker, "%s: %s", escaped(shown, sizeof(shown), name),
+		strerror(-error));
+	if (error == -ENOENT || error == -ENOTDIR)
+		return OUTCOME_MISSING;
+	return OUTCOME_NOT_EXECUTABLE;
+}
+
+/* What its end means; a failure is worth a remark. */
+static enum outcome judge_end(struct job *job, struct worker *worker,
+			      const struct running *running,
+			      const siginfo_t *info)
+{
+	bool silent = job->run->quiet || stop_requested(job->run->stop);
+	int missing = running->direct_error;
+
+	if (info->si_code != CLD_EXITED) {
+		if (!silent)
+			job_say(job, worker, "killed by signal %d (%s)",
+				info->si_status, strsignal(info->si_status));
+		return OUTCOME_FAILED;
+	}
+	if (info->si_status == 0)
+		return OUTCOME_OK;
+	if (!silent)
+		job_say(job, worker, "exit status %d", info->si_status);
+	/* Tried without a shell, then with one, and neither found it. */
+	if (info->si_status == STATUS_MISSING &&
+	    (missing == -ENOENT || missing == -ENOTDIR))
+		return OUTCOME_MISSING;
+	if (info->si_status == STATUS_NOT_EXECUTABLE && missing &&
+	    missing != -ENOENT)
+		return OUTCOME_NOT_EXECUTABLE;
+	return OUTCOME_FAILED;
+}
+
+/* With -u a job writes itself; where nobody reads any more, stop. */
+static void job_check_reader(struct run *run)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
+
+	if (poll(&out, 1, 0) > 0 && (out.revents & POLLERR))
+		stop_jobs(run->stop, SIGPIPE);
+}
+
+static enum outcome job_execute(struct job *job, unsigned number,
+				struct worker *worker)
+{
+	struct run *run = job->run;
+	struct running running;
+	enum outcome outcome;
+	siginfo_t info = { 0 };
+	int rc, lost = 0;
+
+	if (stop_requested(run->stop))
+		return OUTCOME_DROPPED;
+	if (run->verbose)
+		job_show(job);
+	rc = job_start(job, number, &running);
+	if (rc)
+		return judge_start(job, worker, rc);
+	if (!run->ungroup)
+		lost = capture(&worker->out, running.out_fd, &worker->err,
+			       running.err_fd, running.pid, run->spool,
+			       run->fds);
+	rc = stop_reap(run->stop, number, &info);
+	if (running.script_fd >= 0)
+		close(running.script_fd);
+	if (run->ungroup)
+		job_check_reader(run);
+	if (rc) {
+		job_say(job, worker, "waiting: %s", strerror(-rc));
+		return OUTCOME_BROKEN;
+	}
+	outcome = judge_end(job, worker, &running, &info);
+	if (lost) {
+		job_say(job, worker, "output lost: %s", strerror(-lost));
+		return OUTCOME_BROKEN;
+	}
+	return outcome;
+}
+
+int job_run(void *arg)
+{
+	struct job *job = arg;
+	struct run *run = job->run;
+	unsigned number = (unsigned)bpool_worker();
+	struct worker *worker = &run->workers[number];
+	enum outcome outcome = job_execute(job, number, worker);
+
+	report_job(run->report, job->place, outcome, &worker->out,
+		   &worker->err);
+	command_fini(&job->command);
+	free(job);
+	return outcome == OUTCOME_OK ? 0 : -ECANCELED;
+}

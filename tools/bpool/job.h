@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* One job on its worker: start it, read what it prints, wait for it, judge. */
+#ifndef JOB_H
+#define JOB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "capture.h"
+#include "fds.h"
+#include "report.h"
+#include "spawn.h"
+#include "spool.h"
+#include "stop.h"
+#include "template.h"
+
+/* What a worker keeps from job to job.  Its own thread's alone. */
+struct worker {
+	struct output out, err;
+};
+
+/* What all jobs of a run share.  Fixed before the first. */
+struct run {
+	bool ungroup, verbose, quiet;
+	const char *shell;
+	struct fds *fds;
+	struct spool *spool;
+	struct spawner *spawner;
+	struct stop *stop;
+	struct report *report;
+	struct worker *workers;	/* by bpool_worker() */
+};
+
+struct job {
+	struct run *run;
+	struct command command;	/* the job's */
+	uint64_t place;		/* among the jobs, from 0 */
+	uint64_t line;
+	const char *file;	/* the line's; NULL: stdin; not the job's */
+};
+
+/* A bpool_fn: run the job, report it, free it. */
+int job_run(void *job);
+
+#endif

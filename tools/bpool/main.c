@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bpool: run a command for each line of input, so many at once and no more.
+ *
+ * The main thread reads lines, makes a command of each and submits it as a
+ * job to a pool of libboundpool, which puts it to sleep while enough jobs are
+ * accepted.  Each worker starts its job's process, reads what it prints,
+ * waits for it and reports it.  One more thread waits for signals.
+ *
+ *	main.c		this: what is asked for
+ *	options.c	the command line and --help, from one table
+ *	run.c		the producer: a job of each line
+	lines.c		the lines of the input
+ *	template.c	what a line becomes: words or a shell command
+ *	job.c		one job on its worker
+ *	spawn.c		starting a process
+ *	capture.c	reading what it prints
+ *	report.c	the one writer: printing, order, exit status
+ *	spool.c		output that does not fit into memory or waits
+ *	waiting.c	which of it waits for whom
+ *	stop.c		signals: stopping jobs, dying
+ *	sessions.c	every process of a session
+ *	fds.c		standard descriptors, the limit on descriptors
+ *	message.c	what bpool says
+ *	io.c		whole reads and writes
+ *
+ * Locks, outermost first: the report's, the spool's or the stop's, the fds'.
+ */
+#include <boundpool.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fds.h"
+#include "io.h"
+#include "message.h"
+#include "options.h"
+#include "report.h"
+#include "run.h"
+#include "template.h"
+
+/* Files that cannot be read are told before anything runs. */
+static int files_check(const struct options *options)
+{
+	size_t i;
+
+	for (i = 0; i < options->nfiles; i++) {
+		const char *file = options->files[i];
+		char shown[200];
+
+		if (strcmp(file, "-") == 0 || access(file, R_OK) == 0)
+			continue;
+		say("%s: %s", escaped(shown, sizeof(shown), file),
+		    strerror(errno));
+		return -errno;
+	}
+	return 0;
+}
+
+static int options_run(const struct options *options, struct fds *fds)
+{
+	struct template *t;
+	char *why;
+	int rc, status;
+
+	rc = template_create(&t, options->argc, options->argv, options->shell,
+			     &why);
+	if (rc == -EINVAL) {
+		say("%s", why);
+		free(why);
+		return STATUS_USAGE;
+	}
+	if (rc) {
+		say("%s", strerror(-rc));
+		return STATUS_BPOOL_FAILED;
+	}
+	if (files_check(options))
+		status = STATUS_BPOOL_FAILED;
+	else if (options->dry_run)
+		status = run_dry(options, t, fds);
+	else
+		status = run_lines(options, t, fds);
+	template_destroy(t);
+	return status;
+}
+
+static int version_print(void)
+{
+	char text[80];
+
+	(void)snprintf(text, sizeof(text), "bpool %s\n", bpool_version());
+	return write_all(STDOUT_FILENO, text, strlen(text));
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct fds fds;
+	int rc, status = STATUS_OK;
+
+	rc = fds_init(&fds);
+	if (rc) {
+		say("/dev/null: %s", strerror(-rc));
+		return STATUS_BPOOL_FAILED;
+	}
+	rc = options_parse(&options, argc, argv);
+	if (rc)
+		return rc == -EINVAL ? STATUS_USAGE : STATUS_BPOOL_FAILED;
+	if (options.help)
+		rc = options_help();
+	else if (options.version)
+		rc = version_print();
+	else
+		status = options_run(&options, &fds);
+	options_fini(&options);
+	/* A file system over the network may tell only now. */
+	if (!rc && close(STDOUT_FILENO) && errno != EINTR)
+		rc = -errno;
+	if (rc) {
+		say("stdout: %s", strerror(-rc));
+		status = STATUS_BPOOL_FAILED;
+	}
+	return status;
+}

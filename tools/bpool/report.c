@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/* The one writer.  See report.h. */
+#include "report.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "message.h"
+
+int report_init(struct report *report, bool keep_order, struct stop *stop,
+		struct spool *spool, struct fds *fds)
+{
+	int rc;
+
+	*report = (struct report){
+		.stop = stop,
+		.spool = spool,
+		.keep_order = keep_order,
+	};
+	waiting_init(&report->waiting, fds);
+	rc = pthread_mutex_init(&report->lock, NULL);
+	if (rc)
+		return -rc;
+	rc = pthread_cond_init(&report->turns, NULL);
+	if (rc)
+		pthread_mutex_destroy(&report->lock);
+	return -rc;
+}
+
+void report_fini(struct report *report)
+{
+	waiting_fini(&report->waiting);
+	pthread_cond_destroy(&report->turns);
+	pthread_mutex_destroy(&report->lock);
+}
+
+/* ---- Printing; all under the lock ---------------------------------------- */
+
+/* A write failed: that is the end of printing, and of the jobs. */
+static void report_write_failed(struct report *report, int fd, int error)
+{
+	bool quiet = error == -EPIPE && stop_dies_of_pipe(report->stop);
+
+	if (report->write_failed)
+		return;
+	report->write_failed = true;
+	report->broken = true;
+	if (!quiet)
+		say("%s: %s", fd == STDOUT_FILENO ? "stdout" : "stderr",
+		    strerror(-error));
+	stop_jobs(report->stop, error == -EPIPE ? SIGPIPE : 0);
+}
+
+struct sink {
+	struct report *report;
+	int fd;
+};
+
+static int sink_write(void *user, const char *data, size_t len)
+{
+	struct sink *sink = user;
+	int rc;
+
+	if (sink->report->write_failed)
+		return -ECANCELED;
+	rc = write_all(sink->fd, data, len);
+	if (!rc)
+		return 0;
+	report_write_failed(sink->report, sink->fd, rc);
+	return -ECANCELED;
+}
+
+/* Print an output, which is empty then. */
+static void report_output(struct report *report, struct output *output, int fd)
+{
+	struct sink sink = { report, fd };
+	int rc = output_take(output, report->spool, sink_write, &sink);
+
+	if (rc && rc != -ECANCELED) {
+		say("reading kept output: %s", strerror(-rc));
+		report->broken = true;
+	}
+}
+
+/* ---- Order; all under the lock -------------------------------------------- */
+
+/* Keep a job's outputs for its turn.  On failure nothing is lost yet. */
+static int report_keep(struct report *report, uint64_t place,
+		       struct output *out, struct output *err)
+{
+	int rc;
+
+	rc = output_spool(out, report->spool);
+	if (!rc)
+		rc = output_spool(err, report->spool);
+	if (!rc)
+		rc = waiting_put(&report->waiting, report->turn, place,
+				 &out->stream, &err->stream);
+	if (rc)
+		return rc;
+	out->stream = (struct spool_stream){ 0 };
+	err->stream = (struct spool_stream){ 0 };
+	return 0;
+}
+
+/* Whose turn it was is printed: print those that waited for this. */
+static void report_next_turns(struct report *report)
+{
+	for (;;) {
+		struct output out = { 0 }, err = { 0 };
+		int rc;
+
+		report->turn++;
+		rc = waiting_take(&report->waiting, report->turn, &out.stream,
+				  &err.stream);
+		if (rc < 0) {
+			say("reading kept output: %s", strerror(-rc));
+			report->broken = true;
+		}
+		if (rc <= 0)
+			break;
+		report_output(report, &out, STDOUT_FILENO);
+		report_output(report, &err, STDERR_FILENO);
+	}
+	pthread_cond_broadcast(&report->turns);
+}
+
+static void report_count(struct report *report, enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_OK:
+		report->ok++;
+		break;
+	case OUTCOME_MISSING:
+		report->missing++;
+		break;
+	case OUTCOME_NOT_EXECUTABLE:
+		report->not_executable++;
+		break;
+	case OUTCOME_BROKEN:
+		report->broken = true;
+		break;
+	case OUTCOME_FAILED:
+		report->failed++;
+		break;
+	case OUTCOME_DROPPED:
+		break;
+	}
+}
+
+void report_job(struct report *report, uint64_t place, enum outcome outcome,
+		struct output *out, struct output *err)
+{
+	pthread_mutex_lock(&report->lock);
+	report_count(report, outcome);
+	if (report->keep_order && place != report->turn) {
+		/*
+		 * Where it cannot be kept (a full disk), its worker holds it
+		 * until its turn.  Those before it have all started, so that
+		 * comes.
+		 */
+		if (!report_keep(report, place, out, err)) {
+			pthread_mutex_unlock(&report->lock);
+			return;
+		}
+		while (place != report->turn)
+			pthread_cond_wait(&report->turns, &report->lock);
+	}
+	report_output(report, out, STDOUT_FILENO);
+	report_output(report, err, STDERR_FILENO);
+	if (report->keep_order)
+		report_next_turns(report);
+	pthread_mutex_unlock(&report->lock);
+}
+
+void report_print(struct report *report, int fd, const char *text, size_t len)
+{
+	struct sink sink = { report, fd };
+
+	pthread_mutex_lock(&report->lock);
+	(void)sink_write(&sink, text, len);
+	pthread_mutex_unlock(&report->lock);
+}
+
+void report_broken(struct report *report)
+{
+	pthread_mutex_lock(&report->lock);
+	report->broken = true;
+	pthread_mutex_unlock(&report->lock);
+}
+
+int report_status(struct report *report)
+{
+	uint64_t unstarted;
+	int status = STATUS_JOB_FAILED;
+
+	pthread_mutex_lock(&report->lock);
+	unstarted = report->missing + report->not_executable;
+	if (report->broken)
+		status = STATUS_BPOOL_FAILED;
+	else if (!report->failed && !unstarted)
+		status = STATUS_OK;
+	else if (!report->failed && !report->ok)
+		status = report->not_executable ? STATUS_NOT_EXECUTABLE :
+						  STATUS_MISSING;
+	pthread_mutex_unlock(&report->lock);
+	return status;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one writer: prints each job's outputs in one piece, in the order of the
+ * input where that was asked for, and counts how the jobs ended.
+ */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "capture.h"
+#include "spool.h"
+#include "stop.h"
+#include "waiting.h"
+
+enum outcome {
+	OUTCOME_OK,
+	OUTCOME_FAILED,
+	OUTCOME_MISSING,	/* could not start: no such command */
+	OUTCOME_NOT_EXECUTABLE,	/* could not start: not executable */
+	OUTCOME_BROKEN,		/* bpool itself failed it */
+	OUTCOME_DROPPED		/* never started, because of a stop */
+};
+
+/* Exit statuses, as the manual lists them. */
+enum {
+	STATUS_OK = 0,
+	STATUS_BPOOL_FAILED = 1,
+	STATUS_USAGE = 2,
+	STATUS_JOB_FAILED = 123,
+	STATUS_NOT_EXECUTABLE = 126,
+	STATUS_MISSING = 127
+};
+
+struct report {
+	struct stop *stop;	/* fixed */
+	struct spool *spool;	/* fixed */
+	bool keep_order;	/* fixed */
+	pthread_mutex_t lock;	/* held while printing; guards what follows;
+				 * the spool's and the stop's are taken under
+				 * it */
+	pthread_cond_t turns;	/* `turn` went on, or `write_failed` */
+	struct waiting waiting;
+	uint64_t turn;		/* the place that is printed next (-k) */
+	uint64_t ok, failed, missing, not_executable;
+	bool broken;		/* bpool itself failed */
+	bool write_failed;	/* nothing more is printed */
+};
+
+int report_init(struct report *report, bool keep_order, struct stop *stop,
+		struct spool *spool, struct fds *fds);
+void report_fini(struct report *report);
+
+/*
+ * The job at `place` (they count from 0, without a gap) has ended.  Prints
+ * its outputs, or keeps them for its turn; both are empty then.  Sleeps while
+ * others print, and where nothing can be kept, until its turn.
+ */
+void report_job(struct report *report, uint64_t place, enum outcome outcome,
+		struct output *out, struct output *err);
+
+/* Write to stdout or stderr, in one piece, now. */
+void report_print(struct report *report, int fd, const char *text, size_t len);
+
+/* bpool itself failed, which has been said. */
+void report_broken(struct report *report);
+
+/* What all of it comes to. */
+int report_status(struct report *report);
+
+#endif

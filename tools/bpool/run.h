@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The producer: makes a job of each line and submits it to the pool. */
+#ifndef RUN_H
+#define RUN_H
+
+#include "fds.h"
+#include "options.h"
+#include "template.h"
+
+/*
+ * Run what the lines of the input say, as the options ask for; what went
+ * wrong has been said.  Returns bpool's exit status, or does not return where
+ * a signal stopped it.
+ */
+int run_lines(const struct options *options, const struct template *t,
+	      struct fds *fds);
+
+/* Print what run_lines() would run, in the order of the input. */
+int run_dry(const struct options *options, const struct template *t,
+	    struct fds *fds);
+
+#endif

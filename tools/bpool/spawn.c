@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* Starting a command, by posix_spawn.  See spawn.h. */
+#include "spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "io.h"
+
+/* The kernel's limit for one argument, its NUL included. */
+#define SPAWN_WORD_MAX (128u * 1024)
+
+/*
+ * The C library keeps the signals below SIGRTMIN for itself, and would start
+ * jobs with those ignored.  Its sigaddset() does not take them.
+ */
+static void default_signals(sigset_t *set)
+{
+	enum { WORD = 8 * sizeof(unsigned long) };
+	unsigned long words[sizeof(*set) / sizeof(unsigned long)] = { 0 };
+	int i;
+
+	for (i = 32 - 1; i < SIGRTMIN - 1; i++)
+		words[i / WORD] |= 1ul << (i % WORD);
+	memcpy(set, words, sizeof(words));
+}
+
+int spawner_init(struct spawner *spawner, const char *shell,
+		 const sigset_t *mask, struct fds *fds)
+{
+	sigset_t defaults;
+	posix_spawnattr_t *attributes = &spawner->attributes;
+	int rc;
+
+	*spawner = (struct spawner){ .shell = shell, .fds = fds };
+	spawner->null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (spawner->null_fd < 0)
+		return -errno;
+	rc = posix_spawnattr_init(attributes);
+	if (rc)
+		goto close_null;
+	rc = posix_spawnattr_setflags(
+		attributes, (short)(POSIX_SPAWN_SETSID |
+				    POSIX_SPAWN_SETSIGMASK |
+				    POSIX_SPAWN_SETSIGDEF));
+	default_signals(&defaults);
+	if (!rc)
+		rc = posix_spawnattr_setsigdefault(attributes, &defaults);
+	if (!rc)
+		rc = posix_spawnattr_setsigmask(attributes, mask);
+	if (!rc)
+		return 0;
+	posix_spawnattr_destroy(attributes);
+close_null:
+	close(spawner->null_fd);
+	return -rc;
+}
+
+void spawner_fini(struct spawner *spawner)
+{
+	posix_spawnattr_destroy(&spawner->attributes);
+	close(spawner->null_fd);
+}
+
+/* posix_spawnp() with a job's descriptors; 0 or negative errno. */
+static int spawn_words(const struct spawner *spawner, char *const *words,
+		       int out, int err, pid_t *pid)
+{
+	posix_spawn_file_actions_t actions;
+	int rc;
+
+	rc = posix_spawn_file_actions_init(&actions);
+	if (rc)
+		return -rc;
+	rc = posix_spawn_file_actions_adddup2(&actions, spawner->null_fd,
+					      STDIN_FILENO);
+	if (!rc && out >= 0)
+		rc = posix_spawn_file_actions_adddup2(&actions, out,
+						      STDOUT_FILENO);
+	if (!rc && err >= 0)
+		rc = posix_spawn_file_actions_adddup2(&actions, err,
+						      STDERR_FILENO);
+	if (!rc) {
+		fds_lock(spawner->fds);
+		fds_lower(spawner->fds);
+		rc = posix_spawnp(pid, words[0], &actions,
+				  &spawner->attributes, words, environ);
+		fds_restore(spawner->fds);
+		fds_unlock(spawner->fds);
+	}
+	posix_spawn_file_actions_destroy(&actions);
+	return -rc;
+}
+
+/* A file in memory with this text, or negative errno. */
+static int script_open(const struct spawner *spawner, const char *text)
+{
+	int fd, rc;
+
+	fds_lock(spawner->fds);
+	fd = memfd_create("bpool-script", MFD_CLOEXEC);
+	rc = -errno;
+	fds_unlock(spawner->fds);
+	if (fd < 0)
+		return rc;
+	rc = write_all(fd, text, strlen(text));
+	if (rc) {
+		close(fd);
+		return rc;
+	}
+	return fd;
+}
+
+/*
+ * The shell, with the text as a word: `sh -c TEXT bpool [VALUE]`; or, where
+ * no word holds it, as a script: `sh FILE [VALUE]`.  The file is ours and the
+ * shell opens it through /proc, so no descriptor is handed down and nothing
+ * is left in a directory, however all this ends.
+ */
+static int spawn_shell(const struct spawner *spawner,
+		       const struct command *command, int out, int err,
+		       struct spawned *spawned)
+{
+	static char dash_c[] = "-c", dashes[] = "--", name[] = "bpool";
+	union {
+		const char *from;
+		char *to;
+	} shell = { .from = spawner->shell };
+	char *words[7], path[64];
+	size_t n = 0;
+	int rc;
+
+	if (command->value && strlen(command->value) >= SPAWN_WORD_MAX)
+		return -E2BIG;
+	words[n++] = shell.to;
+	if (strlen(command->shell) < SPAWN_WORD_MAX) {
+		words[n++] = dash_c;
+		/* So that text is not taken for an option. */
+		if (command->shell[0] == '-' || command->shell[0] == '+')
+			words[n++] = dashes;
+		words[n++] = command->shell;
+		words[n++] = name;
+	} else {
+		spawned->script_fd = script_open(spawner, command->shell);
+		if (spawned->script_fd < 0)
+			return spawned->script_fd;
+		(void)snprintf(path, sizeof(path), "/proc/%ld/fd/%d",
+			       (long)getpid(), spawned->script_fd);
+		words[n++] = path;
+	}
+	if (command->value)
+		words[n++] = command->value;
+	words[n] = NULL;
+	rc = spawn_words(spawner, words, out, err, &spawned->pid);
+	if (rc && spawned->script_fd >= 0) {
+		close(spawned->script_fd);
+		spawned->script_fd = -1;
+	}
+	return rc;
+}
+
+int spawner_start(const struct spawner *spawner, const struct command *command,
+		  int out, int err, struct spawned *spawned)
+{
+	int rc = 0;
+
+	*spawned = (struct spawned){ .script_fd = -1 };
+	if (command->argv) {
+		rc = spawn_words(spawner, command->argv, out, err,
+				 &spawned->pid);
+		if (!rc || !command->shell || rc == -EAGAIN || rc == -ENOMEM)
+			return rc;
+	}
+	spawned->direct_error = rc;
+	return spawn_shell(spawner, command, out, err, spawned);
+}

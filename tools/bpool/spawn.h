@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Starting a command: in a session of its own, with stdin from /dev/null, and
+ * signals and descriptors as bpool's caller had them.
+ */
+#ifndef SPAWN_H
+#define SPAWN_H
+
+#include <signal.h>
+#include <spawn.h>
+#include <sys/types.h>
+
+#include "fds.h"
+#include "template.h"
+
+/* Fixed once made; any thread may use it. */
+struct spawner {
+	const char *shell;
+	struct fds *fds;
+	posix_spawnattr_t attributes;
+	int null_fd;
+};
+
+struct spawned {
+	pid_t pid;
+	int script_fd;		/* what the shell reads; the caller's to close
+				 * when the command has ended; -1: none */
+	int direct_error;	/* where direct execution failed and the shell
+				 * was tried: that (negative) error; else 0 */
+};
+
+/*
+ * `shell` must outlive it; `mask` is what jobs have blocked.  0 or negative
+ * errno.
+ */
+int spawner_init(struct spawner *spawner, const char *shell,
+		 const sigset_t *mask, struct fds *fds);
+void spawner_fini(struct spawner *spawner);
+
+/*
+ * Start `command`, with its stdout and stderr to `out` and `err` (-1: to
+ * bpool's own).  Sleeps until it is executed.
+ *
+ * -E2BIG   a word, or all of them, are more than the kernel takes
+ * -EAGAIN, -ENOMEM, -EMFILE, -ENFILE   may go better later
+ * others   are those of execve(2): the command cannot be executed
+ */
+int spawner_start(const struct spawner *spawner, const struct command *command,
+		  int out, int err, struct spawned *spawned);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Stopping: the thread that waits for signals, what runs, and how it ends.
+ *
+ * The first of INT, TERM, HUP, QUIT (unless it was ignored or blocked when
+ * bpool started): no new jobs; the same signal and CONT to each job's
+ * session; what is left after 10 seconds, or at a second signal, is killed;
+ * then bpool dies of that signal.  A failed write stops the jobs in the same
+ * way, with TERM.
+ *
+ * While it stops, ended jobs are left unreaped: so the number of a session
+ * stays that session's, and no signal reaches a stranger.
+ */
+#ifndef STOP_H
+#define STOP_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "fds.h"
+
+struct stop;
+
+/*
+ * Block the signals in the calling thread, before it makes others, and start
+ * the thread.  Up to `workers` jobs run at once.  0 or negative errno.
+ */
+int stop_create(struct stop **stop, unsigned workers, struct fds *fds);
+
+/* What the calling thread had blocked before stop_create(). */
+const sigset_t *stop_caller_mask(const struct stop *stop);
+
+/* A descriptor that becomes readable when stopping begins, and stays so. */
+int stop_fd(const struct stop *stop);
+
+bool stop_requested(struct stop *stop);
+
+/*
+ * Stop the jobs.  `sig` is SIGPIPE, of which bpool will die unless it was
+ * ignored, or 0, where bpool ends with a status of its own.  Returns at once.
+ */
+void stop_jobs(struct stop *stop, int sig);
+
+/* Whether bpool, which gets an EPIPE, would have died of SIGPIPE. */
+bool stop_dies_of_pipe(const struct stop *stop);
+
+/*
+ * Round the start of a job: false where none may start.  After true,
+ * stop_started() must follow, with pid 0 where nothing was started.
+ */
+bool stop_may_start(struct stop *stop);
+void stop_started(struct stop *stop, unsigned worker, pid_t pid);
+
+/* How many jobs run now. */
+unsigned stop_running(struct stop *stop);
+
+/*
+ * Sleep until the job that runs on `worker` has exited; how goes to *info.
+ * It is then reaped, or, when stopping, left.  0 or negative errno.
+ */
+int stop_reap(struct stop *stop, unsigned worker, siginfo_t *info);
+
+/*
+ * No job runs and none will; all that there was to print is printed.  Where
+ * jobs were stopped this sleeps until nobody is left of them; where a signal
+ * did it, it does not return.  Else the thread is ended and all is freed.
+ */
+void stop_destroy(struct stop *stop);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a line of input becomes a command.
+ *
+ * A value is data and never code.  For the shell it is bound to a variable
+ * before the template runs, and each {} is that variable as one word;
+ * shellscan.h says where that would not hold, and such templates are refused.
+ */
+#ifndef TEMPLATE_H
+#define TEMPLATE_H
+
+#include <stddef.h>
+
+/* What to start.  Everything is the command's own. */
+struct command {
+	char **argv;	/* words to execute, NULL-terminated; or NULL */
+	char *shell;	/* text for `SHELL -c`; or NULL.  Where both are set:
+			 * argv first, the shell if it cannot be executed */
+	char *value;	/* the first argument behind the shell's $0; or NULL */
+	char *shown;	/* what would run, for a person: pasted into a shell
+			 * it does the same.  May hold control characters */
+};
+
+struct template;
+
+/*
+ * Read a template of `argc` words, which must outlive it: none (each line is
+ * a command line), one (for the shell), or several (executed directly).
+ * `shell` is the one that will run it.
+ *
+ * -EINVAL   refused; *why, the caller's to free, says what to write instead
+ * -ENOMEM
+ */
+int template_create(struct template **t, int argc, char *const *argv,
+		    const char *shell, char **why);
+void template_destroy(struct template *t);
+
+/*
+ * The command for a line of `len` bytes, none of them NUL: 1; 0 for one that
+ * runs nothing (blank, or a comment, where lines are commands); -ENOMEM.
+ */
+int template_expand(const struct template *t, const char *line, size_t len,
+		    struct command *command);
+
+void command_fini(struct command *command);
+
+#endif
