@@ -38,7 +38,7 @@ LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 
 LIB = bug call future group job map pool ring run sem sleep state \
       submit worker
-BPOOL = capture fds io job lines main message options plain report sessions \
+BPOOL = capture fds io job lines main message options plain report run sessions \
 	shellscan spawn spool stop template waiting words
 UNIT = ring pool jobs gather nested workers typed bad_input
 EXAMPLES =
