@@ -40,7 +40,7 @@ LIB = bug call future group job map pool ring run sem sleep state \
       submit worker
 BPOOL = capture fds io job lines main message options plain report run sessions \
 	shellscan spawn spool stop template waiting words
-UNIT = ring pool jobs gather nested workers typed bad_input
+UNIT = ring pool jobs gather nested workers typed bad_input template
 EXAMPLES =
 
 STATIC = $(B)/libboundpool.a
@@ -138,14 +138,15 @@ check-unit:
 
 $(B)/tests/%.o: tests/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(CHECK_CFLAGS) -Iinclude -Ilib -Itools/bpool -c -o $@ $<
+	$(COMPILE) $(CHECK_CFLAGS) -Iinclude -iquote lib -iquote tools/bpool -c -o $@ $<
 
 $(B)/tests/check_%: $(B)/tests/check_%.o $(B)/tests/support.o $(STATIC)
 	$(LINK) -o $@ $^ $(CHECK_LIBS)
 
 # Those of the command's modules link the module too.
-$(B)/tests/check_template $(B)/tests/check_plain: $(B)/tools/bpool/template.o \
-	$(B)/tools/bpool/shellscan.o $(B)/tools/bpool/plain.o
+$(B)/tests/check_template: $(B)/tools/bpool/template.o \
+	$(B)/tools/bpool/shellscan.o $(B)/tools/bpool/words.o \
+	$(B)/tools/bpool/plain.o
 
 $(B)/tests/pairs: $(B)/tests/pairs.o $(STATIC)
 	$(LINK) -o $@ $^

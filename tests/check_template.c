@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Templates: what is refused, and that a value comes through a real shell as
+ * the very bytes it was, whatever they are, and runs nothing.
+ */
+#include "template.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "plain.h"
+#include "support.h"
+
+static const char *const hostile[] = {
+	"plain", "", " ", "a b", "  lead and trail  ", "-n", "-e", "--help",
+	"$(touch CANARY)", "`touch CANARY`", "; touch CANARY", "| touch CANARY",
+	"&& touch CANARY", "& touch CANARY", "\ntouch CANARY\n", "'", "\"",
+	"'; touch CANARY; '", "\"; touch CANARY; \"", "'$(touch CANARY)'",
+	"a[$(touch CANARY)]", "x=$(touch CANARY)", "$HOME", "${HOME}", "$1",
+	"$@", "*", "?", "[a-z]*", "~", "~root", "\\", "\\\\", "\\n", "!", "!!",
+	"#x", "{}", "{a,b}", "%s", "%n", "\t", "\r", "<(touch CANARY)",
+	"> CANARY", ">CANARY", "\xff\xfe", "\xc3", "\x01\x02\x7f", "\x1b[31m",
+	"bpool_value", "$bpool_value", "${bpool_value}", "1;touch CANARY",
+	"$((1+1))", "touch CANARY", "eval touch CANARY", "--rcfile=CANARY",
+};
+
+static char directory[] = "/tmp/check-template-XXXXXX";
+
+static bool canary_died(void)
+{
+	return access("CANARY", F_OK) == 0;
+}
+
+/* Run the command with a shell and read all that it prints. */
+static size_t shell_run(const char *shell, const struct command *command,
+			char *out, size_t size)
+{
+	char *words[] = {(char *)(uintptr_t)shell, (char *)(uintptr_t)"-c",
+			 command->shell, (char *)(uintptr_t)"bpool",
+			 command->value, NULL};
+	posix_spawn_file_actions_t actions;
+	size_t len = 0;
+	ssize_t n;
+	int ends[2];
+	pid_t pid;
+
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+	ck_assert_int_eq(posix_spawn(&pid, shell, &actions, NULL, words,
+				     environ),
+			 0);
+	posix_spawn_file_actions_destroy(&actions);
+	close(ends[1]);
+	while ((n = read(ends[0], out + len, size - len)) > 0)
+		len += (size_t)n;
+	close(ends[0]);
+	waitpid(pid, NULL, 0);
+	return len;
+}
+
+static int create(const char *text, struct template **t)
+{
+	static char *argv[1];	/* outlives the template */
+	char *why = NULL;
+	int err;
+
+	argv[0] = (char *)(uintptr_t)text;
+	err = template_create(t, 1, argv, "/bin/sh", &why);
+	if (err == -EINVAL)
+		ck_assert_uint_gt(strlen(why), strlen(text));
+	free(why);
+	return err;
+}
+
+static const char *const shells[] = {"/bin/sh", "/bin/bash"};
+
+/* `shape` with the value in place of each %. */
+static void fill(char *to, const char *shape, const char *value)
+{
+	*to = '\0';
+	for (; *shape; shape++) {
+		size_t len = strlen(to);
+
+		if (*shape == '%') {
+			strcpy(to + len, value);
+		} else {
+			to[len] = *shape;
+			to[len + 1] = '\0';
+		}
+	}
+}
+
+static void bytes_come_through(const char *text, const char *shape)
+{
+	struct template *t;
+	char out[1024], expected[512];
+
+	ck_assert_int_eq(create(text, &t), 0);
+	for (size_t i = 0; i < COUNT(hostile) * COUNT(shells); i++) {
+		const char *value = hostile[i / 2], *shell = shells[i % 2];
+		struct command command;
+		size_t len;
+
+		if (access(shell, X_OK) != 0)
+			continue;
+		ck_assert_int_eq(template_expand(t, value, strlen(value),
+						 &command),
+				 1);
+		len = shell_run(shell, &command, out, sizeof(out));
+		fill(expected, shape, value);
+		ck_assert_msg(len == strlen(expected) + 1 &&
+				      memcmp(out, expected, len) == 0,
+			      "%s with <%s> in %s", text, value, shell);
+		ck_assert_msg(!canary_died(), "%s ran <%s>", text, value);
+		command_fini(&command);
+	}
+	template_destroy(t);
+}
+
+START_TEST(a_value_comes_through_the_shell_as_its_very_bytes)
+{
+	bytes_come_through("printf '%s\\0' {}", "%");
+	bytes_come_through("printf '%s\\0' \"{}\"", "%");
+	bytes_come_through("printf '%s\\0' a{}b", "a%b");
+	bytes_come_through("printf '%s\\0' \"x {}\"{}", "x %%");
+	bytes_come_through("printf '%s\\0'", "%");
+	bytes_come_through("true && printf '%s\\0' {} # {}", "%");
+	bytes_come_through("x={}; printf '%s\\0' \"$x\"", "%");
+	bytes_come_through("f() { printf '%s\\0' \"$1\"; }; f {}", "%");
+	bytes_come_through("for i in {}; do printf '%s\\0' \"$i\"; done", "%");
+	bytes_come_through("set -- 1 2; printf '%s\\0' {}", "%");
+	bytes_come_through("sh -c 'printf \"%s\\\\0\" \"$1\"' sh {}", "%");
+}
+END_TEST
+
+START_TEST(every_byte_comes_through)
+{
+	struct template *t;
+	struct command command;
+	char value[256], out[512];
+
+	for (int i = 1; i < 256; i++)
+		value[i - 1] = (char)i;
+	value[255] = '\0';
+	ck_assert_int_eq(create("printf %s {}\"{}\"", &t), 0);
+	ck_assert_int_eq(template_expand(t, value, 255, &command), 1);
+	ck_assert_uint_eq(shell_run("/bin/sh", &command, out, sizeof(out)),
+			  510);
+	ck_assert_mem_eq(out, value, 255);
+	ck_assert_mem_eq(out + 255, value, 255);
+	command_fini(&command);
+	template_destroy(t);
+}
+END_TEST
+
+/* What is shown, pasted into a shell, does the same. */
+START_TEST(what_is_shown_does_the_same)
+{
+	static const char *const texts[] = {"printf '%s\\0' {}",
+					    "printf '%s\\0' \"{}\"",
+					    "printf '%s\\0'"};
+	char out[512];
+
+	for (size_t i = 0; i < COUNT(texts) * COUNT(hostile); i++) {
+		const char *value = hostile[i / COUNT(texts)];
+		struct command command, pasted = {0};
+		struct template *t;
+		size_t len;
+
+		ck_assert_int_eq(create(texts[i % COUNT(texts)], &t), 0);
+		ck_assert_int_eq(template_expand(t, value, strlen(value),
+						 &command),
+				 1);
+		pasted.shell = command.shown;
+		len = shell_run("/bin/sh", &pasted, out, sizeof(out));
+		ck_assert_uint_eq(len, strlen(value) + 1);
+		ck_assert_mem_eq(out, value, len);
+		ck_assert(!canary_died());
+		command_fini(&command);
+		template_destroy(t);
+	}
+}
+END_TEST
+
+static const char *const refused[] = {
+	"echo '{}'", "echo 'a {} b'", "echo \"a\"'{}'", "echo `echo {}`",
+	"echo \"`echo {}`\"", "echo \"$(echo {})\"", "echo \"$(echo \"{}\")\"",
+	"echo $((1 + {}))", "echo \"$(({}))\"", "echo $[{}]", "(({} > 1))",
+	"for ((i = 0; i < {}; i++)); do :; done", "cat <<E\n{}\nE",
+	"cat <<'E'\n{}\nE", "cat <<-E {}\nE", "cat <<E\nx\nE\necho {}",
+	"cat <<< {}", "echo ${x:-{}}", "echo \"${x:-{}}\"", "echo ${}",
+	"eval {}", "eval echo {}", "eval \"echo {}\"", "x=1 eval {}",
+	"command eval {}", "builtin eval {}", "! eval {}", "true; eval {}",
+	"true && eval {}", "true | eval {}", "(eval {})", "{ eval {}; }",
+	"if eval {}; then :; fi", "\\eval {}", "'eval' {}", "\"ev\"al {}",
+	"echo $(eval {})", "trap {} EXIT", "trap \"{}\" INT", "alias x={}",
+	"let {}", "declare {}", "typeset -i x={}", "local {}", "export {}",
+	"readonly {}", "unset {}", "read {}", "printf -v {} x", "test -v {}",
+	"[ -v {} ]", "[[ {} -eq 1 ]]", "[[ a && {} -gt 1 ]]", "x[{}]=1",
+	"sh -c {}", "sh -c \"{}\"", "sh -c \"echo {}\"", "bash -c {}",
+	"/bin/sh -c {}", "sh -ec {}", "sh -x -c {}", "sh -c -x {}",
+	"bash -o pipefail -c {}", "bash -c -o pipefail {}", "env sh -c {}",
+	"env X=1 bash -lc {}", "nice -n 5 sh -c {}", "nohup sh -c {}",
+	"setsid sh -c {}", "timeout 5 sh -c {}", "sudo sh -c {}",
+	"exec sh -c {}", "busybox sh -c {}", "xargs sh -c {}", "dash -c {}",
+	"find . -exec sh -c {} \\;", "$SHELL -c {}", "\"$SHELL\" -c {}",
+	"su -c {}", "python3 -c {}", "perl -e {}", "perl -e\"{}\"",
+	"ruby -e {}", "node --eval={}", "watch {}", "echo $'{}'", "echo $'x' {}",
+	"echo $\"x\" {}", "echo \"{}", "echo 'x", "echo $(echo", "echo \\",
+	"echo $(case x in x) eval {};; esac)", "echo bpool_value {}",
+	/* Nothing can follow, or what follows would be code. */
+	"echo hi #", "echo hi;", "echo hi |", "(echo hi)", "cat <<E\nx\nE",
+	"eval", "sh -c", "bash -c --", "trap", "python3 -c",
+};
+
+static const char *const accepted[] = {
+	"echo", "echo {}", "echo \"{}\"", "cd {} && git pull", "{}", "{} --help",
+	"cat < {} > /dev/null", "echo x >/dev/null 2>&1 {}", "echo $(echo {})",
+	"(cd /; echo {})", "if [ -e {} ]; then echo y; else echo n; fi",
+	"case {} in a) echo a;; *) echo b;; esac", "echo '$x' {}", "echo \\'{}",
+	"echo eval {}", "grep eval {}", "echo a \\\n {}", "X={} env", "sh {}",
+	"sh -c 'echo \"$1\"' sh {}", "bash -c 'echo \"$1\"' bash \"{}\"",
+	"echo \"$x\" {}", "echo ${x:-y} {}", "echo $((1+1)) {}", "echo a#b {}",
+	"echo \"a'b\" {}", "printf %s {}", "test -e {}", "[ {} = x ]",
+	"[ {} -eq 1 ]", "while false; do echo {}; done", "echo `date` {}",
+	"echo {}|tr a b", "find . -name {}", "git -C {} log -c", "cc -c {}",
+	"env X={} true", "set -- {}; echo \"$1\"", "echo [{}]", "shift 0; echo",
+	"curl -fsS {} | wc -c", "gzip -c {} > {}.gz", "tar -cf {}.tar {}",
+};
+
+START_TEST(a_template_that_would_run_its_value_is_refused_with_advice)
+{
+	struct template *t;
+
+	for (size_t i = 0; i < COUNT(refused); i++)
+		ck_assert_msg(create(refused[i], &t) == -EINVAL,
+			      "accepted: %s", refused[i]);
+}
+END_TEST
+
+START_TEST(an_everyday_template_is_accepted_and_runs_no_value)
+{
+	for (size_t i = 0; i < COUNT(accepted); i++) {
+		struct template *t;
+		char out[65536];
+
+		ck_assert_msg(create(accepted[i], &t) == 0, "refused: %s",
+			      accepted[i]);
+		/* A value that names a program may run it: {} --help. */
+		for (size_t h = 8; accepted[i][0] != '{' && h < 24; h++) {
+			struct command command;
+
+			if (strstr(accepted[i], "gz") ||
+			    strstr(accepted[i], "tar"))
+				continue;
+			ck_assert_int_eq(
+				template_expand(t, hostile[h],
+						strlen(hostile[h]), &command),
+				1);
+			shell_run(shells[h % 2 && access(shells[1], X_OK) == 0],
+				  &command, out, sizeof(out));
+			ck_assert_msg(!canary_died(), "%s ran <%s>",
+				      accepted[i], hostile[h]);
+			command_fini(&command);
+		}
+		template_destroy(t);
+	}
+}
+END_TEST
+
+/* Pieces put together at random: what is accepted runs no value. */
+START_TEST(random_templates_that_are_accepted_run_no_value)
+{
+	static const char *const pieces[] = {
+		"echo ", "{}", "\"", "'", " ", "$(", ")", "`", "${x:-", "}",
+		"((", "))", "$((", ";", "|", "&&", "eval ", "sh -c ", "\\",
+		"#", "\n", "x=", "[[ ", " ]]", "<<E\n", "\nE\n", "$x", "a",
+		"-eq 1", "(", "printf %s ", "case x in x) ", " ;; esac", "{ ",
+		"; }", "if ", "; then ", "; fi", "export ", "x[", "]=1 ",
+	};
+	static const char *const values[] = {
+		"$(touch CANARY)", "`touch CANARY`", ";touch CANARY;",
+		"a[$(touch CANARY)]", "'; touch CANARY; '",
+		"\"; touch CANARY; \""};
+	unsigned seed = 20261123;
+	int tried = 0;
+
+	for (int round = 0; round < 4000; round++) {
+		struct template *t;
+		char text[256] = "", out[4096];
+
+		for (int i = 0, n = 2 + rand_r(&seed) % 9; i < n; i++)
+			strcat(text, pieces[(size_t)rand_r(&seed) %
+					    COUNT(pieces)]);
+		if (!strstr(text, "{}") || create(text, &t) != 0)
+			continue;
+		for (size_t v = 0; v < COUNT(values); v++) {
+			struct command command;
+
+			ck_assert_int_eq(template_expand(t, values[v],
+							 strlen(values[v]),
+							 &command),
+					 1);
+			shell_run(shells[v % 2 && access(shells[1], X_OK) == 0],
+				  &command, out, sizeof(out));
+			ck_assert_msg(!canary_died(), "%s ran <%s>", text,
+				      values[v]);
+			command_fini(&command);
+			tried++;
+		}
+		template_destroy(t);
+	}
+	ck_assert_int_gt(tried, 300);
+}
+END_TEST
+
+START_TEST(words_of_a_direct_command_hold_the_value_unchanged)
+{
+	char *argv[] = {(char *)(uintptr_t) "git", (char *)(uintptr_t) "-C",
+			(char *)(uintptr_t) "{}",
+			(char *)(uintptr_t) "--x={}{}"};
+	struct template *t;
+	struct command command;
+	char *why;
+
+	ck_assert_int_eq(template_create(&t, 4, argv, "/bin/sh", &why), 0);
+	ck_assert_int_eq(template_expand(t, "a 'b' {}", 8, &command), 1);
+	ck_assert_ptr_null(command.shell);
+	ck_assert_str_eq(command.argv[2], "a 'b' {}");
+	ck_assert_str_eq(command.argv[3], "--x=a 'b' {}a 'b' {}");
+	ck_assert_ptr_null(command.argv[4]);
+	command_fini(&command);
+	template_destroy(t);
+	/* No {}: it is put behind; an empty line is an empty word. */
+	ck_assert_int_eq(template_create(&t, 2, argv, "/bin/sh", &why), 0);
+	ck_assert_int_eq(template_expand(t, "", 0, &command), 1);
+	ck_assert_str_eq(command.argv[2], "");
+	ck_assert_ptr_null(command.argv[3]);
+	command_fini(&command);
+	template_destroy(t);
+}
+END_TEST
+
+START_TEST(a_direct_command_that_would_run_its_value_is_refused)
+{
+	static const char *const words[][6] = {
+		{"sh", "-c", "echo {}"}, {"bash", "-xc", "{}"},
+		{"sh", "-c"}, {"env", "sh", "-c", "{}"},
+		{"find", ".", "-exec", "sh", "-c", "{}"},
+		{"perl", "-e", "{}"}, {"/bin/dash", "-c", "x {}"},
+		{"bash", "--norc", "-c", "{}"}, {"nice", "sh", "-c"},
+	};
+
+	for (size_t i = 0; i < COUNT(words); i++) {
+		struct template *t;
+		char *argv[6], *why;
+		int argc = 0;
+
+		while (argc < 6 && words[i][argc]) {
+			argv[argc] = (char *)(uintptr_t)words[i][argc];
+			argc++;
+		}
+		ck_assert_msg(template_create(&t, argc, argv, "/bin/sh",
+					      &why) == -EINVAL,
+			      "accepted: case %zu", i);
+		free(why);
+	}
+}
+END_TEST
+
+START_TEST(lines_are_commands_and_blank_or_comment_lines_run_nothing)
+{
+	static const char *const nothing[] = {"", " ", "\t", "# x", "  #x"};
+	struct template *t;
+	struct command command;
+	char *why;
+
+	ck_assert_int_eq(template_create(&t, 0, NULL, "/bin/sh", &why), 0);
+	for (size_t i = 0; i < COUNT(nothing); i++)
+		ck_assert_int_eq(template_expand(t, nothing[i],
+						 strlen(nothing[i]), &command),
+				 0);
+	ck_assert_int_eq(template_expand(t, "echo '{}' $x", 12, &command), 1);
+	ck_assert_str_eq(command.shell, "echo '{}' $x");
+	ck_assert_ptr_null(command.argv);
+	command_fini(&command);
+	ck_assert_int_eq(template_expand(t, "ls  -l /tmp", 11, &command), 1);
+	ck_assert_str_eq(command.shell, "ls  -l /tmp");
+	ck_assert_str_eq(command.argv[0], "ls");
+	ck_assert_str_eq(command.argv[2], "/tmp");
+	ck_assert_ptr_null(command.argv[3]);
+	command_fini(&command);
+	template_destroy(t);
+}
+END_TEST
+
+START_TEST(only_a_plain_line_goes_without_a_shell)
+{
+	static const char *const plain[] = {
+		"ls", "git -C /x fetch --all", "true", " curl -fsS http://a/b ",
+		"/bin/echo x", "cc -DX=1 -c a.c", "\xc3\xa4 x", "a,b:c@d%e+f"};
+	static const char *const needs_shell[] = {
+		"echo x", "cd /", "x=1 ls", "a=b", "ls *", "ls ~", "ls $x",
+		"ls 'a'", "ls \"a\"", "a;b", "a|b", "a&", "a>b", "a<b", "(a)",
+		"a#b", "{ a", "a\\b", "a?", "[ a", "a[b]", "!", "true x", "if",
+		"eval x", "exit", "a`b`", "kill 1", "printf x", "a{b,c}",
+		"time ls", "export x", ". x", "a\nb", "a\rb", "a^b", "", "  "};
+	char **argv;
+
+	for (size_t i = 0; i < COUNT(plain); i++) {
+		ck_assert_msg(plain_words(plain[i], &argv) == 1, "%s",
+			      plain[i]);
+		free(argv);
+	}
+	for (size_t i = 0; i < COUNT(needs_shell); i++)
+		ck_assert_msg(plain_words(needs_shell[i], &argv) == 0, "%s",
+			      needs_shell[i]);
+	ck_assert(plain_allowed("/bin/sh"));
+	ck_assert(!plain_allowed("/bin/zsh"));
+	setenv("BASH_FUNC_ls%%", "() { echo no; }", 1);
+	ck_assert(!plain_allowed("/bin/sh"));
+	unsetenv("BASH_FUNC_ls%%");
+}
+END_TEST
+
+int main(void)
+{
+	int status;
+
+	if (!mkdtemp(directory) || chdir(directory) != 0)
+		return EXIT_FAILURE;
+	status = TESTS_RUN(
+		"template", a_value_comes_through_the_shell_as_its_very_bytes,
+		every_byte_comes_through, what_is_shown_does_the_same,
+		a_template_that_would_run_its_value_is_refused_with_advice,
+		an_everyday_template_is_accepted_and_runs_no_value,
+		random_templates_that_are_accepted_run_no_value,
+		words_of_a_direct_command_hold_the_value_unchanged,
+		a_direct_command_that_would_run_its_value_is_refused,
+		lines_are_commands_and_blank_or_comment_lines_run_nothing,
+		only_a_plain_line_goes_without_a_shell);
+	if (system("rm -rf \"$PWD\"") != 0)
+		return EXIT_FAILURE;
+	return status;
+}

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: MIT
+# The soft limit suffices for few jobs; 60 meet all the same, and each has
+# the limit that bpool was started with.
+set -eu
+[ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -ge 1024 ] || {
+	echo "hard limit too low"
+	exit 77
+}
+mkdir run
+seq 60 >in
+(
+	ulimit -Sn 64
+	"$BPOOL" -j60 ': >run/{}; ulimit -Sn
+		while [ ! -e met ]; do
+			[ $(ls run | wc -l) -lt 60 ] || : >met
+			sleep 0.1
+		done' <in >out 2>err
+)
+[ ! -s err ]
+[ "$(sort -u out)" = 64 ]
+[ "$(wc -l <out)" = 60 ]

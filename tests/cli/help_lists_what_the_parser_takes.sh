@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+# Every short option has a long one; every one in the help is accepted, with
+# an argument where the help says so.
+set -eu
+"$BPOOL" --help >help
+"$BPOOL" -h | cmp help -
+grep '^Usage: bpool ' help
+[ "$(awk 'length > 79' help)" = '' ]
+grep -E '^  (-.,|   ) --' help >options
+[ "$(wc -l <options)" = "$(grep -cE '^ *-' help)" ]
+while read -r a b _; do
+	case $a in
+	--*) long=${a%=*} short= ;;
+	*) long=${b%=*} short=${a%,} ;;
+	esac
+	case "$a $b" in
+	*=N*) arg=3 ;;
+	*=FILE*) arg=- ;;
+	*=PATH*) arg=/bin/sh ;;
+	*) arg= ;;
+	esac
+	for option in $long $short; do
+		"$BPOOL" $option $arg </dev/null >/dev/null
+	done
+	if [ -n "$arg" ]; then
+		"$BPOOL" $long=$arg </dev/null
+		"$BPOOL" $long 2>/dev/null && exit 1
+	else
+		"$BPOOL" $long=x </dev/null 2>err && exit 1
+		grep "$long=x: takes no argument" err
+	fi
+done <options
+for option in -j -k -0 -a -u -q -v -h -V --jobs --keep-order --null \
+	--arg-file --dry-run --quiet --verbose --ungroup --keep-cr --shell \
+	--help --version; do
+	grep -qe "^ *$option[,= ]" -e "^ *-., $option[= ]" options
+done

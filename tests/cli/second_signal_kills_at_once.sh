@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+# The job ignores both and counts seconds: it must not see the grace's end.
+set -eu
+cat >in <<'S'
+trap '' TERM; kill -TERM $PPID; sleep 0.2; kill -TERM $PPID; for i in 1 2 3 4 5 6 7 8; do sleep 1; echo $i >>seconds; done; : >survived
+S
+rc=0
+"$BPOOL" <in >out 2>err || rc=$?
+[ $rc = 143 ]
+[ ! -e survived ]
