@@ -41,7 +41,7 @@ LIB = bug call future group job map pool ring run sem sleep state \
 BPOOL = capture fds io job lines main message options plain report run sessions \
 	shellscan spawn spool stop template waiting words
 UNIT = ring pool jobs gather nested workers typed bad_input template
-EXAMPLES =
+EXAMPLES = quickstart git-fetch http-get
 
 STATIC = $(B)/libboundpool.a
 SONAME = libboundpool.so.$(SOVERSION)

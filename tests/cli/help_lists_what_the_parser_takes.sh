@@ -27,7 +27,7 @@ while read -r a b _; do
 		"$BPOOL" $long 2>/dev/null && exit 1
 	else
 		"$BPOOL" $long=x </dev/null 2>err && exit 1
-		grep "$long=x: takes no argument" err
+		grep -e "$long=x: takes no argument" err
 	fi
 done <options
 for option in -j -k -0 -a -u -q -v -h -V --jobs --keep-order --null \

@@ -36,6 +36,7 @@ cd "$scratch" || die "cannot enter $scratch"
 # shellcheck disable=SC2046 # a list of names
 unset $(git rev-parse --local-env-vars)
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+export GIT_DEFAULT_REF_FORMAT=files
 
 # What git starts at the other end of a fetch, here a log of who comes and
 # goes around the real one.  A short line to a file opened for appending goes
@@ -47,8 +48,9 @@ cat >upload-pack <<'END'
 #!/bin/sh
 echo come >>"$SERVED"
 i=0
-while [ "$(wc -l <"$SERVED")" -lt "$AT_ONCE" ] && [ $i -lt 600 ]; do
-	sleep 0.05
+while [ ! -e "$SERVED.full" ] && [ $i -lt 300 ]; do
+	[ "$(wc -l <"$SERVED")" -lt "$AT_ONCE" ] || : >"$SERVED.full"
+	sleep 0.1
 	i=$((i + 1))
 done
 git upload-pack "$@"
@@ -67,48 +69,52 @@ commit() {
 	git -C "$1" fast-import --quiet --date-format=now <import
 }
 
-# Make one remote and one repository, and 99 copies of both.
+# Make a remote and a repository, side by side, and copies of the two.
 make_repositories() {
-	git init -q --bare --template= remote.git &&
-		git -C remote.git symbolic-ref HEAD refs/heads/main &&
-		commit remote.git first &&
-		git clone -q --template= remote.git repository &&
-		cd repository &&
+	mkdir pair all &&
+		git init -q --bare --template= pair/remote &&
+		git -C pair/remote symbolic-ref HEAD refs/heads/main &&
+		commit pair/remote first &&
+		git clone -q --template= pair/remote pair/repository &&
+		cd pair/repository &&
 		git config gc.auto 0 &&
 		git config maintenance.auto false &&
 		git config remote.origin.uploadpack "'$scratch/upload-pack'" &&
-		git config remote.origin.url ../../remotes/NUMBER.git &&
-		cd .. &&
-		mkdir remotes repositories || return
+		git config remote.origin.url ../remote &&
+		cd "$scratch" || return
 	i=1
 	while [ $i -le $REPOSITORIES ]; do
-		cp -R remote.git "remotes/$i.git" &&
-			cp -R repository "repositories/$i" &&
-			sed "s/NUMBER/$i/" repository/.git/config \
-				>"repositories/$i/.git/config" || return
+		cp -R pair all/$i || return
 		i=$((i + 1))
 	done
 }
 
 commit_everywhere() {
 	: >"$SERVED"
+	rm -f "$SERVED.full"
 	i=1
 	while [ $i -le $REPOSITORIES ]; do
-		commit "remotes/$i.git" "$1 $i" || return
+		commit all/$i/remote "$1 $i" || return
 		i=$((i + 1))
 	done
 }
 
-# The subject of the last commit that a repository has seen of its remote
-# says which commit it is.
+# Every repository must know the commit that its remote has, no two the same,
+# and have it.
 check_everywhere() {
 	i=1
 	while [ $i -le $REPOSITORIES ]; do
-		seen=$(git -C "repositories/$i" log -1 --format=%s origin/main)
-		[ "$seen" = "$1 $i" ] ||
-			die "repository $i has '$seen', not '$1 $i'"
+		read -r new <all/$i/remote/refs/heads/main || return
+		read -r seen <all/$i/repository/.git/refs/remotes/origin/main
+		[ "$seen" = "$new" ] || die "repository $i has $seen, not $new"
+		echo "$new"
 		i=$((i + 1))
-	done
+	done >commits
+	[ "$(sort -u commits | wc -l)" -eq $REPOSITORIES ] ||
+		die "the commits are not one for each repository"
+	i=$REPOSITORIES
+	seen=$(git -C all/$i/repository log -1 --format=%s origin/main)
+	[ "$seen" = "$1 $i" ] || die "repository $i has '$seen', not '$1 $i'"
 	awk -v most=$AT_ONCE -v all=$REPOSITORIES '
 		/come/ { served++; if (++now > peak) peak = now }
 		/go/ { now-- }
@@ -122,11 +128,11 @@ make_repositories || die "cannot make the repositories"
 
 echo "$REPOSITORIES repositories, by the library:"
 commit_everywhere second || die "cannot commit"
-"$build/examples/git-fetch" repositories/* || die "git-fetch failed"
-check_everywhere second
+"$build/examples/git-fetch" all/*/repository || die "git-fetch failed"
+check_everywhere second || die "cannot read the commits"
 
 echo "by the command:"
 commit_everywhere third || die "cannot commit"
-printf '%s\n' repositories/* |
+printf '%s\n' all/*/repository |
 	"$build/bpool" -j$AT_ONCE git -C {} fetch -q || die "bpool failed"
-check_everywhere third
+check_everywhere third || die "cannot read the commits"
