@@ -65,7 +65,7 @@ static size_t shell_run(const char *shell, const struct command *command,
 
 static int create(const char *text, struct template **t)
 {
-	static char *argv[1];	/* outlives the template */
+	static char *argv[2];	/* outlives the template */
 	char *why = NULL;
 	int err;
 
@@ -323,7 +323,7 @@ START_TEST(words_of_a_direct_command_hold_the_value_unchanged)
 {
 	char *argv[] = {(char *)(uintptr_t) "git", (char *)(uintptr_t) "-C",
 			(char *)(uintptr_t) "{}",
-			(char *)(uintptr_t) "--x={}{}"};
+			(char *)(uintptr_t) "--x={}{}", NULL};
 	struct template *t;
 	struct command command;
 	char *why;
@@ -337,6 +337,7 @@ START_TEST(words_of_a_direct_command_hold_the_value_unchanged)
 	command_fini(&command);
 	template_destroy(t);
 	/* No {}: it is put behind; an empty line is an empty word. */
+	argv[2] = NULL;
 	ck_assert_int_eq(template_create(&t, 2, argv, "/bin/sh", &why), 0);
 	ck_assert_int_eq(template_expand(t, "", 0, &command), 1);
 	ck_assert_str_eq(command.argv[2], "");
@@ -358,7 +359,7 @@ START_TEST(a_direct_command_that_would_run_its_value_is_refused)
 
 	for (size_t i = 0; i < COUNT(words); i++) {
 		struct template *t;
-		char *argv[6], *why;
+		char *argv[7] = {0}, *why;
 		int argc = 0;
 
 		while (argc < 6 && words[i][argc]) {
@@ -369,6 +370,38 @@ START_TEST(a_direct_command_that_would_run_its_value_is_refused)
 					      &why) == -EINVAL,
 			      "accepted: case %zu", i);
 		free(why);
+	}
+}
+END_TEST
+
+START_TEST(a_template_of_plain_words_needs_no_shell)
+{
+	struct template *t;
+	struct command command;
+
+	ck_assert_int_eq(create("gzip -k --name={} {}", &t), 0);
+	ck_assert_int_eq(template_expand(t, "$(x) *", 6, &command), 1);
+	ck_assert_ptr_nonnull(command.shell);
+	ck_assert_str_eq(command.argv[1], "-k");
+	ck_assert_str_eq(command.argv[2], "--name=$(x) *");
+	ck_assert_str_eq(command.argv[3], "$(x) *");
+	ck_assert_ptr_null(command.argv[4]);
+	command_fini(&command);
+	template_destroy(t);
+	ck_assert_int_eq(create("gzip", &t), 0);
+	ck_assert_int_eq(template_expand(t, "a b", 3, &command), 1);
+	ck_assert_str_eq(command.argv[1], "a b");
+	command_fini(&command);
+	template_destroy(t);
+	for (int i = 0; i < 3; i++) {
+		static const char *const shell_only[] = {
+			"{} x", "echo {}", "gzip \"{}\""};
+
+		ck_assert_int_eq(create(shell_only[i], &t), 0);
+		ck_assert_int_eq(template_expand(t, "a", 1, &command), 1);
+		ck_assert_ptr_null(command.argv);
+		command_fini(&command);
+		template_destroy(t);
 	}
 }
 END_TEST
@@ -442,6 +475,7 @@ int main(void)
 		random_templates_that_are_accepted_run_no_value,
 		words_of_a_direct_command_hold_the_value_unchanged,
 		a_direct_command_that_would_run_its_value_is_refused,
+		a_template_of_plain_words_needs_no_shell,
 		lines_are_commands_and_blank_or_comment_lines_run_nothing,
 		only_a_plain_line_goes_without_a_shell);
 	if (system("rm -rf \"$PWD\"") != 0)

@@ -14,5 +14,5 @@ seq $((cpus * 3)) | "$BPOOL" '
 [ "$(sort -n counts | tail -n 1)" = "$cpus" ]
 if [ "$cpus" -gt 1 ] && command -v taskset >/dev/null; then
 	seq 4 | taskset -c 0 "$BPOOL" '
-		mkdir alone && sleep 0.05 && rmdir alone'
+		mkdir alone && sleep 0.05 && rmdir alone; : {}'
 fi

@@ -6,15 +6,12 @@ set -eu
 	echo "hard limit too low"
 	exit 77
 }
-mkdir run
 seq 60 >in
 (
 	ulimit -Sn 64
-	"$BPOOL" -j60 ': >run/{}; ulimit -Sn
-		while [ ! -e met ]; do
-			[ $(ls run | wc -l) -lt 60 ] || : >met
-			sleep 0.1
-		done' <in >out 2>err
+	"$BPOOL" -j60 'ulimit -Sn; echo {} >>here
+		[ $(wc -l <here) -lt 60 ] || : >met
+		while [ ! -e met ]; do sleep 0.3; done' <in >out 2>err
 )
 [ ! -s err ]
 [ "$(sort -u out)" = 64 ]

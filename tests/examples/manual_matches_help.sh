@@ -52,19 +52,26 @@ awk '/^\.Sh SYN/ { on = 1 } /^\.Sh DESC/ { on = 0 } on' "$man/boundpool.3" |
 same "functions of boundpool.h and of its SYNOPSIS" \
 	header.functions synopsis.functions
 
-# Its examples are whole programs: they compile, and the second knows what
-# its answer should be.
+# Its examples are whole programs: one removes the files it is given and
+# fails if one is not there, the other knows what its sum should be.
 awk '/^\.Ed/ { on = 0 }
 	on { gsub(/\\e/, "\\"); print >("example" n ".c") }
 	/^\.Bd -literal/ { on = 1; n++ }' "$man/boundpool.3"
 for n in 1 2; do
 	# shellcheck disable=SC2086 # CC may be of several words
-	${CC:-cc} -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror \
-		-I"$SRC/include" -fsyntax-only example$n.c || {
+	${CC:-cc} -std=c11 -D_GNU_SOURCE -pthread -Wall -Wextra -Werror \
+		${SAN:+"-fsanitize=$SAN"} -I"$SRC/include" -o example$n \
+		example$n.c "$BUILD/libboundpool.a" || {
 		echo "manual: boundpool(3): example $n does not compile" >&2
 		failed=1
 	}
 done
+touch a b
+if ! ./example1 a b || [ -e a ] || [ -e b ] || ./example1 a ||
+	[ "$(./example2)" != 285 ]; then
+	echo "manual: boundpool(3): the examples do not do what they say" >&2
+	failed=1
+fi
 
 if command -v mandoc >/dev/null; then
 	mandoc -T lint -W warning "$man"/*.[13] >&2 || failed=1

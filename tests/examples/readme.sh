@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # What the README shows is so: its listing is the quickstart, and each
 # command in a ```console block prints, run with sh in an empty directory,
-# what stands below it there (stdout and stderr; a line "..." is for any).
+# what stands below it there, stdout and stderr together.
 set -u
 readme=$SRC/README.md
 PATH=$BUILD:$PATH

@@ -76,6 +76,8 @@ static int spawn_words(const struct spawner *spawner, char *const *words,
 	rc = posix_spawn_file_actions_init(&actions);
 	if (rc)
 		return -rc;
+	/* libc holds the descriptors against the limit of the moment. */
+	fds_lock(spawner->fds);
 	rc = posix_spawn_file_actions_adddup2(&actions, spawner->null_fd,
 					      STDIN_FILENO);
 	if (!rc && out >= 0)
@@ -85,13 +87,12 @@ static int spawn_words(const struct spawner *spawner, char *const *words,
 		rc = posix_spawn_file_actions_adddup2(&actions, err,
 						      STDERR_FILENO);
 	if (!rc) {
-		fds_lock(spawner->fds);
 		fds_lower(spawner->fds);
 		rc = posix_spawnp(pid, words[0], &actions,
 				  &spawner->attributes, words, environ);
 		fds_restore(spawner->fds);
-		fds_unlock(spawner->fds);
 	}
+	fds_unlock(spawner->fds);
 	posix_spawn_file_actions_destroy(&actions);
 	return -rc;
 }

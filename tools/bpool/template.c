@@ -20,6 +20,9 @@ struct template {
 	bool append;		/* no {}: the value goes to the end */
 	struct shellscan scan;	/* of the one word; else empty */
 	char *shell;		/* the whole text for the shell, or NULL */
+	char *plain;		/* a copy of the one word if that needs no
+				 * shell, cut into ... */
+	char **words;		/* ... these, NULL-terminated; or NULL */
 };
 
 /* ---- Text put together ---------------------------------------------------- */
@@ -126,6 +129,40 @@ static char *shell_text(const struct template *t)
 	return text_take(&text);
 }
 
+/*
+ * A template of plain words and bare holes is executed directly too.  Holes
+ * are looked at as two safe letters; one in the first word would let the value
+ * choose a builtin.
+ */
+static int plain_template(struct template *t)
+{
+	char *letters = strdup(t->argv[0]), *rest = NULL;
+	char **words = NULL;
+	size_t n = 0;
+	int rc = letters ? 0 : -ENOMEM;
+
+	for (size_t i = 0; letters && i < t->scan.nholes; i++)
+		memcpy(letters + t->scan.holes[i].at, "xx", 2);
+	if (letters && t->direct)
+		rc = plain_words(letters, &words);
+	if (rc == 1 && t->scan.nholes > 0 &&
+	    t->scan.holes[0].at < strspn(letters, " \t") + strlen(words[0]))
+		rc = 0;
+	while (rc == 1 && words[n])
+		n++;
+	free(words);
+	free(letters);
+	if (rc <= 0)
+		return rc;
+	t->plain = strdup(t->argv[0]);
+	t->words = calloc(n + 1, sizeof(*t->words));
+	if (!t->plain || !t->words)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		t->words[i] = strtok_r(i ? NULL : t->plain, " \t", &rest);
+	return 0;
+}
+
 static int shell_template(struct template *t, char **why)
 {
 	const struct shellscan *scan = &t->scan;
@@ -145,7 +182,7 @@ static int shell_template(struct template *t, char **why)
 			       "no word can follow it; write {} where the "
 			       "line belongs");
 	t->shell = shell_text(t);
-	return t->shell ? 0 : -ENOMEM;
+	return t->shell ? plain_template(t) : -ENOMEM;
 }
 
 /* Several words: none of those that hold {} may be code. */
@@ -207,6 +244,8 @@ void template_destroy(struct template *t)
 	if (!t)
 		return;
 	shellscan_fini(&t->scan);
+	free(t->words);
+	free(t->plain);
 	free(t->shell);
 	free(t);
 }
@@ -265,22 +304,25 @@ static char *words_shown(char *const *argv)
 	return text_take(&text);
 }
 
-static int words_fill(const struct template *t, const char *value,
-		      struct command *command)
+/* Fill the NULL-terminated `words` in, and the value behind them if no {}
+ * says where it goes. */
+static int words_fill(const struct template *t, char *const *words,
+		      const char *value, struct command *command)
 {
-	size_t n = (size_t)t->argc, i;
+	size_t n = 0, i;
 
+	while (words[n])
+		n++;
 	command->argv = calloc(n + 2, sizeof(*command->argv));
 	if (!command->argv)
 		return -ENOMEM;
 	for (i = 0; i < n + t->append; i++) {
-		command->argv[i] = i < n ? word_filled(t->argv[i], value)
+		command->argv[i] = i < n ? word_filled(words[i], value)
 					 : strdup(value);
 		if (!command->argv[i])
 			return -ENOMEM;
 	}
-	command->shown = words_shown(command->argv);
-	return command->shown ? 1 : -ENOMEM;
+	return 1;
 }
 
 /* Words of a plain line, each on its own, as command_fini() frees them. */
@@ -331,15 +373,19 @@ int template_expand(const struct template *t, const char *line, size_t len,
 	if (t->argc == 0) {
 		rc = line_fill(t, value, command);
 	} else if (t->argc > 1) {
-		rc = words_fill(t, value, command);
+		rc = words_fill(t, t->argv, value, command);
+		if (rc > 0)
+			command->shown = words_shown(command->argv);
 	} else {
 		command->shell = strdup(t->shell);
 		command->value = strdup(value);
 		command->shown = shell_shown(t, value);
-		rc = command->shell && command->value && command->shown
-			     ? 1
-			     : -ENOMEM;
+		rc = command->shell && command->value ? 1 : -ENOMEM;
+		if (rc > 0 && t->words)
+			rc = words_fill(t, t->words, value, command);
 	}
+	if (rc > 0 && !command->shown)
+		rc = -ENOMEM;
 	free(value);
 	if (rc <= 0)
 		command_fini(command);

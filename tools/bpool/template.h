@@ -24,8 +24,9 @@ struct command {
 struct template;
 
 /*
- * Read a template of `argc` words, which must outlive it: none (each line is
- * a command line), one (for the shell), or several (executed directly).
+ * Read a template of `argc` words with a NULL behind them, which must outlive
+ * it: none (each line is a command line), one (for the shell), or several
+ * (executed directly).
  * `shell` is the one that will run it.
  *
  * -EINVAL   refused; *why, the caller's to free, says what to write instead
