@@ -37,6 +37,8 @@ cd "$scratch" || die "cannot enter $scratch"
 unset $(git rev-parse --local-env-vars)
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 export GIT_DEFAULT_REF_FORMAT=files
+# Nothing here has to survive a power cut.
+export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.fsync GIT_CONFIG_VALUE_0=none
 
 # What git starts at the other end of a fetch, here a log of who comes and
 # goes around the real one.  A short line to a file opened for appending goes
