@@ -16,7 +16,12 @@ e2
 bpool: line 2
 e3
 bpool: line 3" ]
-# Without -k: as they end.
-rm two three
-"$BPOOL" -q -j3 <in >out 2>err || :
+# Without -k: as they end.  Each waits to see the one before it printed.
+: >out
+cat >in <<'S'
+while ! grep -q 2 out; do sleep 0.01; done; echo 1
+while ! grep -q 3 out; do sleep 0.01; done; echo 2
+echo 3
+S
+"$BPOOL" -j3 <in >out
 printf '3\n2\n1\n' | cmp - out

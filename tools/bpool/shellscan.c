@@ -430,9 +430,9 @@ static void judge_end(struct scanner *s, struct simple *c)
 	out->appended_to = NULL;
 	if (s->heredoc || c->conditional || (c->n == 0 && !c->in_word))
 		return;
-	if (c->target || !word_here(c))
+	if (c->target)
 		return;
-	if (c->words[c->n].text[0] != '\0')
+	if (c->in_word)
 		c->n++;
 	c->in_word = false;
 	if (!word_here(c))

@@ -66,7 +66,24 @@ void spawner_fini(struct spawner *spawner)
 	close(spawner->null_fd);
 }
 
-/* posix_spawnp() with a job's descriptors; 0 or negative errno. */
+/* A job's descriptors, as actions of posix_spawnp(); 0 or an errno. */
+static int actions_add(posix_spawn_file_actions_t *actions,
+		       const struct spawner *spawner, int out, int err)
+{
+	int rc;
+
+	rc = posix_spawn_file_actions_adddup2(actions, spawner->null_fd,
+					      STDIN_FILENO);
+	if (!rc && out >= 0)
+		rc = posix_spawn_file_actions_adddup2(actions, out,
+						      STDOUT_FILENO);
+	if (!rc && err >= 0)
+		rc = posix_spawn_file_actions_adddup2(actions, err,
+						      STDERR_FILENO);
+	return rc;
+}
+
+/* posix_spawnp() with a job's descriptors and limit; 0 or negative errno. */
 static int spawn_words(const struct spawner *spawner, char *const *words,
 		       int out, int err, pid_t *pid)
 {
@@ -76,16 +93,9 @@ static int spawn_words(const struct spawner *spawner, char *const *words,
 	rc = posix_spawn_file_actions_init(&actions);
 	if (rc)
 		return -rc;
-	/* libc holds the descriptors against the limit of the moment. */
+	/* The lock from here: the C library compares with the limit now. */
 	fds_lock(spawner->fds);
-	rc = posix_spawn_file_actions_adddup2(&actions, spawner->null_fd,
-					      STDIN_FILENO);
-	if (!rc && out >= 0)
-		rc = posix_spawn_file_actions_adddup2(&actions, out,
-						      STDOUT_FILENO);
-	if (!rc && err >= 0)
-		rc = posix_spawn_file_actions_adddup2(&actions, err,
-						      STDERR_FILENO);
+	rc = actions_add(&actions, spawner, out, err);
 	if (!rc) {
 		fds_lower(spawner->fds);
 		rc = posix_spawnp(pid, words[0], &actions,

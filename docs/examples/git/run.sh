@@ -37,6 +37,8 @@ cd "$scratch" || die "cannot enter $scratch"
 unset $(git rev-parse --local-env-vars)
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
 export GIT_DEFAULT_REF_FORMAT=files
+export GIT_AUTHOR_NAME=A GIT_AUTHOR_EMAIL=a@example.org
+export GIT_COMMITTER_NAME=A GIT_COMMITTER_EMAIL=a@example.org
 # Nothing here has to survive a power cut.
 export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.fsync GIT_CONFIG_VALUE_0=none
 
@@ -62,23 +64,42 @@ exit $status
 END
 chmod +x upload-pack
 
-# commit REMOTE TEXT: a new commit on top of its branch, in one process.
-commit() {
-	printf 'commit refs/heads/main\ncommitter A <a@example.org> now\n' \
-		>import
-	printf 'data <<END\n%s\nEND\n' "$2" >>import
-	[ "$2" = first ] || echo 'from refs/heads/main^0' >>import
-	git -C "$1" fast-import --quiet --date-format=now <import
+# The commands of git fast-import for new commits on top of main, one for each
+# repository and round: the branches ROUND/1, ROUND/2 ... in refs/new/.
+new_commits() {
+	for round in second third; do
+		i=1
+		while [ $i -le $REPOSITORIES ]; do
+			echo "commit refs/new/$round/$i"
+			echo "committer A <a@example.org> $i +0000"
+			printf 'data <<END\n%s\nEND\n' "$round $i"
+			if [ $round = second ]; then
+				echo 'from refs/heads/main^0'
+			else
+				echo "from refs/new/second/$i"
+			fi
+			i=$((i + 1))
+		done
+	done
 }
 
-# Make a remote and a repository, side by side, and copies of the two.
+# Make a remote and a repository, side by side, and copies of the two.  The
+# remote's coming commits are made before it is copied, but are on no branch
+# yet; the repository knows nothing of them.
 make_repositories() {
 	mkdir pair all &&
 		git init -q --bare --template= pair/remote &&
-		git -C pair/remote symbolic-ref HEAD refs/heads/main &&
-		commit pair/remote first &&
-		git clone -q --template= pair/remote pair/repository &&
-		cd pair/repository &&
+		cd pair/remote &&
+		git symbolic-ref HEAD refs/heads/main || return
+	first=$(git commit-tree -m first "$(git mktree </dev/null)") &&
+		git update-ref refs/heads/main "$first" &&
+		git clone -q --template= . ../repository &&
+		new_commits | git fast-import --quiet &&
+		git for-each-ref --format='%(refname:lstrip=2) %(objectname)' \
+			refs/new >../../new-commits &&
+		git for-each-ref --format='delete %(refname)' refs/new |
+		git update-ref --stdin &&
+		cd ../repository &&
 		git config gc.auto 0 &&
 		git config maintenance.auto false &&
 		git config remote.origin.uploadpack "'$scratch/upload-pack'" &&
@@ -91,23 +112,25 @@ make_repositories() {
 	done
 }
 
-commit_everywhere() {
+# Every remote's branch moves on to its new commit of the round.
+commit_everywhere() { # ROUND
 	: >"$SERVED"
 	rm -f "$SERVED.full"
-	i=1
-	while [ $i -le $REPOSITORIES ]; do
-		commit all/$i/remote "$1 $i" || return
-		i=$((i + 1))
-	done
+	grep "^$1/" new-commits >round || return
+	while IFS='/ ' read -r _ i new; do
+		echo "$new" >all/"$i"/remote/refs/heads/main || return
+	done <round
 }
 
 # Every repository must know the commit that its remote has, no two the same,
 # and have it.
-check_everywhere() {
+check_everywhere() { # ROUND
+	origin=refs/remotes/origin/main
 	i=1
 	while [ $i -le $REPOSITORIES ]; do
 		read -r new <all/$i/remote/refs/heads/main || return
-		read -r seen <all/$i/repository/.git/refs/remotes/origin/main
+		seen=nothing
+		{ read -r seen <all/$i/repository/.git/$origin; } 2>/dev/null
 		[ "$seen" = "$new" ] || die "repository $i has $seen, not $new"
 		echo "$new"
 		i=$((i + 1))
