@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 set -eu
-show='grep -E "Sig(Blk|Ign)" /proc/self/status'
+# The last seven digits are signals 1 to 28; 32 and 33 are libc's own, whose
+# handlers a program with threads sets.
+show='sed -n "s/Sig\(Blk\|Ign\).*\(.......\)$/\1 \2/p" /proc/self/status'
 sh -c "$show" >want
 echo "$show" | "$BPOOL" >out
 cmp want out

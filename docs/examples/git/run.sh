@@ -7,7 +7,7 @@
 # once.  From the top of the source tree, after make check or
 # make build/examples/git-fetch:
 #
-#	docs/examples/git/run.sh
+#	docs/examples/git/run.sh [library] [command]
 #
 # BUILD is the build directory (default: build).  Exits with 0 if all went
 # well, 77 if something it needs is missing.
@@ -151,13 +151,22 @@ check_everywhere() { # ROUND
 
 make_repositories || die "cannot make the repositories"
 
-echo "$REPOSITORIES repositories, by the library:"
-commit_everywhere second || die "cannot commit"
-"$build/examples/git-fetch" all/*/repository || die "git-fetch failed"
-check_everywhere second || die "cannot read the commits"
-
-echo "by the command:"
-commit_everywhere third || die "cannot commit"
-printf '%s\n' all/*/repository |
-	"$build/bpool" -j$AT_ONCE git -C {} fetch -q || die "bpool failed"
-check_everywhere third || die "cannot read the commits"
+for by in ${*:-library command}; do
+	echo "$REPOSITORIES repositories, by the $by:"
+	case $by in
+	library)
+		commit_everywhere second || die "cannot commit"
+		"$build/examples/git-fetch" all/*/repository ||
+			die "git-fetch failed"
+		check_everywhere second || die "cannot read the commits"
+		;;
+	command)
+		commit_everywhere third || die "cannot commit"
+		printf '%s\n' all/*/repository |
+			"$build/bpool" -j$AT_ONCE git -C {} fetch -q ||
+			die "bpool failed"
+		check_everywhere third || die "cannot read the commits"
+		;;
+	*) die "$by: neither library nor command" ;;
+	esac
+done
