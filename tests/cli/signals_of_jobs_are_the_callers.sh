@@ -4,9 +4,9 @@ set -eu
 # handlers a program with threads sets.
 show='sed -n "s/Sig\(Blk\|Ign\).*\(.......\)$/\1 \2/p" /proc/self/status'
 sh -c "$show" >want
-echo "$show" | "$BPOOL" >out
+printf '%s\n' "$show" | "$BPOOL" >out
 cmp want out
 trap '' USR1 HUP
 sh -c "$show" >want
-echo "$show" | "$BPOOL" >out
+printf '%s\n' "$show" | "$BPOOL" >out
 cmp want out
