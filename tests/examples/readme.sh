@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# What the README shows is so: its listing is the quickstart, and each
+# What the README shows is so: its listing is the quickstart and compiles, each
 # command in a ```console block prints, run with sh in an empty directory,
 # what stands below it there, stdout and stderr together.
 set -u
@@ -27,6 +27,17 @@ for command in "make && seq 20 | build/bpool -j 5 'sleep 0.2; echo {}'" \
 		failed=1
 	}
 done
+
+# Its line for the source tree builds it.  (A sanitized library wants more.)
+line=$(block sh | grep '^cc .* build/libboundpool.a$')
+mkdir tree tree/build
+ln -s "$SRC/include" tree/include
+ln -s "$BUILD/libboundpool.a" tree/build/libboundpool.a
+block c >tree/quickstart.c
+[ -n "${SAN-}" ] || (cd tree && sh -c "${CC:-cc}${line#cc}") || {
+	echo "readme: does not build: $line" >&2
+	failed=1
+}
 
 block console >shown
 awk '/^\$ / { n++; print substr($0, 3) >(n ".command"); next }

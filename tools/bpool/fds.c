@@ -42,7 +42,14 @@ unsigned fds_reserve(struct fds *fds, unsigned jobs)
 		return jobs;
 	fds->ours = fds->theirs;
 	have = fds->theirs.rlim_cur;
-	if (have < need && fds->theirs.rlim_max > have) {
+#ifdef __GLIBC__
+	bool may_raise = true;
+#else
+	/* musl opens a pipe inside posix_spawn(), under the lowered limit:
+	 * there it stays as it is, and fewer jobs run at once. */
+	bool may_raise = false;
+#endif
+	if (may_raise && have < need && fds->theirs.rlim_max > have) {
 		fds->ours.rlim_cur = need < fds->theirs.rlim_max ?
 					     need :
 					     fds->theirs.rlim_max;
