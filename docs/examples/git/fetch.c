@@ -111,7 +111,7 @@ static int fetch(void *arg)
 	return status == 0 ? 0 : -EIO;
 }
 
-/* Returns a negative errno if the job was not accepted; nothing is owed then. */
+/* Returns a negative errno if the job was not accepted. */
 static int fetch_submit(struct bpool *pool, const char *dir)
 {
 	char *copy = strdup(dir);
