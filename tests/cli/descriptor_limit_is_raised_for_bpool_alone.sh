@@ -6,7 +6,6 @@ set -eu
 	echo "hard limit too low"
 	exit 77
 }
-case ${CC-} in *musl*) echo "not raised with this libc"; exit 77 ;; esac
 seq 60 >in
 (
 	ulimit -Sn 64

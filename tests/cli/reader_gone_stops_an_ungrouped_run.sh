@@ -12,3 +12,17 @@ read -r _ <&3
 exec 3<&-
 wait
 [ "$(cat rc)" = 141 ]
+
+# Where SIGPIPE is ignored it is an error instead.
+trap '' PIPE
+(
+	rc=0
+	yes 'echo x' | "$BPOOL" -q -u -j2 >out 2>err || rc=$?
+	echo $rc >rc
+) &
+exec 3<out
+read -r _ <&3
+exec 3<&-
+wait
+[ "$(cat rc)" = 1 ]
+grep '^bpool: stdout: Broken pipe' err

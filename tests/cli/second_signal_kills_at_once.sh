@@ -2,9 +2,11 @@
 # The job ignores both and counts seconds: it must not see the grace's end.
 set -eu
 cat >in <<'S'
-trap '' TERM; kill -TERM $PPID; sleep 0.2; kill -TERM $PPID; for i in 1 2 3 4 5 6 7 8; do sleep 1; echo $i >>seconds; done; : >survived
+trap '' TERM; echo $$ >pid; kill -TERM $PPID; sleep 0.2; kill -TERM $PPID; for i in 1 2 3 4 5 6 7 8; do sleep 1; done; : >survived
 S
 rc=0
 "$BPOOL" <in >out 2>err || rc=$?
 [ $rc = 143 ]
 [ ! -e survived ]
+! kill -0 "$(cat pid)" 2>/dev/null ||
+	grep '^State:.[ZX]' "/proc/$(cat pid)/status"

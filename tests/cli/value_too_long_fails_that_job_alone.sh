@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: MIT
 set -eu
 { echo one; printf '%0200000d\n' 0; echo three; } >in
-for form in 'printf %s\n {}' 'argv'; do
+sed -n 2p in >long
+for form in words template; do
+	case $form in
+	words) set -- echo ;;
+	template) set -- 'echo {}; :' ;;
+	esac
 	rc=0
-	if [ "$form" = argv ]; then
-		"$BPOOL" -k echo <in >out 2>err || rc=$?
-	else
-		"$BPOOL" -k 'echo {}; :' <in >out 2>err || rc=$?
-	fi
+	"$BPOOL" -k "$@" <in >out 2>err || rc=$?
 	[ $rc = 123 ]
 	printf 'one\nthree\n' | cmp - out
-	grep '^bpool: line 2: .*too long' err
+	grep '^bpool: line 2: too long: ' err
 	[ "$(wc -l <err)" = 1 ]
+	rc=0
+	"$BPOOL" "$@" <long 2>err || rc=$?
+	[ $rc = 123 ]
 done

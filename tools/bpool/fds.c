@@ -6,10 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/*
- * What a job takes at most, while it is started: two pipes, the end of one of
- * them twice never, a pidfd, a script.  Once it runs it holds four.
- */
+/* What a job takes at most: two pipes while it starts, a pidfd, a script. */
 #define FDS_A_JOB 6u
 
 /* The rest: 0-2, input, spool and index, eventfds, /proc; and some air. */
@@ -19,7 +16,10 @@ int fds_init(struct fds *fds)
 {
 	int fd;
 
-	*fds = (struct fds){ .lock = PTHREAD_MUTEX_INITIALIZER };
+	*fds = (struct fds){
+		.kept = { -1, -1 },
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+	};
 	for (fd = 0; fd <= 2; fd++) {
 		/* The wrong way round, so that using it is EBADF. */
 		int flags = (fd ? O_RDONLY : O_WRONLY) | O_CLOEXEC;
@@ -33,6 +33,27 @@ int fds_init(struct fds *fds)
 	return 0;
 }
 
+/* The lowest free numbers, which are never higher than before. */
+static void fds_keep(struct fds *fds)
+{
+	int i;
+
+	for (i = 0; i < 2; i++)
+		if (fds->kept[i] < 0)
+			fds->kept[i] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+static void fds_give(struct fds *fds)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		if (fds->kept[i] >= 0)
+			close(fds->kept[i]);
+		fds->kept[i] = -1;
+	}
+}
+
 unsigned fds_reserve(struct fds *fds, unsigned jobs)
 {
 	rlim_t need = (rlim_t)jobs * FDS_A_JOB + FDS_BESIDE;
@@ -42,19 +63,13 @@ unsigned fds_reserve(struct fds *fds, unsigned jobs)
 		return jobs;
 	fds->ours = fds->theirs;
 	have = fds->theirs.rlim_cur;
-#ifdef __GLIBC__
-	bool may_raise = true;
-#else
-	/* musl opens a pipe inside posix_spawn(), under the lowered limit:
-	 * there it stays as it is, and fewer jobs run at once. */
-	bool may_raise = false;
-#endif
-	if (may_raise && have < need && fds->theirs.rlim_max > have) {
+	if (have < need && fds->theirs.rlim_max > have) {
 		fds->ours.rlim_cur = need < fds->theirs.rlim_max ?
 					     need :
 					     fds->theirs.rlim_max;
 		if (setrlimit(RLIMIT_NOFILE, &fds->ours) == 0) {
 			fds->raised = true;
+			fds_keep(fds);
 			have = fds->ours.rlim_cur;
 		}
 	}
@@ -79,13 +94,17 @@ void fds_unlock(struct fds *fds)
 
 void fds_lower(struct fds *fds)
 {
+	if (!fds->raised)
+		return;
+	fds_give(fds);
 	/* Between two values that the system has taken before. */
-	if (fds->raised)
-		(void)setrlimit(RLIMIT_NOFILE, &fds->theirs);
+	(void)setrlimit(RLIMIT_NOFILE, &fds->theirs);
 }
 
 void fds_restore(struct fds *fds)
 {
-	if (fds->raised)
-		(void)setrlimit(RLIMIT_NOFILE, &fds->ours);
+	if (!fds->raised)
+		return;
+	(void)setrlimit(RLIMIT_NOFILE, &fds->ours);
+	fds_keep(fds);
 }

@@ -6,7 +6,9 @@
  * A limit belongs to the process and is handed to a child as it stands, so
  * where it was raised, it is lowered for the moment of each start.  Whoever
  * opens anything holds the lock meanwhile, so that nobody meets the lowered
- * limit.  Where it was not raised the lock costs nothing.
+ * limit.  Where it was not raised the lock costs nothing.  A C library may
+ * want descriptors of its own to start something (musl: a pipe), so two below
+ * the lowered limit are kept for it.
  */
 #ifndef FDS_H
 #define FDS_H
@@ -19,6 +21,7 @@ struct fds {
 	bool raised;		/* fixed before threads start */
 	struct rlimit ours;	/* fixed before threads start */
 	struct rlimit theirs;	/* fixed before threads start */
+	int kept[2];		/* under the lock; -1: not now */
 	pthread_mutex_t lock;	/* held while the limit is lowered, and while
 				 * anything is opened; no other lock is taken
 				 * under it */

@@ -216,7 +216,7 @@ static void job_check_reader(struct run *run)
 	struct pollfd out = { .fd = STDOUT_FILENO };
 
 	if (poll(&out, 1, 0) > 0 && (out.revents & POLLERR))
-		stop_jobs(run->stop, SIGPIPE);
+		report_reader_gone(run->report);
 }
 
 static enum outcome job_execute(struct job *job, unsigned number,

@@ -10,8 +10,11 @@
  *	main.c		this: what is asked for
  *	options.c	the command line and --help, from one table
  *	run.c		the producer: a job of each line
-	lines.c		the lines of the input
+ *	lines.c		the lines of the input
  *	template.c	what a line becomes: words or a shell command
+ *	shellscan.c	where a shell would take a value for code
+ *	words.c		which commands do
+ *	plain.c		which command lines need no shell
  *	job.c		one job on its worker
  *	spawn.c		starting a process
  *	capture.c	reading what it prints

@@ -84,7 +84,7 @@ static void report_output(struct report *report, struct output *output, int fd)
 	}
 }
 
-/* ---- Order; all under the lock -------------------------------------------- */
+/* ---- Order; all under the lock ------------------------------------------ */
 
 /* Keep a job's outputs for its turn.  On failure nothing is lost yet. */
 static int report_keep(struct report *report, uint64_t place,
@@ -181,6 +181,13 @@ void report_print(struct report *report, int fd, const char *text, size_t len)
 
 	pthread_mutex_lock(&report->lock);
 	(void)sink_write(&sink, text, len);
+	pthread_mutex_unlock(&report->lock);
+}
+
+void report_reader_gone(struct report *report)
+{
+	pthread_mutex_lock(&report->lock);
+	report_write_failed(report, STDOUT_FILENO, -EPIPE);
 	pthread_mutex_unlock(&report->lock);
 }
 

@@ -64,6 +64,9 @@ void report_job(struct report *report, uint64_t place, enum outcome outcome,
 /* Write to stdout or stderr, in one piece, now. */
 void report_print(struct report *report, int fd, const char *text, size_t len);
 
+/* Nobody reads stdout any more, as a job that writes it itself has found. */
+void report_reader_gone(struct report *report);
+
 /* bpool itself failed, which has been said. */
 void report_broken(struct report *report);
 

@@ -69,7 +69,7 @@ static int input_init(struct lines *lines, const struct options *options,
 			  !options->null && !options->keep_cr, stop, fds);
 }
 
-/* ---- --dry-run ------------------------------------------------------------ */
+/* ---- --dry-run ---------------------------------------------------------- */
 
 static int dry_run_print(struct command *command)
 {
@@ -116,7 +116,7 @@ int run_dry(const struct options *options, const struct template *t,
 	return rc ? STATUS_BPOOL_FAILED : STATUS_OK;
 }
 
-/* ---- The real run ---------------------------------------------------------- */
+/* ---- The real run -------------------------------------------------------- */
 
 /* Make a job of each line and submit it: the producer. */
 static void produce(struct run *run, struct bpool *pool, struct lines *lines,

@@ -19,7 +19,7 @@
 
 #define STOP_GRACE_MS 10000
 #define STOP_LOOK_MS 50		/* between looks at who is left */
-#define STOP_PRINT_MS 2000	/* for output, when nobody is left */
+#define STOP_PRINT_MS 10000	/* for output, when nobody is left */
 #define STOP_KILL_LOOKS 200	/* until those that cannot die are left */
 
 struct stop {

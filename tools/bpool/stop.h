@@ -5,7 +5,8 @@
  * The first of INT, TERM, HUP, QUIT (unless it was ignored or blocked when
  * bpool started): no new jobs; the same signal and CONT to each job's
  * session; what is left after 10 seconds, or at a second signal, is killed;
- * then bpool dies of that signal.  A failed write stops the jobs in the same
+ * then bpool dies of that signal, once what the jobs had printed is out (or
+ * ten more seconds have passed).  A failed write stops the jobs in the same
  * way, with TERM.
  *
  * While it stops, ended jobs are left unreaped: so the number of a session
