@@ -63,10 +63,11 @@ help:
 
 # ---- Flags: what changes with them is built again -------------------------
 
-FLAGS = $(COMPILE) $(LINK) $(prefix) $(libdir) $(includedir)
-$(B)/flags: FORCE
+$(B)/flags: NOW = $(COMPILE) $(LINK)
+$(B)/places: NOW = $(prefix) $(libdir) $(includedir)
+$(B)/flags $(B)/places: FORCE
 	@mkdir -p $(B)
-	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' >$@
+	@echo '$(NOW)' | cmp -s - $@ || echo '$(NOW)' >$@
 
 # ---- The library -----------------------------------------------------------
 
@@ -95,7 +96,7 @@ $(SHARED): $(LIB_LO) lib/boundpool.map
 	ln -sf $(@F) $(B)/$(SONAME)
 	ln -sf $(SONAME) $(B)/libboundpool.so
 
-$(B)/boundpool.pc: lib/boundpool.pc.in VERSION $(B)/flags
+$(B)/boundpool.pc: lib/boundpool.pc.in VERSION $(B)/places
 	sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' \
 	    -e 's|@includedir@|$(includedir)|' -e 's|@version@|$(VERSION)|' \
 	    lib/boundpool.pc.in >$@
@@ -192,7 +193,7 @@ uninstall:
 		$(addprefix $(D)$(mandir)/man3/,$(notdir $(MAN3)))
 
 check-install: all
-	tests/install $(B)
+	+tests/install $(B)
 
 dist:
 	@mkdir -p build
