@@ -38,8 +38,9 @@ LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 
 LIB = bug call future group job map pool ring run sem sleep state \
       submit worker
-BPOOL = capture fds io job lines main message options plain report run sessions \
-	shellscan spawn spool stop template waiting words
+BPOOL = capture codeword fds interpreter io job lines main message options plain \
+	report run sessions shellscan shellword spawn spool stop template text \
+	waiting
 UNIT = ring pool jobs gather nested workers typed bad_input template
 EXAMPLES = quickstart git-fetch http-get
 
@@ -145,9 +146,8 @@ $(B)/tests/check_%: $(B)/tests/check_%.o $(B)/tests/support.o $(STATIC)
 	$(LINK) -o $@ $^ $(CHECK_LIBS)
 
 # Those of the command's modules link the module too.
-$(B)/tests/check_template: $(B)/tools/bpool/template.o \
-	$(B)/tools/bpool/shellscan.o $(B)/tools/bpool/words.o \
-	$(B)/tools/bpool/plain.o
+$(B)/tests/check_template: $(addprefix $(B)/tools/bpool/,template.o text.o \
+	shellscan.o shellword.o codeword.o interpreter.o plain.o)
 
 $(B)/tests/pairs: $(B)/tests/pairs.o $(STATIC)
 	$(LINK) -o $@ $^

@@ -38,7 +38,7 @@ static int name_compare(const void *name, const void *entry)
 	return strcmp(name, *(const char *const *)entry);
 }
 
-static bool is_shell_name(const char *word)
+bool plain_is_shell_name(const char *word)
 {
 	return bsearch(word, shell_names,
 		       sizeof(shell_names) / sizeof(*shell_names),
@@ -47,7 +47,7 @@ static bool is_shell_name(const char *word)
 
 bool plain_allowed(const char *shell)
 {
-	static const char *const known[] = {"sh", "dash", "ash", "bash"};
+	static const char *const known[] = { "sh", "dash", "ash", "bash" };
 	const char *base = strrchr(shell, '/');
 	bool found = false;
 
@@ -108,12 +108,15 @@ int plain_words(const char *line, char ***argv)
 	words[n] = NULL;
 	/* The programs true and false do what the builtins do, but for their
 	 * options. */
-	if (n == 1 && (strcmp(words[0], "true") == 0 ||
-		       strcmp(words[0], "false") == 0)) {
+	if (n == 1 &&
+	    (strcmp(words[0], "true") == 0 || strcmp(words[0], "false") == 0)) {
 		*argv = words;
 		return 1;
 	}
-	if (strchr(words[0], '=') || is_shell_name(words[0])) {
+	/* An assignment; an option, or a job, where the command is looked
+	 * for. */
+	if (strchr(words[0], '=') || strchr("-+%", words[0][0]) ||
+	    plain_is_shell_name(words[0])) {
 		free(words);
 		return 0;
 	}

@@ -2,529 +2,526 @@
 #include "shellscan.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "words.h"
+#include "codeword.h"
 
-#define WHY_SINGLE \
-	"{} inside single quotes would stay as it is; take the quotes away, " \
-	"{} is one word by itself"
-#define WHY_ARITHMETIC \
-	"{} inside arithmetic would be evaluated; write it outside, as a word"
-#define WHY_HEREDOC \
-	"{} beside a here-document; use printf '%s\\n' {} | ..."
-#define WHY_BRACE \
-	"{} inside ${...}; write x={}; before the command and use $x"
-#define WHY_BACKTICK \
-	"{} inside backticks; write x={}; before the command and use \"$x\""
-#define WHY_SUBSTITUTION \
-	"{} inside \"$(...)\"; write x={}; before the command and use \"$x\"" \
-	" inside"
-#define WHY_DOLLAR_QUOTE \
-	"$'...' and $\"...\" mean different things to different shells; use " \
-	"plain quotes"
-#define WHY_CONDITIONAL \
-	"{} inside [[ ... ]] may be evaluated; use [ ... ]"
-#define WHY_CODE \
-	"{} here would be run as code; hand it over as an argument, as in " \
-	"sh -c 'echo \"$1\"' sh {}"
-#define WHY_LOST \
-	"the quotes or parentheses of the command do not match"
-#define WHY_CASE \
-	"case inside $(...) is not followed here; use if, or a script"
-#define WHY_RESERVED \
-	"the name bpool_value is reserved"
+static const char why_syntax[] =
+	"bpool does not follow the syntax here (or it is wrong); put the "
+	"command into a script and call that with {}";
+static const char why_heredoc[] =
+	"here-documents are not followed here, and {} in one would become "
+	"code; write printf '%s\\n' {} | command";
+static const char why_herestring[] =
+	"{} behind <<< is not data in every shell; write "
+	"printf '%s\\n' {} | command";
+static const char why_arithmetic[] =
+	"(( is arithmetic in some shells and two subshells in others; write "
+	"$((...)), or ( ( with a blank";
+static const char why_both[] =
+	"&> is read in different ways by different shells; write "
+	"> file 2>&1";
+static const char why_descriptor[] =
+	"{name}> is read in different ways by different shells; write a "
+	"number";
+static const char why_name[] = "{} cannot be a name here; give the name itself";
+static const char why_reserved[] = "the name " SHELLSCAN_VARIABLE
+				   " is bpool's own; write {}, or use "
+				   "another name";
+static const char why_time[] =
+	"time is a keyword in some shells and a program in others; write "
+	"command time for the program";
+static const char why_control[] =
+	"a control character in the command; write \"$(printf '\\t')\" or the "
+	"like";
 
-#define NEST_MAX 64
-
-/* The simple command being read. */
-struct simple {
-	struct word *words;	/* ours; the last one may be unfinished */
-	size_t n, size;
-	bool in_word;
-	bool target;		/* the next word is a redirection's */
-	bool conditional;	/* between [[ and ]] */
-	bool word_hole;		/* the word read has a hole */
+/* What the grammar is waiting for. */
+enum place {
+	AT_COMMAND,	 /* a command, or a keyword */
+	IN_COMMAND,	 /* more words of a simple command */
+	BEHIND_COMPOUND, /* the end of a compound command was */
+	AT_FUNCTION,	 /* "function": its name */
+	BEHIND_FUNCTION, /* its "()", or its body */
+	AT_FOR,		 /* "for": the name */
+	BEHIND_FOR,	 /* "in" or "do" */
+	IN_FOR,		 /* the words behind "in" */
+	AT_CASE,	 /* "case": the word */
+	BEHIND_CASE,	 /* "in" */
+	AT_PATTERN,	 /* a pattern, or "esac" */
+	BEHIND_PATTERN,	 /* '|' or ')' */
 };
 
-struct scanner {
-	const char *text, *p;
-	struct shellscan *out;
-	bool heredoc;		/* one was seen */
-	unsigned depth;
+/* One list of commands: the whole text, or what is between parentheses. */
+struct list {
+	struct scan *scan;
+	enum place place;
+	char **words; /* of the simple command; ours */
+	size_t nwords, size;
+	unsigned ncases; /* open ones */
+	bool redirected; /* a redirection came before any word */
 };
 
-static int refuse(struct scanner *s, const char *why)
+static int scan_list(struct scan *scan, bool nested);
+
+static int scan_nested(struct scan *scan)
 {
-	s->out->why = why;
-	return -EINVAL;
+	return scan_list(scan, true);
 }
 
-static bool at_hole(const struct scanner *s)
+static const char *here(const struct list *l)
 {
-	return s->p[0] == '{' && s->p[1] == '}';
+	return l->scan->text + l->scan->at;
 }
 
-/* ---- Words ----------------------------------------------------------------- */
-
-static void simple_clear(struct simple *c)
+static void list_clear(struct list *l)
 {
-	for (size_t i = 0; i < c->n + (c->in_word ? 1 : 0); i++)
-		free(c->words[i].text);
-	c->n = 0;
-	c->in_word = c->target = c->word_hole = false;
+	for (size_t i = 0; i < l->nwords; i++)
+		free(l->words[i]);
+	l->nwords = 0;
+	l->redirected = false;
 }
 
-static void simple_fini(struct simple *c)
+static void skip_blanks(struct list *l)
 {
-	simple_clear(c);
-	free(c->words);
-	c->words = NULL;
-}
-
-/* The word being read, begun if there is none. */
-static struct word *word_here(struct simple *c)
-{
-	struct word *words;
-
-	if (c->in_word)
-		return &c->words[c->n];
-	if (c->n + 1 >= c->size) {
-		words = realloc(c->words, (c->size * 2 + 8) * sizeof(*words));
-		if (!words)
-			return NULL;
-		c->words = words;
-		c->size = c->size * 2 + 8;
+	for (;;) {
+		if (scan_at_joined_line(l->scan))
+			l->scan->at += 2;
+		else if (*here(l) == ' ' || *here(l) == '\t')
+			l->scan->at++;
+		else
+			return;
 	}
-	c->words[c->n] = (struct word){.text = calloc(1, 1)};
-	if (!c->words[c->n].text)
-		return NULL;
-	c->in_word = true;
-	return &c->words[c->n];
 }
 
-static int word_add(struct simple *c, char byte)
+/* ---- Simple commands ---------------------------------------------------- */
+
+/* Takes the text of the word over. */
+static int words_add(struct list *l, char *text)
 {
-	struct word *word = word_here(c);
-	size_t len;
-	char *text;
+	if (l->nwords == l->size) {
+		size_t size = l->size * 2 + 8;
+		char **words = realloc(l->words, size * sizeof(*words));
 
-	if (!word)
-		return -ENOMEM;
-	len = strlen(word->text);
-	text = realloc(word->text, len + 2);
-	if (!text)
-		return -ENOMEM;
-	text[len] = byte;
-	text[len + 1] = '\0';
-	word->text = text;
-	return 0;
-}
-
-static int word_dynamic(struct simple *c)
-{
-	struct word *word = word_here(c);
-
-	if (!word)
-		return -ENOMEM;
-	word->dynamic = true;
-	return 0;
-}
-
-/* A word is whole: may a value be in it? */
-static int word_end(struct scanner *s, struct simple *c)
-{
-	if (!c->in_word)
-		return 0;
-	if (c->word_hole && !c->target && words_run(c->words, c->n))
-		return refuse(s, WHY_CODE);
-	if (c->word_hole && c->conditional)
-		return refuse(s, WHY_CONDITIONAL);
-	if (strcmp(c->words[c->n].text, "[[") == 0)
-		c->conditional = true;
-	if (strcmp(c->words[c->n].text, "]]") == 0)
-		c->conditional = false;
-	c->in_word = c->word_hole = false;
-	if (c->target) {
-		free(c->words[c->n].text);
-		c->target = false;
-	} else {
-		c->n++;
+		if (!words) {
+			free(text);
+			return -ENOMEM;
+		}
+		l->words = words;
+		l->size = size;
 	}
+	l->words[l->nwords++] = text;
 	return 0;
 }
 
-static int simple_end(struct scanner *s, struct simple *c)
+/* An argument that is {} and nothing else reads well without quotes. */
+static void hole_judge(struct list *l, const char *text)
 {
-	int err = word_end(s, c);
+	struct scan *s = l->scan;
+	bool command = false;
 
-	if (!err)
-		simple_clear(c);
+	for (size_t i = 0; i < l->nwords; i++)
+		command = command || !codeword_is_assignment(l->words[i]);
+	if (command && text[0] == WORD_VALUE && text[1] == '\0' &&
+	    s->nholes > 0 && s->holes[s->nholes - 1].at + 2 == s->at &&
+	    s->holes[s->nholes - 1].kind == HOLE_BARE &&
+	    (*here(l) == '\0' || strchr(" \t\n;|&)", *here(l))))
+		s->holes[s->nholes - 1].kind = HOLE_WORD;
+}
+
+static int simple_end(struct list *l)
+{
+	int err = 0;
+
+	if (l->nwords > 0) {
+		free(l->scan->why);
+		l->scan->why = NULL;
+		err = codeword_check(l->words, l->nwords, true, &l->scan->why);
+	}
+	list_clear(l);
 	return err;
 }
 
-static int hole_add(struct scanner *s, struct simple *c, bool quoted)
+/* A command is over, another may follow. */
+static int command_end(struct list *l)
 {
-	struct shellscan *out = s->out;
-	struct hole *holes;
-
-	if (s->heredoc)
-		return refuse(s, WHY_HEREDOC);
-	holes = realloc(out->holes, (out->nholes + 1) * sizeof(*holes));
-	if (!holes)
-		return -ENOMEM;
-	out->holes = holes;
-	holes[out->nholes++] = (struct hole){(size_t)(s->p - s->text), quoted};
-	s->p += 2;
-	c->word_hole = true;
-	return word_dynamic(c);
-}
-
-/* ---- What stands inside words ------------------------------------------------ */
-
-static int scan_commands(struct scanner *s, bool nested, bool quoted);
-
-/* Up to and with `end`; a hole in it is refused. */
-static int skip_to(struct scanner *s, char end, bool escapes, const char *why)
-{
-	for (; *s->p && *s->p != end; s->p++) {
-		if (at_hole(s))
-			return refuse(s, why);
-		if (escapes && *s->p == '\\' && s->p[1])
-			s->p++;
+	switch (l->place) {
+	case AT_COMMAND:
+	case IN_COMMAND:
+	case BEHIND_COMPOUND:
+	case BEHIND_FUNCTION:
+	case BEHIND_FOR:
+	case IN_FOR:
+		l->place = AT_COMMAND;
+		return simple_end(l);
+	default:
+		return scan_refuse(l->scan, why_syntax);
 	}
-	if (!*s->p)
-		return refuse(s, WHY_LOST);
-	s->p++;
-	return 0;
 }
 
-/* After "(("; up to and with "))". */
-static int skip_arithmetic(struct scanner *s)
-{
-	int open = 2;
+/* ---- Words where the grammar looks at them ----------------------------- */
 
-	for (; *s->p && open > 0; s->p++) {
-		if (at_hole(s))
-			return refuse(s, WHY_ARITHMETIC);
-		if (*s->p == '\\' && s->p[1])
-			s->p++;
-		else if (*s->p == '(')
-			open++;
-		else if (*s->p == ')')
-			open--;
+static bool is_name(const char *text)
+{
+	for (; *text; text++)
+		if (*text == WORD_VALUE || *text == WORD_UNKNOWN ||
+		    strchr("=+[{}!'\"\\", *text))
+			return false;
+	return true;
+}
+
+static bool is_in(const char *word, const char *const *list)
+{
+	while (*list && strcmp(word, *list) != 0)
+		list++;
+	return *list != NULL;
+}
+
+/* A keyword sets the next place: 1; 0: none; negative errno. */
+static int read_keyword(struct list *l, const char *word)
+{
+	static const char *const openers[] = { "if", "while", "until", "!",
+					       "{",  "time",  NULL };
+	static const char *const links[] = { "then", "else", "elif", "do",
+					     NULL };
+	static const char *const closers[] = { "fi", "done", "}", NULL };
+	bool behind = l->place == BEHIND_COMPOUND;
+
+	if (is_in(word, links)) {
+		l->place = AT_COMMAND;
+	} else if (is_in(word, closers)) {
+		l->place = BEHIND_COMPOUND;
+	} else if (strcmp(word, "esac") == 0 && l->ncases > 0) {
+		l->ncases--;
+		l->place = BEHIND_COMPOUND;
+	} else if (behind || strcmp(word, "esac") == 0) {
+		return scan_refuse(l->scan, why_syntax);
+	} else if (is_in(word, openers)) {
+		l->place = AT_COMMAND;
+	} else if (strcmp(word, "for") == 0 || strcmp(word, "select") == 0) {
+		l->place = AT_FOR;
+	} else if (strcmp(word, "case") == 0) {
+		l->place = AT_CASE;
+	} else if (strcmp(word, "function") == 0) {
+		l->place = AT_FUNCTION;
+	} else {
+		l->scan->in_test = l->scan->in_test || strcmp(word, "[[") == 0;
+		return 0;
 	}
-	return open ? refuse(s, WHY_LOST) : 0;
-}
-
-/* After "${"; up to and with its "}".  Quotes inside nest. */
-static int skip_brace(struct scanner *s)
-{
-	int open = 1;
-
-	if (*s->p == '}')
-		return refuse(s, WHY_BRACE);
-	for (; *s->p && open > 0; s->p++) {
-		if (at_hole(s))
-			return refuse(s, WHY_BRACE);
-		if (*s->p == '\\' && s->p[1])
-			s->p++;
-		else if (*s->p == '{')
-			open++;
-		else if (*s->p == '}')
-			open--;
+	/* bash's time has this option, dash's is a program. */
+	skip_blanks(l);
+	if (strcmp(word, "time") == 0 && *here(l) == '-') {
+		if (strncmp(here(l), "-p ", 3) != 0)
+			return scan_refuse(l->scan, why_time);
+		l->scan->at += 3;
 	}
-	return open ? refuse(s, WHY_LOST) : 0;
+	/* "> file if" is a command named if. */
+	if (l->redirected)
+		return scan_refuse(l->scan, why_syntax);
+	return 1;
 }
 
-/* At a '$'. */
-static int scan_dollar(struct scanner *s, struct simple *c, bool quoted)
+/* A word that belongs to for, case or function. */
+static int read_part(struct list *l, const struct word *word)
 {
-	int err = word_dynamic(c);
+	const char *text = word->text;
+	bool plain = !word->quoted;
+
+	switch (l->place) {
+	case AT_FUNCTION:
+		l->place = BEHIND_FUNCTION;
+		return is_name(text) ? 0 : scan_refuse(l->scan, why_name);
+	case AT_FOR:
+		l->place = BEHIND_FOR;
+		if (codeword_is_code_variable(text, strlen(text)))
+			return scan_refuse(l->scan, why_name);
+		return is_name(text) ? 0 : scan_refuse(l->scan, why_name);
+	case BEHIND_FOR:
+		l->place = strcmp(text, "in") == 0 ? IN_FOR : AT_COMMAND;
+		if (plain &&
+		    (strcmp(text, "in") == 0 || strcmp(text, "do") == 0))
+			return 0;
+		return scan_refuse(l->scan, why_syntax);
+	case AT_CASE:
+		l->place = BEHIND_CASE;
+		return 0;
+	case BEHIND_CASE:
+		l->place = AT_PATTERN;
+		l->ncases++;
+		return plain && strcmp(text, "in") == 0
+			       ? 0
+			       : scan_refuse(l->scan, why_syntax);
+	case AT_PATTERN:
+		l->place = BEHIND_PATTERN;
+		if (plain && strcmp(text, "esac") == 0) {
+			l->ncases--;
+			l->place = BEHIND_COMPOUND;
+		}
+		return 0;
+	case IN_FOR:
+		return 0;
+	default:
+		return scan_refuse(l->scan, why_syntax);
+	}
+}
+
+static bool at_redirection(const struct list *l)
+{
+	return *here(l) == '<' || *here(l) == '>';
+}
+
+/* The digits or {name} right before a redirection: 1; 0: a word like others. */
+static int read_descriptor(struct list *l, const struct word *word)
+{
+	if (word->quoted || !at_redirection(l) || here(l)[1] == '(')
+		return 0;
+	/* "{name}" has its brace marked as one that may expand. */
+	if (strchr(word->text, '}') && strcmp(word->text, "}") != 0)
+		return scan_refuse(l->scan, why_descriptor);
+	return word->text[strspn(word->text, "0123456789")] == '\0';
+}
+
+static int read_word(struct list *l)
+{
+	struct word word;
+	int err = word_scan(l->scan, &word);
+	bool simple = l->place == IN_COMMAND;
 
 	if (err)
 		return err;
-	s->p++;
-	if (s->p[0] == '(' && s->p[1] == '(') {
-		s->p += 2;
-		return skip_arithmetic(s);
+	err = read_descriptor(l, &word);
+	if (err == 0 && !word.quoted && strcmp(word.text, "]]") == 0)
+		l->scan->in_test = false;
+	if (err == 0 &&
+	    (l->place == AT_COMMAND || l->place == BEHIND_FUNCTION ||
+	     l->place == BEHIND_COMPOUND)) {
+		if (!word.quoted)
+			err = read_keyword(l, word.text);
+		simple = err == 0 && l->place != BEHIND_COMPOUND;
+		if (err == 0 && !simple)
+			err = scan_refuse(l->scan, why_syntax);
+	} else if (err == 0 && !simple) {
+		err = read_part(l, &word);
 	}
-	if (s->p[0] == '(') {
-		s->p++;
-		return scan_commands(s, true, quoted);
+	if (err || !simple) {
+		free(word.text);
+		return err < 0 ? err : 0;
 	}
-	if (s->p[0] == '[') {
-		s->p++;
-		return skip_to(s, ']', true, WHY_ARITHMETIC);
-	}
-	if (s->p[0] == '{') {
-		s->p++;
-		return skip_brace(s);
-	}
-	if (!quoted && (s->p[0] == '\'' || s->p[0] == '"'))
-		return refuse(s, WHY_DOLLAR_QUOTE);
+	hole_judge(l, word.text);
+	l->place = IN_COMMAND;
+	return words_add(l, word.text);
+}
+
+/* ---- Operators ----------------------------------------------------------- */
+
+static int read_redirection(struct list *l)
+{
+	struct scan *s = l->scan;
+	size_t holes = s->nholes;
+	struct word target;
+	bool string = strncmp(here(l), "<<<", 3) == 0;
+	int err;
+
+	if (strncmp(here(l), "<<", 2) == 0 && !string)
+		return scan_refuse(s, why_heredoc);
+	if (l->place != AT_COMMAND && l->place != IN_COMMAND &&
+	    l->place != BEHIND_COMPOUND)
+		return scan_refuse(s, why_syntax);
+	if (string)
+		s->at += 3;
+	else
+		s->at += strchr("<>&|", here(l)[1]) && here(l)[1] ? 2 : 1;
+	skip_blanks(l);
+	/* "> #x": a comment. */
+	if (*here(l) == '#')
+		return scan_refuse(s, why_syntax);
+	if (scan_at_break(s) && !(at_redirection(l) && here(l)[1] == '('))
+		return scan_refuse(s, why_syntax);
+	l->redirected = l->place == AT_COMMAND;
+	err = word_scan(s, &target);
+	if (err)
+		return err;
+	free(target.text);
+	if (string && s->nholes > holes)
+		return scan_refuse(s, why_herestring);
 	return 0;
 }
 
-/* After a double quote; `inside` says that this is within "$(...)". */
-static int scan_quoted(struct scanner *s, struct simple *c, bool inside)
+/* At '(': a subshell, a function's (), or that before a pattern. */
+static int read_open(struct list *l)
 {
-	int err = word_here(c) ? 0 : -ENOMEM;
+	struct scan *s = l->scan;
+	size_t blanks = strspn(here(l) + 1, " \t");
+	bool empty = here(l)[1 + blanks] == ')';
+	int err;
 
-	while (!err && *s->p != '"') {
-		if (!*s->p)
-			return refuse(s, WHY_LOST);
-		if (at_hole(s)) {
-			if (inside)
-				return refuse(s, WHY_SUBSTITUTION);
-			err = hole_add(s, c, true);
-		} else if (*s->p == '$') {
-			err = scan_dollar(s, c, true);
-		} else if (*s->p == '`') {
-			s->p++;
-			err = word_dynamic(c);
-			if (!err)
-				err = skip_to(s, '`', true, WHY_BACKTICK);
-		} else {
-			if (*s->p == '\\' && s->p[1])
-				s->p++;
-			err = word_add(c, *s->p++);
-		}
+	if (l->place == AT_PATTERN) {
+		s->at++;
+		skip_blanks(l);
+		/* esac behind it is a pattern in one shell, no other. */
+		return strncmp(here(l), "esac", 4) == 0 || scan_at_break(s)
+			       ? scan_refuse(s, why_syntax)
+			       : 0;
 	}
-	s->p++;
+	if (empty && (l->place == BEHIND_FUNCTION ||
+		      (l->place == IN_COMMAND && l->nwords == 1 &&
+		       is_name(l->words[0])))) {
+		s->at += 2 + blanks;
+		list_clear(l);
+		l->place = AT_COMMAND;
+		return 0;
+	}
+	if ((l->place != AT_COMMAND && l->place != BEHIND_FUNCTION) ||
+	    l->redirected)
+		return scan_refuse(s, why_syntax);
+	if (here(l)[1] == '(')
+		return scan_refuse(s, why_arithmetic);
+	if (++s->depth > 50)
+		return scan_refuse(s, why_syntax);
+	s->at++;
+	err = scan_list(s, true);
+	s->depth--;
+	l->place = BEHIND_COMPOUND;
 	return err;
 }
 
-static int scan_single(struct scanner *s, struct simple *c)
+/* One of ; & | and newline. */
+static int read_separator(struct list *l)
 {
-	int err = word_here(c) ? 0 : -ENOMEM;
+	struct scan *s = l->scan;
+	const char *p = here(l);
+	int err;
 
-	while (!err && *s->p != '\'') {
-		if (!*s->p)
-			return refuse(s, WHY_LOST);
-		if (at_hole(s))
-			return refuse(s, WHY_SINGLE);
-		err = word_add(c, *s->p++);
+	if (*p == '\n' && (l->place == AT_PATTERN || l->place == BEHIND_CASE)) {
+		s->at++;
+		return 0;
 	}
-	s->p++;
-	return err;
+	if (*p == '|' && l->place == BEHIND_PATTERN) {
+		l->place = AT_PATTERN;
+		s->at++;
+		skip_blanks(l);
+		/* "a|esac)": no end here. */
+		return strncmp(here(l), "esac", 4) == 0 || scan_at_break(s)
+			       ? scan_refuse(s, why_syntax)
+			       : 0;
+	}
+	if (p[0] == '&' && p[1] == '>')
+		return scan_refuse(s, why_both);
+	err = command_end(l);
+	if (err)
+		return err;
+	if (p[0] == ';' && (p[1] == ';' || p[1] == '&')) {
+		if (l->ncases == 0)
+			return scan_refuse(s, why_syntax);
+		l->place = AT_PATTERN;
+		s->at += p[1] == ';' && p[2] == '&' ? 3 : 2;
+		return 0;
+	}
+	s->at += p[0] != ';' && p[0] != '\n' && p[1] == p[0] ? 2 : 1;
+	return 0;
 }
 
-/* ---- Commands ------------------------------------------------------------------ */
+/* The list may end here. */
+static int list_end(struct list *l)
+{
+	if (l->ncases > 0 || l->scan->in_test)
+		return scan_refuse(l->scan, why_syntax);
+	return command_end(l);
+}
 
-/* At '<' or '>': the operator, whose target is no word of the command. */
-static int scan_redirection(struct scanner *s, struct simple *c)
+static int read_comment(struct list *l)
+{
+	if (l->scan->in_test)
+		return scan_refuse(l->scan, why_syntax);
+	l->scan->at += strcspn(here(l), "\n");
+	return 0;
+}
+
+/* One word or operator; 1 at the end of the list. */
+static int read_one(struct list *l, bool nested)
 {
 	int err;
 
-	/* A number right before it belongs to it. */
-	if (c->in_word && !c->words[c->n].dynamic &&
-	    strspn(c->words[c->n].text, "0123456789") ==
-		    strlen(c->words[c->n].text))
-		c->target = true;
-	err = word_end(s, c);
-	if (err)
-		return err;
-	if (s->p[0] == '<' && s->p[1] == '<')
-		s->heredoc = true;
-	if (s->p[1] == '(') {
-		s->p += 2;
-		err = word_dynamic(c);
-		return err ? err : scan_commands(s, true, false);
-	}
-	while (*s->p == '<' || *s->p == '>' || *s->p == '&' || *s->p == '|')
-		s->p++;
-	c->target = true;
-	return 0;
-}
-
-static int scan_operator(struct scanner *s, struct simple *c, int *open)
-{
-	bool arithmetic = s->p[0] == '(' && s->p[1] == '(' && !c->in_word;
-	int err = word_end(s, c);
-
-	if (err)
-		return err;
-	/* Inside [[ ]] these are no ends of commands. */
-	if (!c->conditional || *s->p == '\n' || *s->p == ';')
-		simple_clear(c);
-	if (arithmetic) {
-		s->p += 2;
-		return skip_arithmetic(s);
-	}
-	*open += *s->p == '(';
-	*open -= *s->p == ')';
-	s->p++;
-	return 0;
-}
-
-static void skip_comment(struct scanner *s)
-{
-	while (*s->p && *s->p != '\n')
-		s->p++;
-}
-
-/* One byte or construct of a command. */
-static int scan_one(struct scanner *s, struct simple *c, int *open,
-		    bool quoted)
-{
-	const char *p = s->p;
-
-	if (at_hole(s))
-		return quoted ? refuse(s, WHY_SUBSTITUTION)
-			      : hole_add(s, c, false);
-	switch (*p) {
-	case ' ':
-	case '\t':
-		s->p++;
-		return word_end(s, c);
-	case '\n':
+	switch (*here(l)) {
+	case '\0':
+		if (nested)
+			return scan_refuse(l->scan, why_syntax);
+		err = list_end(l);
+		return err ? err : 1;
+	case ')':
+		l->scan->at++;
+		if (l->place == BEHIND_PATTERN) {
+			l->place = AT_COMMAND;
+			return 0;
+		}
+		if (!nested)
+			return scan_refuse(l->scan, why_syntax);
+		err = list_end(l);
+		return err ? err : 1;
+	case '(':
+		return read_open(l);
 	case ';':
 	case '&':
 	case '|':
-	case '(':
-	case ')':
-		return scan_operator(s, c, open);
+	case '\n':
+		return read_separator(l);
+	case '#':
+		return read_comment(l);
 	case '<':
 	case '>':
-		return scan_redirection(s, c);
-	case '\'':
-		s->p++;
-		return scan_single(s, c);
-	case '"':
-		s->p++;
-		return scan_quoted(s, c, quoted);
-	case '`':
-		s->p++;
-		return word_dynamic(c) ? -ENOMEM
-				       : skip_to(s, '`', true, WHY_BACKTICK);
-	case '$':
-		return scan_dollar(s, c, quoted);
-	case '\\':
-		if (!p[1])
-			return refuse(s, WHY_LOST);
-		s->p += 2;
-		return p[1] == '\n' ? 0 : word_add(c, p[1]);
-	case '#':
-		if (!c->in_word) {
-			skip_comment(s);
-			return 0;
-		}
-		break;
+		return here(l)[1] == '(' ? read_word(l) : read_redirection(l);
 	default:
-		break;
+		return read_word(l);
 	}
-	s->p++;
-	return word_add(c, *p);
 }
 
-/* Would a word put behind the text be an argument of its last command? */
-static void judge_end(struct scanner *s, struct simple *c)
+/* To the end of the text, or up to and with the ')' of a nested list. */
+static int scan_list(struct scan *scan, bool nested)
 {
-	struct shellscan *out = s->out;
-	const char *runner;
+	struct list list = { .scan = scan };
+	bool in_test = scan->in_test;
+	int rc;
 
-	out->may_append = false;
-	out->appended_to = NULL;
-	if (s->heredoc || c->conditional || (c->n == 0 && !c->in_word))
-		return;
-	if (c->target)
-		return;
-	if (c->in_word)
-		c->n++;
-	c->in_word = false;
-	if (!word_here(c))
-		return;
-	runner = words_run(c->words, c->n);
-	if (runner) {
-		snprintf(out->runner, sizeof(out->runner), "%s", runner);
-		out->appended_to = out->runner;
-	}
-	out->may_append = !runner;
+	scan->in_test = false;
+	do {
+		skip_blanks(&list);
+		rc = read_one(&list, nested);
+	} while (rc == 0);
+	list_clear(&list);
+	free(list.words);
+	scan->in_test = in_test;
+	return rc < 0 ? rc : 0;
 }
 
-static bool is_keyword_case(const struct simple *c)
+int shellscan(struct shellscan *result, const char *text)
 {
-	return c->n > 0 && strcmp(c->words[0].text, "case") == 0;
-}
-
-/* To the end of the text, or (nested) to the ")" of a substitution. */
-static int scan_commands(struct scanner *s, bool nested, bool quoted)
-{
-	struct simple c = {0};
-	int open = nested ? 1 : 0, err = 0;
-
-	if (++s->depth > NEST_MAX)
-		return refuse(s, WHY_LOST);
-	while (!err && *s->p && (!nested || open > 0)) {
-		bool comment = *s->p == '#' && !c.in_word;
-
-		err = scan_one(s, &c, &open, quoted);
-		if (!err && nested && is_keyword_case(&c))
-			err = refuse(s, WHY_CASE);
-		/* A comment takes what would be put behind it. */
-		if (!err && comment && !nested && !*s->p) {
-			simple_clear(&c);
-			break;
-		}
-	}
-	if (!err && nested && open > 0)
-		err = refuse(s, WHY_LOST);
-	if (!err && !nested)
-		judge_end(s, &c);
-	else if (!err)
-		err = simple_end(s, &c);
-	s->depth--;
-	simple_fini(&c);
-	return err;
-}
-
-int shellscan(struct shellscan *scan, const char *text)
-{
-	struct scanner s = {.text = text, .p = text, .out = scan};
-	char *with_end;
-	size_t len = strlen(text);
+	struct scan scan = { .text = text, .commands = scan_nested };
+	bool control = false;
 	int err;
 
-	*scan = (struct shellscan){0};
-	if (strstr(text, "bpool_value"))
-		return refuse(&s, WHY_RESERVED);
-	err = scan_commands(&s, false, false);
-	if (err)
-		goto fail;
-	/* Once more with an end, so that the last word is looked at too. */
-	with_end = malloc(len + 2);
-	if (!with_end) {
-		err = -ENOMEM;
-		goto fail;
-	}
-	memcpy(with_end, text, len);
-	memcpy(with_end + len, "\n", 2);
-	scan->nholes = 0;
-	{
-		bool may_append = scan->may_append;
-		const char *appended_to = scan->appended_to;
-
-		s = (struct scanner){
-			.text = with_end, .p = with_end, .out = scan};
-		err = scan_commands(&s, false, false);
-		scan->may_append = may_append;
-		scan->appended_to = appended_to;
-	}
-	free(with_end);
-	if (!err)
-		return 0;
-fail:
-	free(scan->holes);
-	scan->holes = NULL;
-	scan->nholes = 0;
+	*result = (struct shellscan){ 0 };
+	scan.holes = calloc(strlen(text) / 2 + 1, sizeof(*scan.holes));
+	if (!scan.holes)
+		return -ENOMEM;
+	for (const char *p = text; *p; p++)
+		control = control ||
+			  ((unsigned char)*p < ' ' && *p != '\t' && *p != '\n');
+	if (control)
+		err = scan_refuse(&scan, why_control);
+	else if (strstr(text, SHELLSCAN_VARIABLE))
+		err = scan_refuse(&scan, why_reserved);
+	else
+		err = scan_list(&scan, false);
+	result->holes = scan.holes;
+	result->nholes = scan.nholes;
+	result->escaped = scan.escaped;
+	result->why = scan.why;
 	return err;
 }
 
-void shellscan_fini(struct shellscan *scan)
+void shellscan_fini(struct shellscan *result)
 {
-	free(scan->holes);
-	*scan = (struct shellscan){0};
+	free(result->holes);
+	free(result->why);
+	*result = (struct shellscan){ 0 };
 }

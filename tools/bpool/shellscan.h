@@ -4,9 +4,10 @@
  * what fills them.
  *
  * Follows the grammar of POSIX sh, and of bash where that is wider, far
- * enough to know for each {} whether a variable in its place is one word of
- * data.  Where it is not, or where the text leaves doubt, it is refused:
- * a mistake here may cost a refusal and must not cost more.
+ * enough to know for each {} that a variable in double quotes in its place is
+ * one word of data.  What would make code of it is refused, and so is what
+ * two shells read in different ways, or this one cannot follow: a mistake
+ * here may cost a refusal and must not cost more.
  */
 #ifndef SHELLSCAN_H
 #define SHELLSCAN_H
@@ -14,22 +15,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct hole {
-	size_t at;	/* of its '{' in the text */
-	bool quoted;	/* inside plain double quotes */
-};
+#include "shellword.h"
+
+/* The variable that holds the value; no template may mention it. */
+#define SHELLSCAN_VARIABLE "bpool_value"
 
 struct shellscan {
-	struct hole *holes;	/* in order; ours */
+	struct hole *holes; /* in order; ours */
 	size_t nholes;
-	bool may_append;	/* a word at the end would be an argument */
-	const char *appended_to;/* else what would run it, or NULL */
-	const char *why;	/* -EINVAL: what is wrong, and what to write */
-	char runner[64];	/* storage for appended_to */
+	bool escaped; /* there is a \{} */
+	char *why;    /* -EINVAL: what is refused, and what to write
+				 * instead; ours */
 };
 
-/* 0; -EINVAL with `why`, a string for ever; -ENOMEM. */
-int shellscan(struct shellscan *scan, const char *text);
-void shellscan_fini(struct shellscan *scan);
+/* 0; -EINVAL with `why`; -ENOMEM.  shellscan_fini() in each case. */
+int shellscan(struct shellscan *result, const char *text);
+void shellscan_fini(struct shellscan *result);
 
 #endif

@@ -7,213 +7,219 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codeword.h"
 #include "plain.h"
 #include "shellscan.h"
-#include "words.h"
+#include "text.h"
 
-#define VALUE "bpool_value"
+#define VALUE "${" SHELLSCAN_VARIABLE "}"
 
-struct template {
+struct template
+{
 	int argc;
-	char *const *argv;	/* the caller's */
-	bool direct;		/* plain lines may go without the shell */
-	bool append;		/* no {}: the value goes to the end */
-	struct shellscan scan;	/* of the one word; else empty */
-	char *shell;		/* the whole text for the shell, or NULL */
-	char *plain;		/* a copy of the one word if that needs no
-				 * shell, cut into ... */
-	char **words;		/* ... these, NULL-terminated; or NULL */
+	char *const *argv; /* the caller's */
+	bool append;	   /* no {}: the value goes to the end */
+	bool direct;	   /* what is plain may go without the shell; for
+				 * a text: and it is plain */
+
+	/* For the shell alone: */
+	char *text;	       /* as given, with {} at the end if it had none */
+	struct shellscan scan; /* of that text */
+	char *shell;	       /* the same with the variable in each {} */
 };
 
-/* ---- Text put together ---------------------------------------------------- */
+/* ---- Making one ---------------------------------------------------------- */
 
-struct text {
-	char *data;
-	size_t len, size;
-	bool failed;
-};
-
-static void text_add(struct text *text, const char *data, size_t len)
+/* Frees `text`. */
+static int why_set(char **why, const char *what, char *text)
 {
-	if (!text->failed && text->len + len >= text->size) {
-		size_t size = (text->len + len + 64) * 2;
-		char *bigger = realloc(text->data, size);
+	int rc = asprintf(why, "%s: %s", what, text);
 
-		text->failed = !bigger;
-		if (bigger) {
-			text->data = bigger;
-			text->size = size;
-		}
-	}
-	if (text->failed)
-		return;
-	memcpy(text->data + text->len, data, len);
-	text->len += len;
-	text->data[text->len] = '\0';
+	free(text);
+	return rc < 0 ? -ENOMEM : -EINVAL;
 }
 
-static void text_say(struct text *text, const char *words)
+static int why_say(char **why, const char *what, const char *words)
 {
-	text_add(text, words, strlen(words));
+	char *text = strdup(words);
+
+	return text ? why_set(why, what, text) : -ENOMEM;
 }
 
-/* The text, now the caller's, or NULL if memory ran out. */
-static char *text_take(struct text *text)
+/* The template with what `hole` writes in the place of each {}. */
+static char *text_filled(const struct template *t,
+			 void (*fill)(struct text *, const struct hole *,
+				      const char *),
+			 const char *value)
 {
-	if (!text->failed && text->data)
-		return text->data;
-	free(text->data);
-	return NULL;
-}
-
-/* As one word of sh, with quotes only where they are needed. */
-static void text_add_word(struct text *text, const char *word)
-{
-	static const char safe[] = "abcdefghijklmnopqrstuvwxyz"
-				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				   "_@%+:,./-";
-
-	if (*word && word[strspn(word, safe)] == '\0') {
-		text_say(text, word);
-		return;
-	}
-	text_say(text, "'");
-	for (; *word; word++) {
-		if (*word == '\'')
-			text_say(text, "'\\''");
-		else
-			text_add(text, word, 1);
-	}
-	text_say(text, "'");
-}
-
-/* As it has to stand inside double quotes. */
-static void text_add_quoted(struct text *text, const char *word)
-{
-	for (; *word; word++) {
-		if (strchr("\\\"$`", *word))
-			text_say(text, "\\");
-		text_add(text, word, 1);
-	}
-}
-
-/* ---- Making one -------------------------------------------------------------- */
-
-static int why_set(char **why, const char *what, const char *text)
-{
-	if (asprintf(why, "%s: %s", what, text) < 0)
-		return -ENOMEM;
-	return -EINVAL;
-}
-
-/* The template for the shell: each hole is the variable. */
-static char *shell_text(const struct template *t)
-{
-	const char *from = t->argv[0];
-	struct text text = {0};
+	struct text text = { 0 };
 	size_t at = 0;
 
 	/* The value leaves $1, so that the template finds no arguments. */
-	text_say(&text, VALUE "=$1; shift\n");
+	if (!value)
+		text_say(&text, SHELLSCAN_VARIABLE "=$1; shift; ");
 	for (size_t i = 0; i < t->scan.nholes; i++) {
 		const struct hole *hole = &t->scan.holes[i];
 
-		text_add(&text, from + at, hole->at - at);
-		text_say(&text, hole->quoted ? "${" VALUE "}"
-					     : "\"${" VALUE "}\"");
+		text_add(&text, t->text + at, hole->at - at);
+		fill(&text, hole, value);
 		at = hole->at + 2;
 	}
-	text_say(&text, from + at);
-	if (t->append)
-		text_say(&text, " \"${" VALUE "}\"");
+	text_say(&text, t->text + at);
 	return text_take(&text);
 }
 
-/*
- * A template of plain words and bare holes is executed directly too.  Holes
- * are looked at as two safe letters; one in the first word would let the value
- * choose a builtin.
- */
-static int plain_template(struct template *t)
+static void fill_variable(struct text *text, const struct hole *hole,
+			  const char *value)
 {
-	char *letters = strdup(t->argv[0]), *rest = NULL;
-	char **words = NULL;
-	size_t n = 0;
-	int rc = letters ? 0 : -ENOMEM;
+	(void)value;
+	if (hole->kind == HOLE_WORD || hole->kind == HOLE_BARE)
+		text_say(text, "\"" VALUE "\"");
+	else
+		text_say(text, VALUE);
+}
 
-	for (size_t i = 0; letters && i < t->scan.nholes; i++)
-		memcpy(letters + t->scan.holes[i].at, "xx", 2);
-	if (letters && t->direct)
-		rc = plain_words(letters, &words);
-	if (rc == 1 && t->scan.nholes > 0 &&
-	    t->scan.holes[0].at < strspn(letters, " \t") + strlen(words[0]))
-		rc = 0;
-	while (rc == 1 && words[n])
-		n++;
-	free(words);
-	free(letters);
-	if (rc <= 0)
-		return rc;
-	t->plain = strdup(t->argv[0]);
-	t->words = calloc(n + 1, sizeof(*t->words));
-	if (!t->plain || !t->words)
+static void fill_shown(struct text *text, const struct hole *hole,
+		       const char *value)
+{
+	switch (hole->kind) {
+	case HOLE_WORD:
+		text_add_word(text, value);
+		break;
+	case HOLE_BARE:
+		text_add_single(text, value);
+		break;
+	case HOLE_QUOTED:
+		text_add_double(text, value);
+		break;
+	case HOLE_JOINED:
+		text_say(text, "\"\"");
+		text_add_double(text, value);
+		break;
+	}
+}
+
+/* May the words of the template go without the shell?  1, 0 or -ENOMEM. */
+static int text_is_plain(const struct template *t)
+{
+	size_t first = strspn(t->text, " \t");
+	char *copy = strdup(t->text), **words;
+	int rc;
+
+	if (!copy)
 		return -ENOMEM;
-	for (size_t i = 0; i < n; i++)
-		t->words[i] = strtok_r(i ? NULL : t->plain, " \t", &rest);
-	return 0;
+	for (size_t i = 0; i < t->scan.nholes; i++)
+		memcpy(copy + t->scan.holes[i].at, "xx", 2);
+	rc = plain_words(copy, &words);
+	if (rc > 0)
+		free(words);
+	free(copy);
+	/* Only the shell knows what a command is that the value names. */
+	first += strcspn(t->text + first, " \t");
+	return rc > 0 ? t->scan.holes[0].at >= first : rc;
 }
 
 static int shell_template(struct template *t, char **why)
 {
-	const struct shellscan *scan = &t->scan;
 	int err = shellscan(&t->scan, t->argv[0]);
 
-	if (err == -EINVAL)
-		return why_set(why, t->argv[0], t->scan.why);
+	if (!err && t->scan.nholes == 0) {
+		bool escaped = t->scan.escaped;
+
+		if (escaped)
+			return why_say(why, t->argv[0],
+				       "\\{} is the two characters and not "
+				       "the value; write {} where it belongs");
+		t->append = true;
+		shellscan_fini(&t->scan);
+		free(t->text);
+		if (asprintf(&t->text, "%s {}", t->argv[0]) < 0) {
+			t->text = NULL;
+			return -ENOMEM;
+		}
+		err = shellscan(&t->scan, t->text);
+		if (!err &&
+		    (t->scan.nholes != 1 || t->scan.holes[0].kind != HOLE_WORD))
+			return why_say(why, t->argv[0],
+				       "the value cannot follow this as an "
+				       "argument; write {} where it belongs "
+				       "(: {} where nowhere)");
+	}
+	if (err == -EINVAL) {
+		char *text = t->scan.why;
+
+		t->scan.why = NULL;
+		return why_set(why, t->argv[0], text);
+	}
 	if (err)
 		return err;
-	t->append = scan->nholes == 0;
-	if (t->append && scan->appended_to)
-		return why_set(why, scan->appended_to,
-			       "would run the lines as code; without a "
-			       "command bpool runs lines as commands");
-	if (t->append && !scan->may_append)
-		return why_set(why, t->argv[0],
-			       "no word can follow it; write {} where the "
-			       "line belongs");
-	t->shell = shell_text(t);
-	return t->shell ? plain_template(t) : -ENOMEM;
+	t->shell = text_filled(t, fill_variable, NULL);
+	if (!t->shell)
+		return -ENOMEM;
+	err = t->direct ? text_is_plain(t) : 0;
+	t->direct = err == 1;
+	return err < 0 ? err : 0;
+}
+
+/* A word of the template with the value in each {}. */
+static char *word_filled(const char *word, const char *value)
+{
+	struct text text = { 0 };
+	const char *hole;
+
+	while ((hole = strstr(word, "{}"))) {
+		text_add(&text, word, (size_t)(hole - word));
+		text_say(&text, value);
+		word = hole + 2;
+	}
+	text_say(&text, word);
+	return text_take(&text);
+}
+
+static void words_free(char **words)
+{
+	for (size_t i = 0; words && words[i]; i++)
+		free(words[i]);
+	free(words);
+}
+
+/* Words of the template, and the value behind them if it has no place. */
+static char **words_filled(char *const *words, size_t n, bool append,
+			   const char *value)
+{
+	char **filled = calloc(n + 2, sizeof(*filled));
+
+	for (size_t i = 0; filled && i < n + append; i++) {
+		filled[i] = i < n ? word_filled(words[i], value)
+				  : strdup(value);
+		if (!filled[i]) {
+			words_free(filled);
+			return NULL;
+		}
+	}
+	return filled;
 }
 
 /* Several words: none of those that hold {} may be code. */
 static int words_template(struct template *t, char **why)
 {
+	static const char mark[] = { WORD_VALUE, '\0' };
 	size_t n = (size_t)t->argc;
-	struct word *words = calloc(n + 1, sizeof(*words));
-	const char *runner = NULL;
-	static char hole[] = "{}";
+	char **words, *refusal = NULL;
+	int err;
 
-	if (!words)
-		return -ENOMEM;
 	t->append = true;
 	for (size_t i = 0; i < n; i++)
-		words[i].text = t->argv[i];
-	words[n].text = hole;
-	for (size_t i = 0; i < n && !runner; i++) {
-		if (!strstr(words[i].text, "{}"))
-			continue;
-		t->append = false;
-		if (i > 0)
-			runner = words_run(words, i);
-	}
-	if (t->append)
-		runner = words_run(words, n);
-	free(words);
-	if (!runner)
-		return 0;
-	return why_set(why, runner,
-		       "would run {} as code; hand it over as an argument, as "
-		       "in: sh -c 'echo \"$1\"' sh {}");
+		t->append = t->append && !strstr(t->argv[i], "{}");
+	words = words_filled(t->argv, n, t->append, mark);
+	if (!words)
+		return -ENOMEM;
+	err = codeword_check(words, n + t->append, false, &refusal);
+	words_free(words);
+	/* It begins with the word that would do it. */
+	if (err == -EINVAL)
+		*why = refusal;
+	return err;
 }
 
 int template_create(struct template **made, int argc, char *const *argv,
@@ -227,10 +233,12 @@ int template_create(struct template **made, int argc, char *const *argv,
 	t->argc = argc;
 	t->argv = argv;
 	t->direct = plain_allowed(shell);
-	if (argc == 1)
-		err = shell_template(t, why);
-	else if (argc > 1)
+	if (argc == 1) {
+		t->text = strdup(argv[0]);
+		err = t->text ? shell_template(t, why) : -ENOMEM;
+	} else if (argc > 1) {
 		err = words_template(t, why);
+	}
 	if (err) {
 		template_destroy(t);
 		return err;
@@ -244,121 +252,90 @@ void template_destroy(struct template *t)
 	if (!t)
 		return;
 	shellscan_fini(&t->scan);
-	free(t->words);
-	free(t->plain);
+	free(t->text);
 	free(t->shell);
 	free(t);
 }
 
-/* ---- Filling it in ------------------------------------------------------------- */
-
-static char *shell_shown(const struct template *t, const char *value)
-{
-	const char *from = t->argv[0];
-	struct text text = {0};
-	size_t at = 0;
-
-	for (size_t i = 0; i < t->scan.nholes; i++) {
-		const struct hole *hole = &t->scan.holes[i];
-
-		text_add(&text, from + at, hole->at - at);
-		if (hole->quoted)
-			text_add_quoted(&text, value);
-		else
-			text_add_word(&text, value);
-		at = hole->at + 2;
-	}
-	text_say(&text, from + at);
-	if (t->append) {
-		text_say(&text, " ");
-		text_add_word(&text, value);
-	}
-	return text_take(&text);
-}
-
-/* A word of the template with the value in each {}. */
-static char *word_filled(const char *word, const char *value)
-{
-	struct text text = {0};
-	const char *hole;
-
-	text_say(&text, "");
-	while ((hole = strstr(word, "{}"))) {
-		text_add(&text, word, (size_t)(hole - word));
-		text_say(&text, value);
-		word = hole + 2;
-	}
-	text_say(&text, word);
-	return text_take(&text);
-}
+/* ---- Filling it in ------------------------------------------------------- */
 
 static char *words_shown(char *const *argv)
 {
-	struct text text = {0};
+	struct text text = { 0 };
 
 	for (size_t i = 0; argv[i]; i++) {
 		if (i > 0)
 			text_say(&text, " ");
-		text_add_word(&text, argv[i]);
+		if (i == 0 && plain_is_shell_name(argv[i]))
+			text_add_single(&text, argv[i]);
+		else
+			text_add_word(&text, argv[i]);
 	}
 	return text_take(&text);
 }
 
-/* Fill the NULL-terminated `words` in, and the value behind them if no {}
- * says where it goes. */
-static int words_fill(const struct template *t, char *const *words,
-		      const char *value, struct command *command)
+/* The words of a plain text, with the value in each {}.  1 or -ENOMEM. */
+static int plain_fill(const char *text, const char *value,
+		      struct command *command)
 {
-	size_t n = 0, i;
-
-	while (words[n])
-		n++;
-	command->argv = calloc(n + 2, sizeof(*command->argv));
-	if (!command->argv)
-		return -ENOMEM;
-	for (i = 0; i < n + t->append; i++) {
-		command->argv[i] = i < n ? word_filled(words[i], value)
-					 : strdup(value);
-		if (!command->argv[i])
-			return -ENOMEM;
-	}
-	return 1;
-}
-
-/* Words of a plain line, each on its own, as command_fini() frees them. */
-static int line_words(const char *line, struct command *command)
-{
-	char **words;
+	char *copy = strdup(text), **words = NULL, *rest = NULL, *word;
 	size_t n = 0;
-	int rc = plain_words(line, &words);
 
-	if (rc <= 0)
-		return rc;
-	while (words[n])
-		n++;
-	command->argv = calloc(n + 1, sizeof(*command->argv));
-	for (size_t i = 0; command->argv && i < n; i++) {
-		command->argv[i] = strdup(words[i]);
-		if (!command->argv[i])
-			rc = -ENOMEM;
+	words = calloc(strlen(text) / 2 + 2, sizeof(*words));
+	if (copy && words) {
+		word = strtok_r(copy, " \t", &rest);
+		for (; word; word = strtok_r(NULL, " \t", &rest))
+			words[n++] = word;
+		command->argv = words_filled(words, n, false, value);
 	}
 	free(words);
-	return command->argv ? rc : -ENOMEM;
+	free(copy);
+	return command->argv ? 1 : -ENOMEM;
 }
 
 static int line_fill(const struct template *t, const char *line,
 		     struct command *command)
 {
-	const char *first = line + strspn(line, " \t\r\v\f\n");
+	const char *first = line + strspn(line, " \t\n");
+	char **words;
 	int rc = 0;
 
 	if (*first == '\0' || *first == '#')
 		return 0;
 	command->shell = strdup(line);
 	command->shown = strdup(line);
-	if (command->shell && command->shown && t->direct)
-		rc = line_words(line, command);
-	return !command->shell || !command->shown || rc < 0 ? -ENOMEM : 1;
+	if (!command->shell || !command->shown)
+		return -ENOMEM;
+	if (t->direct)
+		rc = plain_words(line, &words);
+	if (rc > 0) {
+		free(words);
+		/* Plain text holds no {}. */
+		rc = plain_fill(line, "", command);
+	}
+	return rc < 0 ? rc : 1;
+}
+
+static int shell_fill(const struct template *t, const char *value,
+		      struct command *command)
+{
+	command->shell = strdup(t->shell);
+	command->value = strdup(value);
+	command->shown = text_filled(t, fill_shown, value);
+	if (!command->shell || !command->value || !command->shown)
+		return -ENOMEM;
+	return t->direct ? plain_fill(t->text, value, command) : 1;
+}
+
+static int words_fill(const struct template *t, const char *value,
+		      struct command *command)
+{
+	command->argv =
+		words_filled(t->argv, (size_t)t->argc, t->append, value);
+	if (!command->argv)
+		return -ENOMEM;
+	command->shown = words_shown(command->argv);
+	return command->shown ? 1 : -ENOMEM;
 }
 
 int template_expand(const struct template *t, const char *line, size_t len,
@@ -367,25 +344,15 @@ int template_expand(const struct template *t, const char *line, size_t len,
 	char *value = strndup(line, len);
 	int rc;
 
-	*command = (struct command){0};
+	*command = (struct command){ 0 };
 	if (!value)
 		return -ENOMEM;
-	if (t->argc == 0) {
+	if (t->argc == 0)
 		rc = line_fill(t, value, command);
-	} else if (t->argc > 1) {
-		rc = words_fill(t, t->argv, value, command);
-		if (rc > 0)
-			command->shown = words_shown(command->argv);
-	} else {
-		command->shell = strdup(t->shell);
-		command->value = strdup(value);
-		command->shown = shell_shown(t, value);
-		rc = command->shell && command->value ? 1 : -ENOMEM;
-		if (rc > 0 && t->words)
-			rc = words_fill(t, t->words, value, command);
-	}
-	if (rc > 0 && !command->shown)
-		rc = -ENOMEM;
+	else if (t->argc == 1)
+		rc = shell_fill(t, value, command);
+	else
+		rc = words_fill(t, value, command);
 	free(value);
 	if (rc <= 0)
 		command_fini(command);
@@ -394,11 +361,9 @@ int template_expand(const struct template *t, const char *line, size_t len,
 
 void command_fini(struct command *command)
 {
-	for (size_t i = 0; command->argv && command->argv[i]; i++)
-		free(command->argv[i]);
-	free(command->argv);
+	words_free(command->argv);
 	free(command->shell);
 	free(command->value);
 	free(command->shown);
-	*command = (struct command){0};
+	*command = (struct command){ 0 };
 }

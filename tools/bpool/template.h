@@ -5,6 +5,11 @@
  * A value is data and never code.  For the shell it is bound to a variable
  * before the template runs, and each {} is that variable as one word;
  * shellscan.h says where that would not hold, and such templates are refused.
+ *
+ * The promise is for POSIX shells, dash and bash.  ksh and zsh evaluate
+ * numbers in more places (`[ {} -gt 1 ]`, `printf %d {}`).  What a program
+ * makes of a word that begins with '-', or the template of a variable that it
+ * puts the value into itself (`x={}; eval "$x"`), is the template's business.
  */
 #ifndef TEMPLATE_H
 #define TEMPLATE_H

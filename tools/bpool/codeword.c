@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+#include "codeword.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "interpreter.h"
+#include "shellword.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+#define NAME_BYTES                                                             \
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"                \
+	"0123456789"
+
+struct builtin {
+	const char *name;
+	/* -EINVAL with *why, where a value may not stand. */
+	int (*check)(char *const *words, size_t n, char **why);
+};
+
+static bool has_value(const char *word)
+{
+	return strchr(word, WORD_VALUE) != NULL;
+}
+
+static int refuse(char **why, const char *what, const char *advice)
+{
+	if (asprintf(why, "%s: %s", what, advice) < 0)
+		return -ENOMEM;
+	return -EINVAL;
+}
+
+/* ---- Assignments --------------------------------------------------------- */
+
+bool codeword_is_assignment(const char *word)
+{
+	const char *end = word + strspn(word, NAME_BYTES);
+
+	if (end == word || (*word >= '0' && *word <= '9'))
+		return false;
+	if (*end == '[')
+		return strchr(end, '=') != NULL;
+	return *end == '=' || (end[0] == '+' && end[1] == '=');
+}
+
+bool codeword_is_code_variable(const char *name, size_t len)
+{
+	/* Expanded before they are shown or read, or arithmetic. */
+	static const char *const names[] = {
+		"BASHPID",	 "BASH_ARGV0",
+		"BASH_ENV",	 "ENV",
+		"EPOCHREALTIME", "EPOCHSECONDS",
+		"HISTCMD",	 "LINENO",
+		"OPTIND",	 "PROMPT_COMMAND",
+		"PS0",		 "PS1",
+		"PS2",		 "PS3",
+		"PS4",		 "RANDOM",
+		"RPROMPT",	 "RPS1",
+		"SECONDS",	 "SRANDOM",
+	};
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (strlen(names[i]) == len &&
+		    strncmp(name, names[i], len) == 0)
+			return true;
+	return false;
+}
+
+/* Also as the arguments of env, export and their like. */
+static int check_assignments(char *const *words, size_t n, char **why)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t len = strspn(words[i], NAME_BYTES);
+
+		if (!has_value(words[i]) ||
+		    !codeword_is_code_variable(words[i], len))
+			continue;
+		if (words[i][len] == '=' || words[i][len] == '+')
+			return refuse(why, "assigning {} to this variable",
+				      "the shell runs or evaluates what it "
+				      "holds; use another name");
+	}
+	return 0;
+}
+
+/* ---- Builtins ------------------------------------------------------------ */
+
+static int check_none(char *const *words, size_t n, char **why)
+{
+	for (size_t i = 1; i < n; i++)
+		if (has_value(words[i]))
+			return refuse(why, words[0],
+				      "this builtin would run or evaluate {} "
+				      "as code; leave {} out of it, or hand it "
+				      "over as an argument: "
+				      "sh -c 'echo \"$1\"' sh {}");
+	return 0;
+}
+
+static int check_never(char *const *words, size_t n, char **why)
+{
+	(void)n;
+	return refuse(why, words[0],
+		      "this changes what later words of the command mean; put "
+		      "it into a script and call that with {}");
+}
+
+/*
+ * -i makes each later assignment arithmetic, -n a name, -a a list; and bash's
+ * declare reads what it assigns to a list as code.
+ */
+static int check_declare(char *const *words, size_t n, char **why)
+{
+	for (size_t i = 1; i < n; i++) {
+		const char *word = words[i];
+		size_t name = strspn(word, NAME_BYTES);
+
+		if (*word == WORD_UNKNOWN)
+			return check_never(words, n, why);
+		if ((*word == '-' || *word == '+') &&
+		    word[1 + strspn(word + 1, "xrgp-")] != '\0')
+			return check_never(words, n, why);
+		if (!has_value(word))
+			continue;
+		if (name == 0 || word[name] != '=' || *words[0] == 'd' ||
+		    *words[0] == 't')
+			return refuse(why, words[0],
+				      "{} would be a name or code here; write "
+				      "NAME={} as a command by itself");
+	}
+	return 0;
+}
+
+/* -v takes the name of a variable, whose subscript is evaluated. */
+static int check_test(char *const *words, size_t n, char **why)
+{
+	for (size_t i = 2; i < n; i++) {
+		const char *before = words[i - 1];
+
+		if (has_value(words[i]) &&
+		    (strcmp(before, "-v") == 0 || strcmp(before, "-R") == 0 ||
+		     (i > 1 && strchr(before, WORD_UNKNOWN))))
+			return refuse(why, words[0],
+				      "{} behind this would be, or could be, "
+				      "evaluated as a name; put {} first: "
+				      "[ {} = \"$x\" ]");
+	}
+	return 0;
+}
+
+static int check_printf(char *const *words, size_t n, char **why)
+{
+	bool name = n > 1 && strncmp(words[1], "-v", 2) == 0 &&
+		    (has_value(words[1]) ||
+		     (words[1][2] == '\0' && n > 2 && has_value(words[2])));
+	bool option = n > 1 && (*words[1] == WORD_VALUE ||
+				(*words[1] == WORD_UNKNOWN && n > 2 &&
+				 has_value(words[2])));
+
+	if (name || option)
+		return refuse(why, words[0],
+			      "{} could be taken for the name of a variable; "
+			      "write printf '%s\\n' {}");
+	return 0;
+}
+
+/* clang-format off */
+static const struct builtin builtins[] = {
+	{"[", check_test}, {"alias", check_never}, {"autoload", check_none},
+	{"bind", check_none}, {"bindkey", check_none},
+	{"compadd", check_none}, {"compgen", check_none},
+	{"complete", check_none}, {"compopt", check_none},
+	{"coproc", check_never}, {"declare", check_declare},
+	{"emulate", check_none}, {"enable", check_none}, {"eval", check_none},
+	{"export", check_declare}, {"fc", check_none},
+	{"float", check_never}, {"foreach", check_never},
+	{"functions", check_none}, {"getopts", check_none},
+	{"hist", check_none}, {"history", check_none},
+	{"integer", check_never}, {"let", check_none},
+	{"local", check_declare}, {"mapfile", check_none},
+	{"nameref", check_never}, {"printf", check_printf},
+	{"read", check_none}, {"readarray", check_none},
+	{"readonly", check_declare}, {"repeat", check_none},
+	{"sched", check_none}, {"test", check_test},
+	{"trap", check_none}, {"typeset", check_declare},
+	{"unset", check_none}, {"vared", check_none}, {"wait", check_none},
+	{"zle", check_none}, {"zmodload", check_none},
+	{"zparseopts", check_none}, {"zstyle", check_none},
+};
+/* clang-format on */
+
+/* The builtin's name, behind assignments and "command", "builtin" ... */
+static size_t builtin_at(char *const *words, size_t n)
+{
+	static const char *const prefixes[] = { "builtin", "command",	"exec",
+						"noglob",  "nocorrect", "-",
+						"time" };
+	static const char unknown[] = { WORD_UNKNOWN, '\0' };
+	size_t at = 0;
+	bool more = true;
+
+	/* "$sudo eval": what is empty is no word at all. */
+	while (at < n && (codeword_is_assignment(words[at]) ||
+			  strcmp(words[at], unknown) == 0))
+		at++;
+	while (at < n && more) {
+		more = false;
+		for (size_t i = 0; i < COUNT(prefixes); i++)
+			more = more || strcmp(words[at], prefixes[i]) == 0;
+		for (at += more; more && at < n && *words[at] == '-'; at++)
+			;
+	}
+	return at;
+}
+
+static int check_builtins(char *const *words, size_t n, char **why)
+{
+	size_t at = builtin_at(words, n);
+
+	for (size_t i = 0; at < n && i < COUNT(builtins); i++)
+		if (strcmp(words[at], builtins[i].name) == 0)
+			return builtins[i].check(words + at, n - at, why);
+	return 0;
+}
+
+int codeword_check(char *const *words, size_t n, bool shell, char **why)
+{
+	size_t first = 0;
+	int err = check_assignments(words, n, why);
+
+	if (!err && shell)
+		err = check_builtins(words, n, why);
+	if (err)
+		return err;
+	while (shell && first < n && codeword_is_assignment(words[first]))
+		first++;
+	return interpreter_check(words + first, n - first, why);
+}

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: MIT */
+#include "shellword.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEPTH_MAX 50
+
+#define ALPHA "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+#define DIGIT "0123456789"
+#define BREAKS " \t\n;&|()<>"
+
+static const char why_single[] =
+	"{} inside single quotes stays as it is; end them around it: "
+	"'before '{}' behind', or use double quotes";
+static const char why_unbalanced[] =
+	"a quote or parenthesis is not closed (or this command goes beyond "
+	"the syntax that bpool follows); put it into a script and call that "
+	"with {}";
+static const char why_backquote[] =
+	"{} inside backquotes would become code, and not all that may stand "
+	"in them is followed here; write $(...)";
+static const char why_dollar_quote[] =
+	"$'...' and $\"...\" are read in different ways by different shells; "
+	"use plain quotes, or \"$(printf '\\t')\"";
+static const char why_arithmetic[] =
+	"{} inside arithmetic would be evaluated as code; hand it to a "
+	"program: $(expr {} + 1)";
+static const char why_hard_arithmetic[] =
+	"this arithmetic is not followed here; in $((...)) use only names, "
+	"numbers, operators and balanced parentheses";
+static const char why_brace[] =
+	"{} inside ${...} would become code; write x={}; before the command "
+	"and use ${x...} there";
+static const char why_hard_brace[] =
+	"this ${...} is not followed here; in ${...} use neither quotes nor "
+	"$(...), or put the command into a script and call that with {}";
+static const char why_substitution[] =
+	"{} inside \"$(...)\" is not allowed; write x=$(command {}) without "
+	"the quotes first, and use \"$x\"";
+static const char why_escaped[] =
+	"\\{} inside double quotes may mean two things; write \\\\{} for a "
+	"backslash and the value";
+static const char why_subscript[] =
+	"{} inside [...] behind a name would be evaluated as code; close the "
+	"quotes before the bracket, or write \\[{}]";
+static const char why_joined[] =
+	"a backslash at the end of a line has to have a blank before it";
+static const char why_test[] =
+	"{} inside [[ ]] may be evaluated as code; use [ ]";
+
+/* The word being read. */
+struct reader {
+	struct scan *scan;
+	struct word *word;
+	size_t len;
+	size_t name_end; /* right behind the last $name; 0: none */
+	bool subscript;	 /* a name and a '[' came before */
+};
+
+int scan_refuse(struct scan *scan, const char *why)
+{
+	free(scan->why);
+	scan->why = strdup(why);
+	return scan->why ? -EINVAL : -ENOMEM;
+}
+
+bool scan_at_break(const struct scan *scan)
+{
+	/* The end of the text is one of them. */
+	return memchr(BREAKS, scan->text[scan->at], sizeof(BREAKS)) != NULL;
+}
+
+bool scan_at_joined_line(const struct scan *scan)
+{
+	const char *p = scan->text + scan->at;
+
+	return p[0] == '\\' && p[1] == '\n' &&
+	       (scan->at == 0 || strchr(" \t\n", p[-1]));
+}
+
+static const char *here(const struct reader *r)
+{
+	return r->scan->text + r->scan->at;
+}
+
+/* Never more bytes than the text has: see word_scan(). */
+static void reader_put(struct reader *r, char byte)
+{
+	r->word->text[r->len++] = byte;
+}
+
+static bool is_one_of(char byte, const char *set)
+{
+	return byte != '\0' && strchr(set, byte) != NULL;
+}
+
+static bool is_hole(const char *text)
+{
+	return text[0] == '{' && text[1] == '}';
+}
+
+static int read_hole(struct reader *r, bool quoted)
+{
+	struct scan *s = r->scan;
+	enum hole_kind kind = HOLE_BARE;
+
+	if (s->in_quotes)
+		return scan_refuse(s, why_substitution);
+	if (s->in_test)
+		return scan_refuse(s, why_test);
+	if (r->subscript)
+		return scan_refuse(s, why_subscript);
+	if (quoted)
+		kind = s->at == r->name_end ? HOLE_JOINED : HOLE_QUOTED;
+	s->holes[s->nholes++] = (struct hole){ .at = s->at, .kind = kind };
+	s->at += 2;
+	reader_put(r, WORD_VALUE);
+	return 0;
+}
+
+/* At "${": up to and with its "}". */
+static int skip_brace(struct scan *s)
+{
+	const char *p = s->text + s->at + 2;
+	int err;
+
+	if (is_one_of(*p, "}{"))
+		return scan_refuse(s, why_brace);
+	if (!is_one_of(*p, ALPHA DIGIT "@*#?-$!"))
+		return scan_refuse(s, why_hard_brace);
+	p++;
+	while (*p != '}') {
+		if (is_hole(p))
+			return scan_refuse(s, why_brace);
+		if (p[0] == '$' && p[1] == '{') {
+			s->at = (size_t)(p - s->text);
+			err = skip_brace(s);
+			if (err)
+				return err;
+			p = s->text + s->at;
+			continue;
+		}
+		if (*p == '$' ? !is_one_of(p[1], ALPHA DIGIT)
+			      : (unsigned char)*p < 0x80 &&
+					!is_one_of(*p, ALPHA DIGIT
+						   " -+=?:#%/,.@^*!~[]"))
+			return scan_refuse(s, strstr(p, "{}") ? why_brace
+							      : why_hard_brace);
+		p++;
+	}
+	s->at = (size_t)(p + 1 - s->text);
+	return 0;
+}
+
+/* At "$((": up to and with the "))" that belongs to it. */
+static int skip_arithmetic(struct scan *s)
+{
+	int open = 0, err;
+
+	for (s->at += 3;; s->at++) {
+		const char *p = s->text + s->at;
+
+		while (p[0] == '$' && p[1] == '{') {
+			err = skip_brace(s);
+			if (err)
+				return err;
+			p = s->text + s->at;
+		}
+		if (is_hole(p))
+			return scan_refuse(s, why_arithmetic);
+		if (*p == ')' && open == 0)
+			break;
+		open += *p == '(';
+		open -= *p == ')';
+		if (*p == '$' ? !is_one_of(p[1], ALPHA DIGIT "#?")
+			      : !is_one_of(*p, ALPHA DIGIT
+					   " \t\n()+-*/%<>=!&|^~?:,"))
+			return scan_refuse(s, strstr(p, "{}")
+						      ? why_arithmetic
+						      : why_hard_arithmetic);
+	}
+	if (s->text[s->at + 1] != ')')
+		return scan_refuse(s, why_hard_arithmetic);
+	s->at += 2;
+	return 0;
+}
+
+/*
+ * At a backquote: up to and with the next.  What is between is read twice by
+ * the shell; only what is the same both times is let through.
+ */
+static int skip_backquotes(struct reader *r)
+{
+	const char *p = here(r) + 1;
+
+	p += strspn(p, ALPHA DIGIT " \t-./:=+,%@*?|;$");
+	if (*p != '`')
+		return scan_refuse(r->scan, why_backquote);
+	r->scan->at = (size_t)(p + 1 - r->scan->text);
+	r->word->quoted = true;
+	reader_put(r, WORD_UNKNOWN);
+	return 0;
+}
+
+/* Behind "$(" or "<(". */
+static int read_commands(struct scan *s, bool quoted)
+{
+	bool in_quotes = s->in_quotes, in_test = s->in_test;
+	int err;
+
+	if (s->depth >= DEPTH_MAX)
+		return scan_refuse(s, why_unbalanced);
+	s->depth++;
+	s->in_quotes = in_quotes || quoted;
+	err = s->commands(s);
+	s->in_quotes = in_quotes;
+	s->in_test = in_test;
+	s->depth--;
+	return err;
+}
+
+/* At a '$'. */
+static int read_dollar(struct reader *r, bool quoted)
+{
+	struct scan *s = r->scan;
+	const char *p = here(r);
+
+	if (!quoted && is_one_of(p[1], "'\""))
+		return scan_refuse(s, why_dollar_quote);
+	if (p[1] == '[')
+		return scan_refuse(s, strstr(p, "{}") ? why_arithmetic
+						      : why_hard_arithmetic);
+	if (!is_one_of(p[1], ALPHA DIGIT "({@*#?-$!")) {
+		reader_put(r, '$');
+		s->at++;
+		return 0;
+	}
+	r->word->quoted = true;
+	reader_put(r, WORD_UNKNOWN);
+	if (p[1] == '{')
+		return skip_brace(s);
+	if (p[1] == '(' && p[2] == '(')
+		return skip_arithmetic(s);
+	s->at += 2;
+	if (p[1] == '(')
+		return read_commands(s, quoted);
+	if (is_one_of(p[1], ALPHA))
+		s->at += strspn(here(r), ALPHA DIGIT);
+	r->name_end = s->at;
+	/* zsh takes "$name[...]" for a subscript. */
+	r->subscript = r->subscript || *here(r) == '[';
+	return 0;
+}
+
+static int read_single(struct reader *r)
+{
+	const char *from = here(r) + 1;
+	const char *end = strchr(from, '\'');
+	const char *hole = strstr(from, "{}");
+
+	if (hole && (!end || hole < end))
+		return scan_refuse(r->scan, why_single);
+	if (!end)
+		return scan_refuse(r->scan, why_unbalanced);
+	for (; from < end; from++)
+		reader_put(r, *from);
+	r->scan->at = (size_t)(end + 1 - r->scan->text);
+	return 0;
+}
+
+/* At a backslash inside double quotes. */
+static int read_quoted_backslash(struct reader *r)
+{
+	const char *p = here(r);
+
+	if (p[1] == '\n' && !scan_at_joined_line(r->scan))
+		return scan_refuse(r->scan, why_joined);
+	if (is_hole(p + 1))
+		return scan_refuse(r->scan, why_escaped);
+	if (!is_one_of(p[1], "$`\"\\\n")) {
+		reader_put(r, '\\');
+		r->scan->at++;
+		return 0;
+	}
+	if (p[1] != '\n')
+		reader_put(r, p[1]);
+	r->scan->at += 2;
+	return 0;
+}
+
+static int read_double(struct reader *r)
+{
+	struct scan *s = r->scan;
+	int err = 0;
+
+	for (s->at++; !err && *here(r) != '"';) {
+		const char *p = here(r);
+
+		if (*p == '\0')
+			return scan_refuse(s, why_unbalanced);
+		if (*p == '`') {
+			err = skip_backquotes(r);
+		} else if (*p == '\\') {
+			err = read_quoted_backslash(r);
+		} else if (*p == '$') {
+			err = read_dollar(r, true);
+		} else if (is_hole(p)) {
+			err = read_hole(r, true);
+		} else {
+			reader_put(r, *p);
+			s->at++;
+		}
+	}
+	s->at++;
+	return err;
+}
+
+static int read_backslash(struct reader *r)
+{
+	const char *p = here(r);
+
+	if (p[1] == '\0')
+		return scan_refuse(r->scan, why_unbalanced);
+	if (p[1] == '\n')
+		return scan_refuse(r->scan, why_joined);
+	r->scan->escaped = r->scan->escaped || is_hole(p + 1);
+	r->word->quoted = true;
+	reader_put(r, p[1]);
+	r->scan->at += 2;
+	return 0;
+}
+
+/* A byte that stands for itself, or for what only the shell knows. */
+static int read_byte(struct reader *r)
+{
+	const char *p = here(r);
+	bool name = r->len > 0 &&
+		    (is_one_of(r->word->text[r->len - 1], ALPHA DIGIT "]") ||
+		     r->word->text[r->len - 1] == WORD_UNKNOWN);
+
+	if (*p == '[' && name)
+		r->subscript = true;
+	/* Brace expansion and patterns make other words of it. */
+	if (is_one_of(*p, "*?") ||
+	    (*p == '{' && p[1] != '\0' && !is_one_of(p[1], BREAKS)))
+		reader_put(r, WORD_UNKNOWN);
+	else
+		reader_put(r, *p);
+	r->scan->at++;
+	return 0;
+}
+
+static int read_piece(struct reader *r)
+{
+	struct scan *s = r->scan;
+	const char *p = here(r);
+
+	if (is_one_of(*p, "'\""))
+		r->word->quoted = true;
+	switch (*p) {
+	case '\'':
+		return read_single(r);
+	case '"':
+		return read_double(r);
+	case '\\':
+		return read_backslash(r);
+	case '`':
+		return skip_backquotes(r);
+	case '$':
+		return read_dollar(r, false);
+	case '<':
+	case '>':
+		r->word->quoted = true;
+		reader_put(r, WORD_UNKNOWN);
+		s->at += 2;
+		return read_commands(s, false);
+	default:
+		return is_hole(p) ? read_hole(r, false) : read_byte(r);
+	}
+}
+
+int word_scan(struct scan *s, struct word *word)
+{
+	struct reader r = { .scan = s, .word = word };
+	size_t rest = strlen(s->text + s->at);
+	char *text;
+	int err = 0;
+
+	*word = (struct word){ .text = malloc(rest + 1) };
+	if (!word->text)
+		return -ENOMEM;
+	while (!err && (!scan_at_break(s) ||
+			(is_one_of(*here(&r), "<>") && here(&r)[1] == '(')))
+		err = read_piece(&r);
+	if (err) {
+		free(word->text);
+		*word = (struct word){ 0 };
+		return err;
+	}
+	word->text[r.len] = '\0';
+	text = realloc(word->text, r.len + 1);
+	if (text)
+		word->text = text;
+	return 0;
+}
