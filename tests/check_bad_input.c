@@ -87,7 +87,7 @@ START_TEST(options_of_a_newer_header_are_refused_only_if_they_say_more)
 }
 END_TEST
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !ADDRESS_SANITIZER && !THREAD_SANITIZER
 START_TEST(more_threads_than_there_are_unwinds_those_that_started)
 {
 	struct rlimit limit;

@@ -257,7 +257,7 @@ static bool child_pool_works(void)
 {
 	atomic_int count = 0;
 
-#ifndef __SANITIZE_THREAD__ /* which knows no threads after a fork */
+#if !THREAD_SANITIZER /* which knows no threads after a fork */
 	struct bpool *own;
 
 	if (bpool_create(&own, NULL) != 0 ||
@@ -338,7 +338,7 @@ START_TEST(a_burst_of_blocking_jobs_gets_every_worker)
 }
 END_TEST
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !ADDRESS_SANITIZER && !THREAD_SANITIZER
 static int deep(int n)
 {
 	char here[1024];

@@ -17,6 +17,23 @@
 #include <string.h>
 #include <unistd.h>
 
+/* gcc has macros for it, clang a question. */
+#ifdef __has_feature
+#define BUILT_WITH(sanitizer) __has_feature(sanitizer)
+#else
+#define BUILT_WITH(sanitizer) 0
+#endif
+#if defined(__SANITIZE_THREAD__) || BUILT_WITH(thread_sanitizer)
+#define THREAD_SANITIZER 1
+#else
+#define THREAD_SANITIZER 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || BUILT_WITH(address_sanitizer)
+#define ADDRESS_SANITIZER 1
+#else
+#define ADDRESS_SANITIZER 0
+#endif
+
 #define MS UINT64_C(1000000)
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 

@@ -13,8 +13,11 @@
  *	lines.c		the lines of the input
  *	template.c	what a line becomes: words or a shell command
  *	shellscan.c	where a shell would take a value for code
- *	words.c		which commands do
+ *	shellword.c	one word, as every shell reads it
+ *	codeword.c	which words a builtin runs
+ *	interpreter.c	which words a program runs
  *	plain.c		which command lines need no shell
+ *	text.c		text that grows, words quoted for a shell
  *	job.c		one job on its worker
  *	spawn.c		starting a process
  *	capture.c	reading what it prints

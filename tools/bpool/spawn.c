@@ -127,7 +127,7 @@ static int script_open(const struct spawner *spawner, const char *text)
 }
 
 /*
- * The shell, with the text as a word: `sh -c TEXT bpool [VALUE]`; or, where
+ * The shell, with the text as a word: `sh -c TEXT sh [VALUE]`; or, where
  * no word holds it, as a script: `sh FILE [VALUE]`.  The file is ours and the
  * shell opens it through /proc, so no descriptor is handed down and nothing
  * is left in a directory, however all this ends.
@@ -136,7 +136,7 @@ static int spawn_shell(const struct spawner *spawner,
 		       const struct command *command, int out, int err,
 		       struct spawned *spawned)
 {
-	static char dash_c[] = "-c", dashes[] = "--", name[] = "bpool";
+	static char dash_c[] = "-c", dashes[] = "--";
 	union {
 		const char *from;
 		char *to;
@@ -154,7 +154,8 @@ static int spawn_shell(const struct spawner *spawner,
 		if (command->shell[0] == '-' || command->shell[0] == '+')
 			words[n++] = dashes;
 		words[n++] = command->shell;
-		words[n++] = name;
+		/* Its $0: what it calls itself in its messages. */
+		words[n++] = shell.to;
 	} else {
 		spawned->script_fd = script_open(spawner, command->shell);
 		if (spawned->script_fd < 0)
