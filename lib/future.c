@@ -50,7 +50,7 @@ static int future_submit(struct bpool *pool, const struct bp_request *request)
 int bpool_async(struct bpool *pool, struct bpool_future *future, bpool_fn *fn,
 		void *arg)
 {
-	struct bp_request request = {.fn = fn, .arg = arg, .future = future};
+	struct bp_request request = { .fn = fn, .arg = arg, .future = future };
 
 	return future_submit(pool, &request);
 }
@@ -68,7 +68,7 @@ static int future_wait(struct bpool_future *future,
 		       const struct timespec *deadline)
 {
 	struct bpool *pool = future->pool;
-	struct bp_waits waits = {.future = future, .timed = deadline != NULL};
+	struct bp_waits waits = { .future = future, .timed = deadline != NULL };
 	struct bp_sleeper sleeper;
 	int err = bp_sleeper_init(&sleeper);
 

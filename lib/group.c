@@ -21,7 +21,7 @@ void bp_group_init(struct bpool_group *group, struct bpool *pool)
 int bp_group_rest(struct bpool_group *group, struct bp_sleeper *sleeper,
 	       const struct timespec *deadline)
 {
-	struct bp_waits waits = {.group = group, .timed = deadline != NULL};
+	struct bp_waits waits = { .group = group, .timed = deadline != NULL };
 	int err;
 
 	if (group->unfinished == 0)
@@ -82,11 +82,11 @@ int bpool_group_async_copy(struct bpool_group *group,
 			   struct bpool_future *future, bpool_fn *fn,
 			   const void *args, size_t nbytes)
 {
-	struct bp_request request = {.fn = fn,
-				     .args = args,
-				     .nbytes = nbytes,
-				     .future = future,
-				     .group = group};
+	struct bp_request request = { .fn = fn,
+				      .args = args,
+				      .nbytes = nbytes,
+				      .future = future,
+				      .group = group };
 
 	return group_submit(&request);
 }
@@ -170,7 +170,7 @@ int bpool_group_wait(struct bpool_group *group,
 
 int bpool_group_cancel(struct bpool_group *group)
 {
-	struct bp_wakes wakes = {0};
+	struct bp_wakes wakes = { 0 };
 	int err = group_check(group);
 
 	if (err)

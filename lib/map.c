@@ -61,8 +61,8 @@ int bpool_map(struct bpool *pool, bpool_fn *fn, void *args, size_t arg_size,
 	      size_t n, int *results)
 {
 	struct bpool_group group;
-	struct bp_waits waits = {.group = &group};
-	struct bp_request request = {.fn = fn, .arg = args, .group = &group};
+	struct bp_waits waits = { .group = &group };
+	struct bp_request request = { .fn = fn, .arg = args, .group = &group };
 	struct bp_worker *worker;
 	struct bp_sleeper sleeper;
 	int err = pool_check(pool);

@@ -261,7 +261,7 @@ static int workers_start(struct bpool *pool, uint32_t *started)
 int bpool_create(struct bpool **made, const struct bpool_options *given)
 {
 	struct bpool_options options;
-	struct bp_wakes wakes = {0};
+	struct bp_wakes wakes = { 0 };
 	struct bp_sleeper sleeper;
 	struct bpool *pool;
 	uint32_t started;
@@ -311,7 +311,7 @@ fini_sleeper:
 
 int bpool_close(struct bpool *pool, int how)
 {
-	struct bp_wakes wakes = {0};
+	struct bp_wakes wakes = { 0 };
 	int err = pool_check(pool);
 
 	if (err)
@@ -340,7 +340,7 @@ int bpool_wait(struct bpool *pool, const struct timespec *deadline)
 		return err;
 	pool_lock(pool);
 	if (pool->in_flight > 0) {
-		struct bp_waits waits = {0};
+		struct bp_waits waits = { 0 };
 
 		sleeper.last = pool->submitted;
 		sleeper.left = pool->in_flight;
@@ -354,7 +354,7 @@ int bpool_wait(struct bpool *pool, const struct timespec *deadline)
 
 int bpool_destroy(struct bpool *pool)
 {
-	struct bp_wakes wakes = {0};
+	struct bp_wakes wakes = { 0 };
 	struct bp_sleeper sleeper;
 	int err;
 
@@ -383,7 +383,7 @@ int bpool_destroy(struct bpool *pool)
 
 int bpool_stats(struct bpool *pool, struct bpool_stats *stats)
 {
-	struct bpool_stats now = {0};
+	struct bpool_stats now = { 0 };
 	int err = pool_check(pool);
 
 	if (err)

@@ -167,7 +167,7 @@ static int help_or_rest(struct bp_worker *worker, struct bp_sleeper *sleeper,
 			const struct timespec *deadline)
 {
 	struct bpool *pool = worker->pool;
-	struct bp_wakes wakes = {0};
+	struct bp_wakes wakes = { 0 };
 	uint32_t id;
 
 	if (bp_deadline_passed(deadline))

@@ -3,7 +3,7 @@
 
 int bp_sleeper_init(struct bp_sleeper *sleeper)
 {
-	*sleeper = (struct bp_sleeper){0};
+	*sleeper = (struct bp_sleeper){ 0 };
 	return bp_sem_init(&sleeper->sem);
 }
 

@@ -18,7 +18,7 @@
 static int room_help(struct bpool *pool, struct bp_worker *worker,
 		     const struct bpool_group *group, struct bp_wakes *wakes)
 {
-	struct bp_waits waits = {.group = group};
+	struct bp_waits waits = { .group = group };
 	uint32_t id = group ? bp_help_find(pool, &waits) : BP_NONE;
 
 	if (id == BP_NONE)
@@ -92,7 +92,7 @@ int bp_request_check(const struct bpool *pool, const struct bp_request *request)
 int bp_request_submit(struct bpool *pool, const struct bp_request *request,
 		   const struct timespec *deadline)
 {
-	struct bp_wakes wakes = {0};
+	struct bp_wakes wakes = { 0 };
 	int err;
 
 	pool_lock(pool);
@@ -107,7 +107,7 @@ int bp_request_submit(struct bpool *pool, const struct bp_request *request,
 
 int bpool_submit(struct bpool *pool, bpool_fn *fn, void *arg)
 {
-	struct bp_request request = {.fn = fn, .arg = arg};
+	struct bp_request request = { .fn = fn, .arg = arg };
 	int err = bp_request_check(pool, &request);
 
 	return err ? err : bp_request_submit(pool, &request, NULL);
@@ -116,7 +116,7 @@ int bpool_submit(struct bpool *pool, bpool_fn *fn, void *arg)
 int bpool_submit_until(struct bpool *pool, bpool_fn *fn, void *arg,
 		       const struct timespec *deadline)
 {
-	struct bp_request request = {.fn = fn, .arg = arg};
+	struct bp_request request = { .fn = fn, .arg = arg };
 	int err = bp_request_check(pool, &request);
 
 	if (err)
@@ -129,7 +129,9 @@ int bpool_submit_until(struct bpool *pool, bpool_fn *fn, void *arg,
 int bpool_submit_copy(struct bpool *pool, bpool_fn *fn, const void *args,
 		      size_t nbytes)
 {
-	struct bp_request request = {.fn = fn, .args = args, .nbytes = nbytes};
+	struct bp_request request = { .fn = fn,
+				      .args = args,
+				      .nbytes = nbytes };
 	int err = bp_request_check(pool, &request);
 
 	return err ? err : bp_request_submit(pool, &request, NULL);
@@ -137,8 +139,8 @@ int bpool_submit_copy(struct bpool *pool, bpool_fn *fn, const void *args,
 
 int bpool_try_submit(struct bpool *pool, bpool_fn *fn, void *arg)
 {
-	struct bp_request request = {.fn = fn, .arg = arg};
-	struct bp_wakes wakes = {0};
+	struct bp_request request = { .fn = fn, .arg = arg };
+	struct bp_wakes wakes = { 0 };
 	int err = bp_request_check(pool, &request);
 
 	if (err)
@@ -157,7 +159,7 @@ int bpool_try_submit(struct bpool *pool, bpool_fn *fn, void *arg)
 ssize_t bpool_submit_many(struct bpool *pool, const struct bpool_call *calls,
 			  size_t n)
 {
-	struct bp_wakes wakes = {0};
+	struct bp_wakes wakes = { 0 };
 	size_t accepted = 0;
 	int err = pool_check(pool);
 
@@ -169,8 +171,8 @@ ssize_t bpool_submit_many(struct bpool *pool, const struct bpool_call *calls,
 		n = SSIZE_MAX;
 	pool_lock(pool);
 	while (accepted < n) {
-		struct bp_request request = {.fn = calls[accepted].fn,
-					     .arg = calls[accepted].arg};
+		struct bp_request request = { .fn = calls[accepted].fn,
+					      .arg = calls[accepted].arg };
 
 		err = bp_request_check(pool, &request);
 		if (!err)

@@ -29,7 +29,7 @@ static void worker_rest(struct bpool *pool, struct bp_worker *worker,
 static void worker_loop(struct bp_worker *worker)
 {
 	struct bpool *pool = worker->pool;
-	struct bp_wakes wakes = {0};
+	struct bp_wakes wakes = { 0 };
 
 	pool_lock(pool);
 	for (;;) {
@@ -54,7 +54,7 @@ static void worker_loop(struct bp_worker *worker)
 static void worker_gone(struct bp_worker *worker)
 {
 	struct bpool *pool = worker->pool;
-	struct bp_wakes wakes = {0};
+	struct bp_wakes wakes = { 0 };
 
 	bp_self = NULL;
 	pool_lock(pool);
@@ -72,7 +72,7 @@ static void worker_exited(void *arg)
 {
 	struct bp_worker *worker = arg;
 	struct bpool *pool = worker->pool;
-	struct bp_wakes wakes = {0};
+	struct bp_wakes wakes = { 0 };
 
 	if (worker->depth != 1 || worker->running == BP_NONE) {
 		fprintf(stderr, "libboundpool: pthread_exit() inside a job "
@@ -113,7 +113,7 @@ static void thread_name(const struct bp_worker *worker)
 static int worker_hook(struct bp_worker *worker)
 {
 	struct bpool *pool = worker->pool;
-	struct bp_wakes wakes = {0};
+	struct bp_wakes wakes = { 0 };
 	int err = 0;
 
 	if (pool->on_worker_start)

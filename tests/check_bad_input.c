@@ -32,13 +32,15 @@ static int create_with(struct bpool_options options)
 	return err;
 }
 
-#define SIZED(...) ((struct bpool_options){.size = sizeof(struct bpool_options), __VA_ARGS__})
+#define SIZED(...)                                                             \
+	((struct bpool_options){ .size = sizeof(struct bpool_options),         \
+				 __VA_ARGS__ })
 
 START_TEST(create_refuses_options_that_make_no_sense)
 {
 	ck_assert_int_eq(bpool_create(NULL, NULL), -EINVAL);
-	ck_assert_int_eq(create_with((struct bpool_options){0}), -EINVAL);
-	ck_assert_int_eq(create_with((struct bpool_options){.size = 7}),
+	ck_assert_int_eq(create_with((struct bpool_options){ 0 }), -EINVAL);
+	ck_assert_int_eq(create_with((struct bpool_options){ .size = 7 }),
 			 -EINVAL);
 	ck_assert_int_eq(create_with((struct bpool_options){
 				 .size = SIZE_MAX}),
@@ -77,7 +79,7 @@ START_TEST(options_of_a_newer_header_are_refused_only_if_they_say_more)
 	struct {
 		struct bpool_options known;
 		long more;
-	} newer = {.known = {.size = sizeof(newer)}};
+	} newer = { .known = { .size = sizeof(newer) } };
 	struct bpool *pool;
 
 	ck_assert_int_eq(bpool_create(&pool, &newer.known), 0);
@@ -114,8 +116,8 @@ END_TEST
 START_TEST(null_is_refused_everywhere)
 {
 	struct bpool *pool = pool_of(1, 2);
-	struct bpool_future future = {0}, *next;
-	struct bpool_group group, none = {0};
+	struct bpool_future future = { 0 }, *next;
+	struct bpool_group group, none = { 0 };
 	atomic_int count = 0;
 
 	ck_assert_int_eq(bpool_group_init(&group, pool, 0), 0);
@@ -152,7 +154,7 @@ START_TEST(null_is_refused_everywhere)
 	ck_assert_int_eq(bpool_close(pool, 0), -EINVAL);
 	ck_assert_int_eq(bpool_close(pool, 3), -EINVAL);
 	ck_assert_int_eq(bpool_stats(pool, NULL), -EINVAL);
-	ck_assert_int_eq(bpool_stats(pool, &(struct bpool_stats){.size = 4}),
+	ck_assert_int_eq(bpool_stats(pool, &(struct bpool_stats){ .size = 4 }),
 			 -EINVAL);
 	ck_assert_int_eq(bpool_destroy(pool), 0);
 	ck_assert_int_eq(atomic_load(&count), 0);
@@ -161,11 +163,11 @@ END_TEST
 
 START_TEST(a_deadline_that_is_no_time_is_refused)
 {
-	static const struct timespec wrong[] = {{.tv_nsec = -1},
-						{.tv_nsec = 1000000000}};
-	struct timespec past = {.tv_sec = -5};
+	static const struct timespec wrong[] = { { .tv_nsec = -1 },
+						 { .tv_nsec = 1000000000 } };
+	struct timespec past = { .tv_sec = -5 };
 	struct bpool *pool = pool_of(1, 1);
-	struct bpool_future future = {0}, *next;
+	struct bpool_future future = { 0 }, *next;
 	struct bpool_group group;
 	struct gate gate;
 

@@ -58,7 +58,7 @@ END_TEST
 START_TEST(map_of_a_closed_pool_says_so_for_every_element)
 {
 	struct bpool *pool = pool_of(1, 8);
-	int args[3] = {1, 2, 3}, results[3] = {0};
+	int args[3] = { 1, 2, 3 }, results[3] = { 0 };
 
 	ck_assert_int_eq(bpool_close(pool, BPOOL_DRAIN), 0);
 	ck_assert_int_eq(
@@ -87,7 +87,7 @@ static void *map_main(void *arg)
 
 START_TEST(map_tells_which_elements_a_cancel_dropped)
 {
-	struct cancelled_map map = {.pool = pool_of(1, 2)};
+	struct cancelled_map map = { .pool = pool_of(1, 2) };
 	pthread_t thread;
 
 	gate_init(&map.gate, 5);
@@ -108,8 +108,9 @@ END_TEST
 
 START_TEST(await_gives_what_the_job_returned_verbatim)
 {
-	static const int values[] = {0, 1, -1, INT32_MAX, INT32_MIN,
-				     -ECANCELED};
+	static const int values[] = {
+		0, 1, -1, INT32_MAX, INT32_MIN, -ECANCELED
+	};
 	struct bpool *pool = pool_of(2, 4);
 
 	for (size_t i = 0; i < COUNT(values); i++) {
@@ -131,8 +132,8 @@ END_TEST
 START_TEST(await_gives_up_at_its_deadline_and_the_job_goes_on)
 {
 	struct bpool *pool = pool_of(1, 4);
-	struct bpool_future future = {0};
-	struct timespec deadline = {0};
+	struct bpool_future future = { 0 };
+	struct timespec deadline = { 0 };
 	struct gate gate;
 	int result = 1;
 
@@ -212,7 +213,7 @@ static void *awaiter_main(void *arg)
 START_TEST(every_thread_that_awaits_a_future_wakes)
 {
 	struct bpool *pool = pool_of(1, 4);
-	struct bpool_future future = {0};
+	struct bpool_future future = { 0 };
 	struct awaiter awaiters[4];
 	pthread_t threads[4];
 	struct gate gate;
@@ -220,7 +221,7 @@ START_TEST(every_thread_that_awaits_a_future_wakes)
 	gate_init(&gate, 8);
 	ck_assert_int_eq(bpool_async(pool, &future, gate_job, &gate), 0);
 	for (int i = 0; i < 4; i++) {
-		awaiters[i] = (struct awaiter){.future = &future};
+		awaiters[i] = (struct awaiter){ .future = &future };
 		pthread_create(&threads[i], NULL, awaiter_main, &awaiters[i]);
 	}
 	pool_await_users(pool, 4);
@@ -252,7 +253,7 @@ START_TEST(group_next_hands_out_as_completed)
 				 0);
 	}
 	for (int i = 0; i < 3; i++) {
-		struct timespec past = {0};
+		struct timespec past = { 0 };
 
 		ck_assert_int_eq(bpool_group_next(&group, &next, &past),
 				 -ETIMEDOUT);
@@ -272,7 +273,7 @@ END_TEST
 START_TEST(group_wait_returns_the_first_error)
 {
 	struct bpool *pool = pool_of(1, 8);
-	struct bpool_future futures[3] = {0};
+	struct bpool_future futures[3] = { 0 };
 	struct bpool_group group;
 	int values[] = {1, -5, -6};
 
@@ -306,11 +307,11 @@ static void *group_waiter_main(void *arg)
 START_TEST(group_wait_covers_what_was_submitted_before_it)
 {
 	struct bpool *pool = pool_of(2, 8);
-	struct bpool_future first = {0}, second = {0};
+	struct bpool_future first = { 0 }, second = { 0 };
 	struct bpool_group group;
-	struct group_waiter waiter = {.group = &group, .err = 1};
+	struct group_waiter waiter = { .group = &group, .err = 1 };
 	struct gate before, after;
-	struct timespec past = {0};
+	struct timespec past = { 0 };
 	pthread_t thread;
 
 	gate_init(&before, 0);
@@ -345,7 +346,7 @@ static int until_cancelled(void *arg)
 START_TEST(group_cancel_drops_the_ready_and_tells_the_running)
 {
 	struct bpool *pool = pool_of(1, 8);
-	struct bpool_future running = {0}, ready = {0}, late = {0}, *next;
+	struct bpool_future running = { 0 }, ready = { 0 }, late = { 0 }, *next;
 	struct bpool_group group;
 	atomic_int count = 0;
 	sem_t started;
@@ -380,7 +381,7 @@ END_TEST
 START_TEST(cancel_on_error_drops_the_rest_of_its_group_alone)
 {
 	struct bpool *pool = pool_of(1, 8);
-	struct bpool_future failed = {0}, dropped[3] = {0}, other = {0};
+	struct bpool_future failed = { 0 }, dropped[3] = { 0 }, other = { 0 };
 	struct bpool_group group;
 	struct gate gate;
 	atomic_int count = 0;

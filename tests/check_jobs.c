@@ -31,7 +31,7 @@ END_TEST
 START_TEST(submit_until_gives_up_at_its_deadline_and_keeps_nothing)
 {
 	struct bpool *pool = pool_of(1, 1);
-	struct timespec deadline = {0};
+	struct timespec deadline = { 0 };
 	struct gate gate;
 	atomic_int count = 0;
 
@@ -107,7 +107,7 @@ START_TEST(sleeping_producers_are_let_in_in_the_order_they_came)
 	gate_init(&gate, 0);
 	ck_assert_int_eq(bpool_submit(pool, gate_job, &gate), 0);
 	for (size_t i = 0; i < 6; i++) {
-		markers[i] = (struct marker){.clock = &clock, .at = -1};
+		markers[i] = (struct marker){ .clock = &clock, .at = -1 };
 		pairs[i][0] = pool;
 		pairs[i][1] = &markers[i];
 		pthread_create(&threads[i], NULL, marker_main, pairs[i]);
@@ -129,7 +129,7 @@ START_TEST(one_worker_runs_jobs_in_the_order_submitted)
 	struct marker markers[100];
 
 	for (int i = 0; i < 100; i++) {
-		markers[i] = (struct marker){.clock = &clock, .at = -1};
+		markers[i] = (struct marker){ .clock = &clock, .at = -1 };
 		ck_assert_int_eq(bpool_submit(pool, mark_job, &markers[i]), 0);
 	}
 	ck_assert_int_eq(bpool_destroy(pool), 0);
@@ -215,11 +215,11 @@ static void run_sinks(unsigned workers, size_t max_in_flight)
 
 	memset(seen, 0, sizeof(seen));
 	for (int i = 0; i < PRODUCERS; i++) {
-		sinks[i] = (struct sink){.pool = pool,
-					 .seen = seen,
-					 .from = i * EACH,
-					 .n = EACH,
-					 .timed = i % 2};
+		sinks[i] = (struct sink){ .pool = pool,
+					  .seen = seen,
+					  .from = i * EACH,
+					  .n = EACH,
+					  .timed = i % 2 };
 		pthread_create(&threads[i], NULL, sink_main, &sinks[i]);
 	}
 	for (int i = 0; i < PRODUCERS; i++) {
@@ -258,7 +258,7 @@ static void *pinger_main(void *arg)
 START_TEST(signals_end_no_sleep_early)
 {
 	struct bpool *pool = pool_of(1, 1);
-	struct sigaction action = {.sa_handler = on_signal};
+	struct sigaction action = { .sa_handler = on_signal };
 	struct timespec deadline;
 	pthread_t self = pthread_self(), pinger;
 	struct gate gate;

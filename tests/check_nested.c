@@ -26,7 +26,7 @@ static int submit_inside(void *arg)
 
 START_TEST(submit_from_a_job_while_full_is_refused_at_once)
 {
-	struct inside inside = {.pool = pool_of(1, 1), .err = 1};
+	struct inside inside = { .pool = pool_of(1, 1), .err = 1 };
 
 	ck_assert_int_eq(bpool_submit(inside.pool, submit_inside, &inside), 0);
 	ck_assert_int_eq(bpool_wait(inside.pool, NULL), 0);
@@ -37,7 +37,7 @@ END_TEST
 
 START_TEST(submit_from_a_job_with_room_is_accepted)
 {
-	struct inside inside = {.pool = pool_of(1, 2), .err = 1};
+	struct inside inside = { .pool = pool_of(1, 2), .err = 1 };
 
 	ck_assert_int_eq(bpool_submit(inside.pool, submit_inside, &inside), 0);
 	ck_assert_int_eq(bpool_wait(inside.pool, NULL), 0);
@@ -56,7 +56,7 @@ static int try_inside(void *arg)
 
 START_TEST(try_submit_from_a_job_while_full_says_again)
 {
-	struct inside inside = {.pool = pool_of(1, 1), .err = 1};
+	struct inside inside = { .pool = pool_of(1, 1), .err = 1 };
 
 	ck_assert_int_eq(bpool_submit(inside.pool, try_inside, &inside), 0);
 	ck_assert_int_eq(bpool_wait(inside.pool, NULL), 0);
@@ -75,8 +75,8 @@ static int wait_inside(void *arg)
 
 START_TEST(wait_and_destroy_from_a_job_are_refused)
 {
-	struct inside inside = {.pool = pool_of(1, 2), .err = 1};
-	struct bpool_future future = {0};
+	struct inside inside = { .pool = pool_of(1, 2), .err = 1 };
+	struct bpool_future future = { 0 };
 	int result = 0;
 
 	ck_assert_int_eq(bpool_async(inside.pool, &future, wait_inside,
@@ -99,8 +99,8 @@ static int close_inside(void *arg)
 
 START_TEST(close_from_a_job_is_fine)
 {
-	struct inside inside = {.pool = pool_of(1, 2), .err = 1};
-	struct bpool_future future = {0};
+	struct inside inside = { .pool = pool_of(1, 2), .err = 1 };
+	struct bpool_future future = { 0 };
 	int result = 0;
 
 	ck_assert_int_eq(bpool_async(inside.pool, &future, close_inside,
@@ -123,7 +123,7 @@ static int fib_await(void *arg)
 {
 	struct fib *fib = arg;
 	struct fib less[] = {{fib->pool, fib->n - 1}, {fib->pool, fib->n - 2}};
-	struct bpool_future futures[2] = {0};
+	struct bpool_future futures[2] = { 0 };
 	struct bpool_group group;
 	int results[2];
 
@@ -166,7 +166,7 @@ static void run_fib(bpool_fn *fn)
 		struct bpool *pool = pool_of(shapes[i].workers, shapes[i].room);
 		struct fib fib = {pool, 15};
 		struct bpool_stats stats;
-		struct bpool_future future = {0};
+		struct bpool_future future = { 0 };
 		int result;
 
 		ck_assert_int_eq(bpool_async(pool, &future, fn, &fib), 0);
@@ -202,7 +202,7 @@ static int await_inside(void *arg)
 
 START_TEST(a_job_that_awaits_itself_is_refused)
 {
-	struct bpool_future future = {0};
+	struct bpool_future future = { 0 };
 	struct inside inside = {
 		.pool = pool_of(2, 4), .future = &future, .err = 1};
 
@@ -233,17 +233,18 @@ START_TEST(of_two_jobs_that_await_each_other_one_is_refused)
 {
 	for (int round = 0; round < 200; round++) {
 		struct bpool *pool = pool_of(2, 4);
-		struct bpool_future futures[2] = {0};
+		struct bpool_future futures[2] = { 0 };
 		struct circle circles[2];
 		pthread_barrier_t both;
 
 		pthread_barrier_init(&both, NULL, 2);
 		for (int i = 0; i < 2; i++) {
 			circles[i] = (struct circle){
-				.inside = {.pool = pool,
-					   .future = &futures[1 - i],
-					   .err = 1},
-				.both = &both};
+				.inside = { .pool = pool,
+					    .future = &futures[1 - i],
+					    .err = 1 },
+				.both = &both
+			};
 			ck_assert_int_eq(bpool_async(pool, &futures[i],
 						     circle_job, &circles[i]),
 					 0);
@@ -272,7 +273,7 @@ static int group_wait_inside(void *arg)
 
 START_TEST(a_job_that_waits_for_its_own_group_is_refused)
 {
-	struct bpool_future future = {0};
+	struct bpool_future future = { 0 };
 	struct bpool_group group;
 	struct inside inside = {
 		.pool = pool_of(2, 4), .group = &group, .err = 1};
@@ -303,9 +304,9 @@ static int collect_inside(void *arg)
 START_TEST(a_job_collects_its_group_on_the_spot_up_to_itself)
 {
 	struct bpool *pool = pool_of(1, 8);
-	struct bpool_future first = {0}, others[3] = {0};
+	struct bpool_future first = { 0 }, others[3] = { 0 };
 	struct bpool_group group;
-	struct inside inside = {.pool = pool, .group = &group, .err = 1};
+	struct inside inside = { .pool = pool, .group = &group, .err = 1 };
 	struct gate gate;
 	atomic_int count = 0;
 	int result;
@@ -334,7 +335,7 @@ END_TEST
 static int fan_out(void *arg)
 {
 	struct inside *inside = arg;
-	struct bpool_future futures[20] = {0};
+	struct bpool_future futures[20] = { 0 };
 	struct bpool_group group;
 	atomic_int count = 0;
 
@@ -356,8 +357,8 @@ static int fan_out(void *arg)
 
 START_TEST(group_async_from_a_job_makes_room_by_helping)
 {
-	struct inside inside = {.pool = pool_of(1, 2)};
-	struct bpool_future future = {0};
+	struct inside inside = { .pool = pool_of(1, 2) };
+	struct bpool_future future = { 0 };
 	int result;
 
 	ck_assert_int_eq(bpool_async(inside.pool, &future, fan_out, &inside),
@@ -379,12 +380,12 @@ static int group_async_inside(void *arg)
 
 START_TEST(group_async_from_a_job_while_full_with_nothing_to_help_is_refused)
 {
-	struct bpool_future future = {0};
+	struct bpool_future future = { 0 };
 	struct bpool_group group;
-	struct inside inside = {.pool = pool_of(1, 1),
-				.future = &future,
-				.group = &group,
-				.err = 1};
+	struct inside inside = { .pool = pool_of(1, 1),
+				 .future = &future,
+				 .group = &group,
+				 .err = 1 };
 
 	ck_assert_int_eq(bpool_group_init(&group, inside.pool, 0), 0);
 	ck_assert_int_eq(bpool_submit(inside.pool, group_async_inside, &inside),
@@ -410,7 +411,7 @@ static int map_inside(void *arg)
 
 START_TEST(an_element_that_awaits_the_job_that_maps_is_refused)
 {
-	struct bpool_future future = {0};
+	struct bpool_future future = { 0 };
 	struct inside inside = {
 		.pool = pool_of(2, 4), .future = &future, .err = 1};
 	int result;
@@ -434,7 +435,7 @@ static int timed_await_inside(void *arg)
 
 START_TEST(a_wait_with_a_deadline_ends_by_it_inside_a_job_too)
 {
-	struct bpool_future future = {0};
+	struct bpool_future future = { 0 };
 	struct inside inside = {
 		.pool = pool_of(2, 4), .future = &future, .err = 1};
 	struct gate gate;
@@ -455,8 +456,8 @@ END_TEST
 START_TEST(a_job_of_one_pool_waits_for_another_pool)
 {
 	struct bpool *inner = pool_of(1, 2), *outer = pool_of(1, 2);
-	struct bpool_future future = {0}, done = {0};
-	struct inside inside = {.future = &future, .err = 1};
+	struct bpool_future future = { 0 }, done = { 0 };
+	struct inside inside = { .future = &future, .err = 1 };
 	struct gate gate;
 
 	gate_init(&gate, 0);

@@ -27,7 +27,7 @@ END_TEST
 START_TEST(close_with_cancel_drops_what_has_not_started_and_tells_its_future)
 {
 	struct bpool *pool = pool_of(1, 8);
-	struct bpool_future running = {0}, dropped = {0};
+	struct bpool_future running = { 0 }, dropped = { 0 };
 	struct gate gate;
 	atomic_int count = 0;
 	int result = 7;
@@ -118,7 +118,7 @@ START_TEST(wait_covers_what_was_accepted_before_and_not_what_came_after)
 	ck_assert_int_eq(bpool_submit(pool, gate_job, &before), 0);
 	soon = bpool_after(20 * MS);
 	ck_assert_int_eq(bpool_wait(pool, &soon), -ETIMEDOUT);
-	soon = (struct timespec){0};
+	soon = (struct timespec){ 0 };
 	ck_assert_int_eq(bpool_wait(pool, &soon), -ETIMEDOUT);
 	gate_open(&before, 1);
 	ck_assert_int_eq(bpool_wait(pool, NULL), 0);
@@ -147,7 +147,7 @@ static void *waiter_main(void *arg)
 START_TEST(wait_returns_while_a_later_job_still_runs)
 {
 	struct bpool *pool = pool_of(2, 4);
-	struct waiter waiter = {.pool = pool, .err = 1};
+	struct waiter waiter = { .pool = pool, .err = 1 };
 	struct gate before, after;
 	pthread_t thread;
 
@@ -170,7 +170,7 @@ END_TEST
 START_TEST(wait_is_not_ended_by_a_job_accepted_later)
 {
 	struct bpool *pool = pool_of(2, 4);
-	struct waiter waiter = {.pool = pool, .err = 1};
+	struct waiter waiter = { .pool = pool, .err = 1 };
 	struct gate gate;
 	atomic_int count = 0;
 	pthread_t thread;
@@ -194,7 +194,7 @@ END_TEST
 START_TEST(destroy_says_busy_while_another_thread_sleeps_in_a_call)
 {
 	struct bpool *pool = pool_of(1, 4);
-	struct waiter waiter = {.pool = pool, .err = 1};
+	struct waiter waiter = { .pool = pool, .err = 1 };
 	struct gate gate;
 	pthread_t thread;
 
@@ -300,7 +300,7 @@ START_TEST(an_idle_pool_uses_no_cpu_and_no_wake_ups)
 {
 	struct bpool *pool = pool_of(8, 0);
 	struct rusage before, after;
-	struct timespec pause = {.tv_nsec = 200 * 1000 * 1000};
+	struct timespec pause = { .tv_nsec = 200 * 1000 * 1000 };
 	atomic_int count = 0;
 
 	for (int i = 0; i < 100; i++)

@@ -60,7 +60,7 @@ START_TEST(typed_calls_carry_up_to_eight_arguments)
 	static const int expected[] = {10,   4,	     93,      6,       1234,
 				       12345, 123456, 1234567, 12345678};
 	struct bpool *pool = pool_of(2, 16);
-	struct bpool_future f[9] = {0};
+	struct bpool_future f[9] = { 0 };
 	int result;
 
 	ck_assert_int_eq(f0_async(pool, &f[0]), 0);
@@ -89,7 +89,7 @@ BPOOL_TYPED(add, (int, n));
 START_TEST(arguments_are_copied_so_the_caller_may_go_on)
 {
 	struct bpool *pool = pool_of(1, 100);
-	struct bpool_future future = {0};
+	struct bpool_future future = { 0 };
 	struct bpool_group group;
 	struct gate gate;
 
@@ -121,7 +121,7 @@ static int bytes_job(void *arg)
 START_TEST(copies_hold_args_max_bytes_aligned_and_not_one_more)
 {
 	struct bpool *pool = pool_of(1, 4);
-	struct bpool_future future = {0};
+	struct bpool_future future = { 0 };
 	unsigned char bytes[BPOOL_ARGS_MAX + 1];
 	int result;
 

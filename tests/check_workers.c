@@ -27,16 +27,16 @@ static void on_stop(void *user, unsigned worker)
 
 static struct bpool_options hooked_options(struct hooked *hooked)
 {
-	return (struct bpool_options){.size = sizeof(struct bpool_options),
-				      .workers = 3,
-				      .on_worker_start = on_start,
-				      .on_worker_stop = on_stop,
-				      .user = hooked};
+	return (struct bpool_options){ .size = sizeof(struct bpool_options),
+				       .workers = 3,
+				       .on_worker_start = on_start,
+				       .on_worker_stop = on_stop,
+				       .user = hooked };
 }
 
 START_TEST(hooks_run_once_on_each_worker)
 {
-	struct hooked hooked = {.fail_at = -1};
+	struct hooked hooked = { .fail_at = -1 };
 	struct bpool_options options = hooked_options(&hooked);
 	struct bpool *pool;
 
@@ -51,7 +51,7 @@ END_TEST
 
 START_TEST(a_start_hook_that_fails_fails_create_and_stops_the_others)
 {
-	struct hooked hooked = {.fail_at = 1};
+	struct hooked hooked = { .fail_at = 1 };
 	struct bpool_options options = hooked_options(&hooked);
 	struct bpool *pool = NULL;
 
@@ -76,9 +76,9 @@ START_TEST(threads_are_named_after_pool_and_worker)
 		{"a-very-long-pool-name", "a-very-long-p/0"}};
 
 	for (size_t i = 0; i < COUNT(names); i++) {
-		struct bpool_options options = {.size = sizeof(options),
-						.workers = 1,
-						.name = names[i][0]};
+		struct bpool_options options = { .size = sizeof(options),
+						 .workers = 1,
+						 .name = names[i][0] };
 		struct bpool *pool;
 		char name[16];
 
@@ -104,7 +104,7 @@ static int worker_job(void *arg)
 START_TEST(a_job_knows_its_worker)
 {
 	struct bpool *pool = pool_of(3, 8);
-	atomic_int seen[8] = {0};
+	atomic_int seen[8] = { 0 };
 
 	for (int i = 0; i < 100; i++)
 		ck_assert_int_eq(bpool_submit(pool, worker_job, seen), 0);
@@ -146,7 +146,7 @@ static int exit_job(void *arg)
 
 START_TEST(a_job_that_exits_its_thread_is_settled_and_the_worker_replaced)
 {
-	struct hooked hooked = {.fail_at = -1};
+	struct hooked hooked = { .fail_at = -1 };
 	struct bpool_options options = hooked_options(&hooked);
 	struct bpool *pool;
 	atomic_int count = 0;
@@ -154,7 +154,7 @@ START_TEST(a_job_that_exits_its_thread_is_settled_and_the_worker_replaced)
 	options.workers = 1;
 	ck_assert_int_eq(bpool_create(&pool, &options), 0);
 	for (int i = 1; i <= 20; i++) {
-		struct bpool_future future = {0};
+		struct bpool_future future = { 0 };
 		int result = 0;
 
 		ck_assert_int_eq(bpool_async(pool, &future, exit_job, NULL), 0);
@@ -183,7 +183,7 @@ static int cancel_job(void *arg)
 START_TEST(a_job_that_lets_itself_be_cancelled_is_settled_too)
 {
 	struct bpool *pool = pool_of(2, 4);
-	struct bpool_future future = {0};
+	struct bpool_future future = { 0 };
 	int result = 0;
 
 	ck_assert_int_eq(bpool_async(pool, &future, cancel_job, NULL), 0);
@@ -221,9 +221,9 @@ END_TEST
 static int calls_refused(struct bpool *pool, struct bpool_future *future,
 			 struct bpool_group *group)
 {
-	struct bpool_stats stats = {.size = sizeof(stats)};
+	struct bpool_stats stats = { .size = sizeof(stats) };
 	struct bpool_call call = {exit_job, NULL};
-	struct bpool_future fresh = {0}, *next;
+	struct bpool_future fresh = { 0 }, *next;
 	int refused = 0;
 
 	refused += bpool_submit(pool, exit_job, NULL) == -ECHILD;
@@ -273,7 +273,7 @@ static bool child_pool_works(void)
 START_TEST(in_a_forked_child_every_call_is_refused_and_a_new_pool_works)
 {
 	struct bpool *pool = pool_of(2, 1);
-	struct bpool_future future = {0};
+	struct bpool_future future = { 0 };
 	struct bpool_group group;
 	struct gate gate;
 	pid_t child;
@@ -355,9 +355,9 @@ static int deep_job(void *arg)
 
 START_TEST(the_stack_is_as_large_as_asked)
 {
-	struct bpool_options options = {.size = sizeof(options),
-					.workers = 1,
-					.stack_size = 4 * 1024 * 1024 + 1};
+	struct bpool_options options = { .size = sizeof(options),
+					 .workers = 1,
+					 .stack_size = 4 * 1024 * 1024 + 1 };
 	struct bpool *pool;
 	int kib = 3 * 1024;
 

@@ -87,7 +87,7 @@ static double plain_run(unsigned workers)
 	pthread_t threads[64];
 	uint64_t since;
 
-	plain = (struct plain){0};
+	plain = (struct plain){ 0 };
 	must(pthread_mutex_init(&plain.lock, NULL), "pthread_mutex_init");
 	must(pthread_cond_init(&plain.room, NULL), "pthread_cond_init");
 	must(pthread_cond_init(&plain.work, NULL), "pthread_cond_init");
@@ -111,9 +111,9 @@ static double plain_run(unsigned workers)
 
 static double bound_run(unsigned workers)
 {
-	struct bpool_options options = {.size = sizeof(options),
-					.workers = workers,
-					.max_in_flight = RING};
+	struct bpool_options options = { .size = sizeof(options),
+					 .workers = workers,
+					 .max_in_flight = RING };
 	struct bpool *pool;
 	uint64_t since;
 

@@ -59,9 +59,9 @@ int value_job(void *arg)
 
 struct bpool *pool_of(unsigned workers, size_t max_in_flight)
 {
-	struct bpool_options options = {.size = sizeof(options),
-					.workers = workers,
-					.max_in_flight = max_in_flight};
+	struct bpool_options options = { .size = sizeof(options),
+					 .workers = workers,
+					 .max_in_flight = max_in_flight };
 	struct bpool *pool;
 
 	ck_assert_int_eq(bpool_create(&pool, &options), 0);
@@ -70,7 +70,7 @@ struct bpool *pool_of(unsigned workers, size_t max_in_flight)
 
 struct bpool_stats stats_of(struct bpool *pool)
 {
-	struct bpool_stats stats = {.size = sizeof(stats)};
+	struct bpool_stats stats = { .size = sizeof(stats) };
 
 	ck_assert_int_eq(bpool_stats(pool, &stats), 0);
 	return stats;
