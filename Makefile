@@ -36,8 +36,8 @@ OURS = -std=c11 -D_GNU_SOURCE -pthread -fvisibility=hidden $(WARNINGS) \
 COMPILE = $(CC) $(OURS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d
 LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 
-LIB = bug call future group job map pool ring run sem sleep state \
-      submit worker
+LIB = bug call future group job map options pool query ring run sem sleep \
+      state submit worker
 BPOOL = capture codeword fds interpreter io job lines main message options plain \
 	report run sessions shellscan shellword spawn spool stop template text \
 	waiting

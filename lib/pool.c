@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* A pool's life: create, close, wait, destroy; and its counts. */
-#include <limits.h>
-#include <sched.h>
+/* A pool's life: create, close, wait, destroy. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "clock.h"
+#include "options.h"
 #include "run.h"
 #include "submit.h"
 #include "worker.h"
 
 #define STACK_LEAST ((size_t)256 * 1024)
-#define IN_FLIGHT_LEAST 1024u
 
 /*
  * Pools made before a fork have their threads in another process.  The count
@@ -40,57 +38,6 @@ static int generation_watch(void)
 	watched = err == 0;
 	BP_BUG_ON(pthread_mutex_unlock(&lock) != 0);
 	return -err;
-}
-
-/* CPUs this process may use. */
-static unsigned cpus_allowed(void)
-{
-	cpu_set_t set;
-	long n;
-
-	if (sched_getaffinity(0, sizeof(set), &set) == 0)
-		return (unsigned)CPU_COUNT(&set);
-	n = sysconf(_SC_NPROCESSORS_ONLN);
-	return n > 0 ? (unsigned)n : 1;
-}
-
-/*
- * Copy a struct whose first member is its size at the caller.  One from an
- * older header is shorter: what it lacks is 0.  One from a newer is longer:
- * what is beyond ours must be 0, for we would not do it.
- */
-static int options_copy(struct bpool_options *to,
-			const struct bpool_options *from)
-{
-	const unsigned char *bytes = (const unsigned char *)from;
-
-	memset(to, 0, sizeof(*to));
-	if (!from)
-		return 0;
-	if (from->size < sizeof(*to) || from->size > 4096)
-		return -EINVAL;
-	for (size_t i = sizeof(*to); i < from->size; i++)
-		if (bytes[i] != 0)
-			return -E2BIG;
-	memcpy(to, from, sizeof(*to));
-	return 0;
-}
-
-static int options_default(struct bpool_options *options)
-{
-	if (options->workers == 0)
-		options->workers = cpus_allowed();
-	if (options->workers > BPOOL_WORKERS_MAX ||
-	    options->max_in_flight > SEM_VALUE_MAX)
-		return -EINVAL;
-	if (options->max_in_flight == 0) {
-		options->max_in_flight = (size_t)options->workers * 2;
-		if (options->max_in_flight < IN_FLIGHT_LEAST)
-			options->max_in_flight = IN_FLIGHT_LEAST;
-	}
-	if (!options->name)
-		options->name = "bpool";
-	return 0;
 }
 
 static int attr_set_stack(pthread_attr_t *attr, size_t stack_size)
@@ -269,9 +216,7 @@ int bpool_create(struct bpool **made, const struct bpool_options *given)
 
 	if (!made)
 		return -EINVAL;
-	err = options_copy(&options, given);
-	if (!err)
-		err = options_default(&options);
+	err = bp_options_read(&options, given);
 	if (!err)
 		err = generation_watch();
 	if (!err)
@@ -379,75 +324,4 @@ int bpool_destroy(struct bpool *pool)
 	}
 	bp_sleeper_fini(&sleeper);
 	return err;
-}
-
-int bpool_stats(struct bpool *pool, struct bpool_stats *stats)
-{
-	struct bpool_stats now = { 0 };
-	int err = pool_check(pool);
-
-	if (err)
-		return err;
-	if (!stats || stats->size < sizeof(now) || stats->size > 4096)
-		return -EINVAL;
-	pool_lock(pool);
-	now.submitted = pool->submitted;
-	now.finished = pool->finished;
-	now.failed = pool->failed;
-	now.cancelled = pool->cancelled;
-	now.ready = pool->ready.len;
-	now.running = pool->running;
-	now.in_flight = pool->in_flight;
-	now.in_flight_peak = pool->in_flight_peak;
-	now.workers = pool->nworkers;
-	now.producers_slept_ns = pool->producers_slept_ns;
-	pool_unlock(pool);
-	now.size = stats->size;
-	memset(stats, 0, now.size);
-	memcpy(stats, &now, sizeof(now));
-	return 0;
-}
-
-struct timespec bpool_after(uint64_t ns)
-{
-	uint64_t now = bp_clock_ns();
-	uint64_t then = ns > (uint64_t)INT64_MAX - now ? INT64_MAX : now + ns;
-
-	return (struct timespec){
-		.tv_sec = (time_t)(then / BP_NS_PER_S),
-		.tv_nsec = (long)(then % BP_NS_PER_S),
-	};
-}
-
-int bpool_cancelled(void)
-{
-	struct bp_worker *self = bp_self;
-	int err;
-
-	if (!self || self->depth == 0)
-		return 0;
-	err = pool_check(self->pool);
-	if (err)
-		return err;
-	/* Relaxed: advice, which orders nothing. */
-	if (atomic_load_explicit(&self->pool->dropped, memory_order_relaxed))
-		return 1;
-	return self->group && __atomic_load_n(&self->group->cancelled,
-					      __ATOMIC_RELAXED);
-}
-
-int bpool_worker(void)
-{
-	struct bp_worker *self = bp_self;
-	int err;
-
-	if (!self || self->depth == 0)
-		return -ENOENT;
-	err = pool_check(self->pool);
-	return err ? err : (int)self->number;
-}
-
-const char *bpool_version(void)
-{
-	return BPOOL_VERSION;
 }

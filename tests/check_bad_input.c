@@ -89,6 +89,23 @@ START_TEST(options_of_a_newer_header_are_refused_only_if_they_say_more)
 }
 END_TEST
 
+START_TEST(stats_of_a_newer_header_are_zero_where_nothing_is_known)
+{
+	struct {
+		struct bpool_stats known;
+		uint64_t more[2];
+	} newer = { .known = { .size = sizeof(newer) }, .more = { 1, 2 } };
+	struct bpool *pool = pool_of(3, 0);
+
+	ck_assert_int_eq(bpool_stats(pool, &newer.known), 0);
+	ck_assert_uint_eq(newer.known.workers, 3);
+	ck_assert_uint_eq(newer.known.size, sizeof(newer));
+	ck_assert_uint_eq(newer.more[0], 0);
+	ck_assert_uint_eq(newer.more[1], 0);
+	ck_assert_int_eq(bpool_destroy(pool), 0);
+}
+END_TEST
+
 #if !ADDRESS_SANITIZER && !THREAD_SANITIZER
 START_TEST(more_threads_than_there_are_unwinds_those_that_started)
 {
@@ -208,6 +225,7 @@ int main(void)
 		"bad_input", create_refuses_options_that_make_no_sense,
 		create_takes_defaults_and_the_least,
 		options_of_a_newer_header_are_refused_only_if_they_say_more,
+		stats_of_a_newer_header_are_zero_where_nothing_is_known,
 		null_is_refused_everywhere,
 		a_deadline_that_is_no_time_is_refused,
 		the_version_is_the_headers LIMIT_TESTS);

@@ -8,14 +8,14 @@ cd "$(dirname "$0")/.." || exit 1
 layer() {
 	case $1 in
 	boundpool.h) echo -1 ;;
-	bug | clock | list | ring | call) echo 0 ;;
+	bug | clock | list | ring | call | options) echo 0 ;;
 	sem) echo 1 ;;
 	state) echo 2 ;;
 	sleep) echo 3 ;;
 	job) echo 4 ;;
 	run) echo 5 ;;
 	submit | worker) echo 6 ;;
-	pool | future | group) echo 7 ;;
+	pool | query | future | group) echo 7 ;;
 	map) echo 8 ;;
 	*) echo unknown ;;
 	esac
