@@ -33,7 +33,7 @@ WARNINGS = -Wall -Wextra -Wshadow -Wformat=2 -Wconversion -Wvla \
 	   -Wcast-qual
 OURS = -std=c11 -D_GNU_SOURCE -pthread -fvisibility=hidden $(WARNINGS) \
        $(SANFLAGS)
-COMPILE = $(CC) $(OURS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -MF $@.d
+COMPILE = $(CC) $(OURS) $(CPPFLAGS) $(CFLAGS) $(LAST) -MMD -MP -MF $@.d
 LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 
 LIB = bug call future group job map options pool query ring run sem sleep \
@@ -75,8 +75,8 @@ $(B)/flags $(B)/places: FORCE
 LIB_O = $(LIB:%=$(B)/lib/%.o)
 LIB_LO = $(LIB:%=$(B)/lib/%.lo)
 
-# No exception passes call.c: see lib/call.h.
-$(B)/lib/call.o $(B)/lib/call.lo: OURS += -fno-exceptions -fno-unwind-tables \
+# No exception passes call.c, whatever CFLAGS say: see lib/call.h.
+$(B)/lib/call.o $(B)/lib/call.lo: LAST = -fno-exceptions -fno-unwind-tables \
 	-fno-asynchronous-unwind-tables
 
 $(B)/lib/%.o: lib/%.c $(B)/flags

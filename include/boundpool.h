@@ -18,7 +18,7 @@
  *
  * - Any thread may call it at any time, from inside a job too, between
  *   bpool_create() and bpool_destroy() of its pool.
- * - It returns 0, or a negative errno.  The errors listed are all there are,
+ * - It returns 0, or a negative errno, unless it says otherwise.  The errors listed are all there are,
  *   but for three: -EINVAL for NULL where the text does not allow it, -ECHILD
  *   in a process forked from the one that made the pool (it has the pool's
  *   memory and none of its threads), and -ENOMEM where a call must sleep and
@@ -28,6 +28,9 @@
  *   is for ever, a time in the past is one try.  One that is no time (tv_nsec
  *   outside 0..999999999) is -EINVAL.
  * - No call is a cancellation point, and no signal ends a sleep early.
+ * - A call from inside a job that could only wait for its own job is refused
+ *   with -EDEADLK.  Circles through several pools, or through locks of your
+ *   own, are not seen.
  * - The contents of structs marked private are not for reading or writing.
  */
 #ifndef BOUNDPOOL_H
@@ -59,8 +62,11 @@ struct bpool;
  * It may block as long as it likes.  It must return: longjmp() out of it is
  * undefined, a C++ exception that leaves it ends the process, and
  * pthread_exit() in it settles the job as failed with -EOWNERDEAD and gives
- * the pool a new worker thread in place of the one that ended (in a job that
- * is being run on the spot by another, it ends the process with a message).
+ * the pool a new worker thread in place of the one that ended, with
+ * on_worker_stop and on_worker_start run for it.  Where that cannot be (a job
+ * that another runs on the spot, no thread to be had, a hook that fails) it
+ * ends the process with a message.  A job that lets its thread be cancelled
+ * forbids it again before it returns.
  */
 typedef int bpool_fn(void *arg);
 
@@ -70,16 +76,22 @@ typedef int bpool_fn(void *arg);
 struct bpool_options {
 	size_t size;		/* sizeof(struct bpool_options) */
 	unsigned workers;	/* threads; default: CPUs this process may use */
-	size_t max_in_flight;	/* jobs accepted and not finished;
+	size_t max_in_flight;	/* jobs accepted and not finished, so fewer
+				 * than workers leave some idle;
 				 * default: 1024 or 2 * workers, the larger */
 	size_t stack_size;	/* bytes a worker; default: the system's for
 				 * threads, and no less than 256 KiB */
 	const char *name;	/* threads are called "name/3"; cut to what the
 				 * system takes; default "bpool" */
 	/*
-	 * Run on each worker before its first job and after its last, for
-	 * what a worker keeps: a connection, a handle.  `worker` counts from
-	 * 0.  A negative return from the first fails bpool_create() with it.
+	 * Run on each worker, at the same time as on others, before its
+	 * first job and after its last, for what a worker keeps: a
+	 * connection, a handle.  `worker` counts from 0; a job asks
+	 * bpool_worker().  A job that runs on the spot inside another's wait
+	 * finds the same worker in use.  A negative return from the first
+	 * fails bpool_create() with it, and the second is run where the
+	 * first succeeded.  Neither may wait for or destroy this pool, nor
+	 * end its thread.
 	 */
 	int (*on_worker_start)(void *user, unsigned worker);
 	void (*on_worker_stop)(void *user, unsigned worker);
@@ -90,7 +102,8 @@ struct bpool_options {
 
 /*
  * Make a pool and start its workers.  `options` is copied; NULL is all
- * defaults.  Sleeps only where on_worker_start is given: until each ended.
+ * defaults.  Sleeps only where on_worker_start is given: until it has
+ * returned on each worker.
  * Workers block all signals but those that a thread brings on itself.
  *
  * -EINVAL   options->size makes no sense, workers above BPOOL_WORKERS_MAX,
@@ -160,8 +173,9 @@ int bpool_destroy(struct bpool *pool);
  * wrote before this call is visible to fn.
  *
  * -EPIPE    the pool was closed, before or during the sleep
- * -EDEADLK  called from a job of this pool while it is full: sleeping could
- *           hang.  Use bpool_try_submit(), or a group, which helps
+ * -EDEADLK  called from a job of this pool while there is no room: sleeping
+ *           could hang, if every job did it.  Call fn yourself, or use a
+ *           group, which helps
  *
  * Since 0.1.
  */
@@ -170,7 +184,8 @@ int bpool_submit(struct bpool *pool, bpool_fn *fn, void *arg);
 /*
  * bpool_submit() that never sleeps.
  *
- * -EAGAIN   max_in_flight jobs are in flight
+ * -EAGAIN   there is no room: max_in_flight jobs are in flight, or one fewer
+ *           and the place is kept for a producer that is waking up
  * -EPIPE    the pool is closed
  *
  * Since 0.1.
@@ -178,7 +193,8 @@ int bpool_submit(struct bpool *pool, bpool_fn *fn, void *arg);
 int bpool_try_submit(struct bpool *pool, bpool_fn *fn, void *arg);
 
 /*
- * bpool_submit() that sleeps no longer than `deadline`.
+ * bpool_submit() that sleeps no longer than `deadline`.  In a job of this
+ * pool it is -EDEADLK all the same.
  *
  * -ETIMEDOUT, and the errors of bpool_submit()
  *
@@ -206,13 +222,13 @@ struct bpool_call {
 ssize_t bpool_submit_many(struct bpool *pool, const struct bpool_call *calls,
 			  size_t n);
 
-/* Bytes of arguments a job's record holds, aligned for any of them. */
+/* Bytes of arguments a job's record holds, aligned to as many. */
 #define BPOOL_ARGS_MAX 64
 
 /*
  * bpool_submit() that copies `nbytes` at `args` into the job's record and
- * calls fn with a pointer to the copy, which lives until fn returns.  This
- * is what typed calls (below) are made of.
+ * calls fn with a pointer to the copy, which lives until fn returns (NULL if
+ * nbytes is 0).  This is what typed calls (below) are made of.
  *
  * -EINVAL   nbytes is above BPOOL_ARGS_MAX
  * and the errors of bpool_submit()
@@ -230,7 +246,8 @@ int bpool_submit_copy(struct bpool *pool, bpool_fn *fn, const void *args,
  * NULL.  Needs no memory, however large n is.  arg_size 0 hands the same
  * `args` to each.
  *
- * Returns 0 if no result is negative, else the one with the lowest i.  From
+ * Returns 0 if no result is negative, else the one with the lowest i (fill
+ * `results` before, where an error of its own must be told from theirs).  From
  * inside a job of the same pool it runs elements on the spot, and never hangs
  * for want of room.
  *
@@ -266,20 +283,20 @@ int bpool_worker(void);
 
 /* ---- Futures ------------------------------------------------------------ */
 
-struct bp_link {
-	struct bp_link *prev, *next;
+struct bpool_link {
+	struct bpool_link *prev, *next;
 };
 
 /*
  * Where a job's result will be.  The caller's memory: on the stack, in an
  * array, in a struct of its own.  It must stay where it is from bpool_async()
- * until the job is finished.  Private.
+ * until a call has said that the job is finished.  Private.
  */
 struct bpool_future {
 	struct bpool *pool;
 	struct bpool_group *group;
 	struct bpool_future *next;
-	struct bp_link waiting;
+	struct bpool_link waiting;
 	unsigned long generation;
 	uint32_t record;
 	int result;
@@ -290,7 +307,8 @@ struct bpool_future {
 int bpool_future_init(struct bpool_future *future);
 
 /*
- * Release a future; its memory is the caller's again.
+ * As it was after bpool_future_init(), if it is not in use.  It holds nothing
+ * that had to be freed: this says when its memory may go.
  *
  * -EBUSY    its job is not finished, or a group still has it to hand out
  */
@@ -319,7 +337,7 @@ int bpool_async_copy(struct bpool *pool, struct bpool_future *future,
  * number of threads may await one future, any number of times.
  *
  * From inside a job of the same pool, a job that has not started is run on
- * the spot.
+ * the spot, to its end, whatever the deadline.
  *
  * -ECANCELED  the job was cancelled before it started; it will never run
  * -ETIMEDOUT  the deadline passed first; the job goes on
@@ -337,11 +355,11 @@ int bpool_await(struct bpool_future *future, int *result,
 /* Futures that belong together.  The caller's memory.  Private. */
 struct bpool_group {
 	struct bpool *pool;
-	struct bp_link ready, running;
-	struct bp_link waiting, collecting;
+	struct bpool_link ready, running;
+	struct bpool_link waiting, collecting;
 	struct bpool_future *done, *done_last;
 	size_t unfinished;
-	size_t sleeping;
+	size_t callers;
 	size_t first_error_index;
 	int *results;
 	int first_error;
@@ -368,12 +386,13 @@ int bpool_group_init(struct bpool_group *group, struct bpool *pool, int flags);
  * bpool_group_next() hands it out or bpool_group_fini(); reading it with
  * bpool_await() in between is fine.
  *
- * From inside a job of the same pool while it is full, this runs a job of
- * the group that has not started instead of sleeping.
+ * From inside a job of the same pool while there is no room, this runs a job
+ * of the group that has not started instead of sleeping.
  *
- * -ECANCELED  the group was cancelled
- * -EDEADLK    called from a job of this pool while it is full, and no job of
- *             the group is there to help with
+ * -ECANCELED  the group was cancelled, before or during the sleep
+ * -EDEADLK    called from a job of this pool while there is no room, and no
+ *             job of the group is there to help with, or the caller is one
+ *             itself
  * and the other errors of bpool_async()
  *
  * Since 0.1.
@@ -389,7 +408,11 @@ int bpool_group_async_copy(struct bpool_group *group,
 /*
  * As completed: hand out, each once, the futures whose jobs are finished or
  * cancelled, the earliest first, sleeping while there is none yet.  After
- * this bpool_await() on it does not sleep.  Helps as bpool_group_wait() does.
+ * this bpool_await() on it does not sleep and gives the result.  Helps as
+ * bpool_group_wait() does.
+ *
+ *	while (bpool_group_next(&group, &future, NULL) == 0)
+ *		err = bpool_await(future, &result, NULL);
  *
  * -ENOENT     none is left: all were handed out and no job is unfinished
  * -ETIMEDOUT  the deadline passed first
@@ -403,10 +426,12 @@ int bpool_group_next(struct bpool_group *group, struct bpool_future **future,
 /*
  * Sleep until every job submitted to the group before this call is finished.
  * Hands nothing out.  Returns 0, or the group's first error: the negative
- * result (or -ECANCELED of a job that never ran) that came first.
+ * result (or -ECANCELED of a job that never ran) that came first.  (Where
+ * jobs return errors that this call has too, bpool_group_next() tells them
+ * apart.)
  *
  * From inside a job of the same pool it runs the group's jobs that have not
- * started on the spot.
+ * started on the spot, to their end, whatever the deadline.
  *
  * -ETIMEDOUT  the deadline passed first
  * -EDEADLK    called from a job of this pool, and what is left of the group
@@ -419,7 +444,8 @@ int bpool_group_wait(struct bpool_group *group,
 
 /*
  * Settle the group's jobs that have not started as cancelled, refuse new
- * ones, and let bpool_cancelled() say so in those that run.  Never sleeps.
+ * ones, wake who sleeps in bpool_group_async(), and let bpool_cancelled() say
+ * so in those that run.  Never sleeps.
  *
  * Since 0.1.
  */
@@ -428,8 +454,8 @@ int bpool_group_cancel(struct bpool_group *group);
 /*
  * Release the group and every future it still had to hand out.
  *
- * -EBUSY    a job of the group is unfinished, or a thread sleeps in a call
- *           on it
+ * -EBUSY    a job of the group is unfinished, or a call on it has not
+ *           returned
  *
  * Since 0.1.
  */
@@ -482,11 +508,14 @@ struct timespec bpool_after(uint64_t ns);
  *			      const char *url, long max);
  *
  * as static functions: bpool_submit(), bpool_async(), bpool_group_async()
- * with the arguments of fetch itself, each checked by the compiler.  From 0
- * to 8 arguments, each a pair of type and name (a typedef where the name
- * would stand inside the type: arrays, pointers to functions).  Arguments
- * are copied, never what they point to.  More than BPOOL_ARGS_MAX bytes of
- * them do not compile.
+ * with the arguments of fetch itself, each checked by the compiler.  (It also
+ * takes the names fetch_call and struct fetch_args.)  At file scope, after a
+ * function that returns int.  From 0 arguments, BPOOL_TYPED(tick), to 8, each
+ * a pair of type and name; a typedef where the name would stand inside the
+ * type (arrays, pointers to functions) or the type has a comma.  A type is
+ * not itself const.  Arguments are copied as bytes, never what they point to,
+ * so a C++ type must be trivially copyable.  A struct of them larger than
+ * BPOOL_ARGS_MAX does not compile.
  */
 #define BPOOL_TYPED(...)                                                       \
 	BPOOL_PICK_(__VA_ARGS__, BPOOL_8_, BPOOL_7_, BPOOL_6_, BPOOL_5_,       \
@@ -499,8 +528,10 @@ struct timespec bpool_after(uint64_t ns);
 
 #ifdef __cplusplus
 #define BPOOL_ASSERT_ static_assert
+#define BPOOL_COPYABLE_(type) __is_trivially_copyable(type)
 #else
 #define BPOOL_ASSERT_ _Static_assert
+#define BPOOL_COPYABLE_(type) 1
 #endif
 
 #define BPOOL_FIELD_(type, name) type name;
@@ -572,6 +603,8 @@ struct timespec bpool_after(uint64_t ns);
 	};                                                                     \
 	BPOOL_ASSERT_(sizeof(struct fn##_args) <= BPOOL_ARGS_MAX,              \
 		      "more than BPOOL_ARGS_MAX bytes of arguments: " #fn);    \
+	BPOOL_ASSERT_(BPOOL_COPYABLE_(struct fn##_args),                       \
+		      "an argument is more than its bytes: " #fn);             \
 	BPOOL_FUNCTION_ fn##_call(void *bpool_arg)                             \
 	{                                                                      \
 		struct fn##_args *bpool_args = (struct fn##_args *)bpool_arg;  \

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Futures: one job's result, in the caller's memory. */
-#include "future.h"
-
 #include <string.h>
 
 #include "clock.h"
 #include "run.h"
+#include "submit.h"
 
 int bpool_future_init(struct bpool_future *future)
 {
@@ -15,23 +14,9 @@ int bpool_future_init(struct bpool_future *future)
 	return 0;
 }
 
-int bp_future_free(const struct bpool_future *future)
-{
-	int state;
-
-	if (!future)
-		return -EINVAL;
-	state = future_state(future);
-	if (state == FUTURE_IDLE)
-		return 0;
-	if (future->generation != bp_generation)
-		return -ECHILD;
-	return state != FUTURE_UNSETTLED && !future->group ? 0 : -EBUSY;
-}
-
 int bpool_future_fini(struct bpool_future *future)
 {
-	int err = bp_future_free(future);
+	int err = future ? bp_future_free(future) : -EINVAL;
 
 	if (!err)
 		memset(future, 0, sizeof(*future));
@@ -42,8 +27,8 @@ static int future_submit(struct bpool *pool, const struct bp_request *request)
 {
 	int err = bp_request_check(pool, request);
 
-	if (!err)
-		err = bp_future_free(request->future);
+	if (!err && !request->future)
+		err = -EINVAL;
 	return err ? err : bp_request_submit(pool, request, NULL);
 }
 
@@ -59,12 +44,23 @@ int bpool_async_copy(struct bpool *pool, struct bpool_future *future,
 		     bpool_fn *fn, const void *args, size_t nbytes)
 {
 	struct bp_request request = {
-		.fn = fn, .args = args, .nbytes = nbytes, .future = future};
+		.fn = fn, .args = args, .nbytes = nbytes, .future = future
+	};
 
 	return future_submit(pool, &request);
 }
 
-static int future_wait(struct bpool_future *future,
+/* What became of a finished job: 0 and *result, or -ECANCELED. */
+static int verdict(int state, int is, int *result)
+{
+	if (state == FUTURE_CANCELLED)
+		return -ECANCELED;
+	if (result)
+		*result = is;
+	return 0;
+}
+
+static int future_wait(struct bpool_future *future, int *result,
 		       const struct timespec *deadline)
 {
 	struct bpool *pool = future->pool;
@@ -75,31 +71,30 @@ static int future_wait(struct bpool_future *future,
 	if (err)
 		return err;
 	pool_lock(pool);
-	if (future_state(future) == FUTURE_UNSETTLED)
+	sleeper.state = future_state(future);
+	sleeper.result = future->result;
+	if (sleeper.state == FUTURE_UNSETTLED)
 		err = bp_wait_helping(pool, &future->waiting, &sleeper, &waits,
-				   deadline);
+				      deadline);
+	/* Not the future: once told, another thread may use it again. */
 	pool_unlock(pool);
 	bp_sleeper_fini(&sleeper);
-	return err;
+	return err ? err : verdict(sleeper.state, sleeper.result, result);
 }
 
 int bpool_await(struct bpool_future *future, int *result,
 		const struct timespec *deadline)
 {
-	int err = 0;
+	int state;
 
-	if (!future || !bp_deadline_valid(deadline) ||
-	    future_state(future) == FUTURE_IDLE)
+	if (!future || !bp_deadline_valid(deadline))
+		return -EINVAL;
+	state = future_state(future);
+	if (state == FUTURE_IDLE)
 		return -EINVAL;
 	if (future->generation != bp_generation)
 		return -ECHILD;
-	if (future_state(future) == FUTURE_UNSETTLED)
-		err = future_wait(future, deadline);
-	if (err)
-		return err;
-	if (future_state(future) == FUTURE_CANCELLED)
-		return -ECANCELED;
-	if (result)
-		*result = future->result;
-	return 0;
+	if (state == FUTURE_UNSETTLED)
+		return future_wait(future, result, deadline);
+	return verdict(state, future->result, result);
 }

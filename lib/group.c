@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "clock.h"
-#include "future.h"
 #include "group.h"
 #include "run.h"
+#include "submit.h"
 
 void bp_group_init(struct bpool_group *group, struct bpool *pool)
 {
@@ -19,20 +19,14 @@ void bp_group_init(struct bpool_group *group, struct bpool *pool)
 }
 
 int bp_group_rest(struct bpool_group *group, struct bp_sleeper *sleeper,
-	       const struct timespec *deadline)
+		  struct bp_waits *waits, const struct timespec *deadline)
 {
-	struct bp_waits waits = { .group = group, .timed = deadline != NULL };
-	int err;
-
 	if (group->unfinished == 0)
 		return 0;
 	sleeper->last = group->pool->submitted;
 	sleeper->left = group->unfinished;
-	group->sleeping++;
-	err = bp_wait_helping(group->pool, &group->waiting, sleeper, &waits,
-			   deadline);
-	group->sleeping--;
-	return err;
+	return bp_wait_helping(group->pool, &group->waiting, sleeper, waits,
+			       deadline);
 }
 
 /* What every call on a group asks first. */
@@ -62,8 +56,8 @@ static int group_submit(const struct bp_request *request)
 
 	if (!err)
 		err = bp_request_check(request->group->pool, request);
-	if (!err)
-		err = bp_future_free(request->future);
+	if (!err && !request->future)
+		err = -EINVAL;
 	if (err)
 		return err;
 	return bp_request_submit(request->group->pool, request, NULL);
@@ -73,7 +67,8 @@ int bpool_group_async(struct bpool_group *group, struct bpool_future *future,
 		      bpool_fn *fn, void *arg)
 {
 	struct bp_request request = {
-		.fn = fn, .arg = arg, .future = future, .group = group};
+		.fn = fn, .arg = arg, .future = future, .group = group
+	};
 
 	return group_submit(&request);
 }
@@ -108,7 +103,8 @@ static int group_collect(struct bpool_group *group, struct bp_sleeper *sleeper,
 			 const struct timespec *deadline)
 {
 	struct bp_waits waits = {
-		.group = group, .any = true, .timed = deadline != NULL};
+		.group = group, .any = true, .timed = deadline != NULL
+	};
 	int err;
 
 	sleeper->future = group_pop(group);
@@ -116,10 +112,8 @@ static int group_collect(struct bpool_group *group, struct bp_sleeper *sleeper,
 		return 0;
 	if (group->unfinished == 0)
 		return -ENOENT;
-	group->sleeping++;
 	err = bp_wait_helping(group->pool, &group->collecting, sleeper, &waits,
-			   deadline);
-	group->sleeping--;
+			      deadline);
 	/* Woken with nothing: another took the last. */
 	return !err && !sleeper->future ? -ENOENT : err;
 }
@@ -128,6 +122,7 @@ int bpool_group_next(struct bpool_group *group, struct bpool_future **future,
 		     const struct timespec *deadline)
 {
 	struct bp_sleeper sleeper;
+	struct bpool *pool;
 	int err = group_check(group);
 
 	if (err)
@@ -137,9 +132,12 @@ int bpool_group_next(struct bpool_group *group, struct bpool_future **future,
 	err = bp_sleeper_init(&sleeper);
 	if (err)
 		return err;
-	pool_lock(group->pool);
+	pool = group->pool;
+	pool_lock(pool);
+	group_enter(group);
 	err = group_collect(group, &sleeper, deadline);
-	pool_unlock(group->pool);
+	group_leave(group);
+	pool_unlock(pool);
 	bp_sleeper_fini(&sleeper);
 	if (!err)
 		*future = sleeper.future;
@@ -149,7 +147,9 @@ int bpool_group_next(struct bpool_group *group, struct bpool_future **future,
 int bpool_group_wait(struct bpool_group *group,
 		     const struct timespec *deadline)
 {
+	struct bp_waits waits = { .group = group, .timed = deadline != NULL };
 	struct bp_sleeper sleeper;
+	struct bpool *pool;
 	int err = group_check(group);
 
 	if (err)
@@ -159,11 +159,14 @@ int bpool_group_wait(struct bpool_group *group,
 	err = bp_sleeper_init(&sleeper);
 	if (err)
 		return err;
-	pool_lock(group->pool);
-	err = bp_group_rest(group, &sleeper, deadline);
+	pool = group->pool;
+	pool_lock(pool);
+	group_enter(group);
+	err = bp_group_rest(group, &sleeper, &waits, deadline);
 	if (!err)
 		err = group->first_error;
-	pool_unlock(group->pool);
+	group_leave(group);
+	pool_unlock(pool);
 	bp_sleeper_fini(&sleeper);
 	return err;
 }
@@ -171,14 +174,27 @@ int bpool_group_wait(struct bpool_group *group,
 int bpool_group_cancel(struct bpool_group *group)
 {
 	struct bp_wakes wakes = { 0 };
+	struct bpool *pool;
 	int err = group_check(group);
 
 	if (err)
 		return err;
-	pool_lock(group->pool);
-	bp_jobs_cancel_group(group->pool, group, &wakes);
-	bp_pool_unlock_post(group->pool, &wakes);
+	pool = group->pool;
+	pool_lock(pool);
+	group_enter(group);
+	bp_jobs_cancel_group(pool, group, &wakes);
+	group_leave(group);
+	bp_pool_unlock_post(pool, &wakes);
 	return 0;
+}
+
+/* A job of it is unfinished, or a call is on it. */
+static bool group_busy(const struct bpool_group *group)
+{
+	/* Acquire: pairs with the releases in group_release() and
+	 * group_leave(). */
+	return __atomic_load_n(&group->unfinished, __ATOMIC_ACQUIRE) > 0 ||
+	       __atomic_load_n(&group->callers, __ATOMIC_ACQUIRE) > 0;
 }
 
 int bpool_group_fini(struct bpool_group *group)
@@ -187,11 +203,16 @@ int bpool_group_fini(struct bpool_group *group)
 
 	if (err)
 		return err;
-	/* Acquire: pairs with the release in group_release(); the pool may be
-	 * gone, so there may be no lock to take. */
-	if (__atomic_load_n(&group->unfinished, __ATOMIC_ACQUIRE) > 0 ||
-	    __atomic_load_n(&group->sleeping, __ATOMIC_ACQUIRE) > 0)
-		return -EBUSY;
+	/* The pool may be gone, and no lock be there to take; but not while
+	 * the group is busy.  Its last job may be just about to be settled,
+	 * with the future already told. */
+	if (group_busy(group)) {
+		pool_lock(group->pool);
+		err = group_busy(group) ? -EBUSY : 0;
+		pool_unlock(group->pool);
+	}
+	if (err)
+		return err;
 	while (group_pop(group))
 		;
 	memset(group, 0, sizeof(*group));

@@ -10,9 +10,10 @@ void bp_group_init(struct bpool_group *group, struct bpool *pool);
 
 /*
  * With the pool's lock held, sleep until all that was submitted to the group
- * is finished; `sleeper` is prepared.  0, -ETIMEDOUT, -EDEADLK.
+ * is finished; `sleeper` is prepared, `waits` names the group.  0, -ETIMEDOUT,
+ * or -EDEADLK.
  */
 int bp_group_rest(struct bpool_group *group, struct bp_sleeper *sleeper,
-	       const struct timespec *deadline);
+		  struct bp_waits *waits, const struct timespec *deadline);
 
 #endif

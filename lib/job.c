@@ -3,6 +3,19 @@
 
 #include <string.h>
 
+#define FREE_ENOUGH 1024u
+
+int bp_future_free(const struct bpool_future *future)
+{
+	int state = future_state(future);
+
+	if (state == FUTURE_IDLE)
+		return 0;
+	if (future->generation != bp_generation)
+		return -ECHILD;
+	return state != FUTURE_UNSETTLED && !future->group ? 0 : -EBUSY;
+}
+
 void bp_worker_wake(struct bpool *pool, struct bp_wakes *wakes)
 {
 	if (pool->worker_waking || pool->ready.len == 0 ||
@@ -15,21 +28,27 @@ void bp_worker_wake(struct bpool *pool, struct bp_wakes *wakes)
 
 void bp_producer_wake(struct bpool *pool, struct bp_wakes *wakes)
 {
+	struct bp_sleeper *first;
+
 	if (list_empty(&pool->producers) || pool->producer_waking ||
 	    !pool_has_room(pool))
 		return;
 	pool->producer_waking = true;
-	bp_sleeper_wake(
-		bp_container(pool->producers.next, struct bp_sleeper, link),
-		wakes);
+	first = bp_container(pool->producers.next, struct bp_sleeper, link);
+	first->kept = true;
+	bp_sleeper_wake(first, wakes);
 }
 
-/* In turn, so that neighbours in time are neighbours in memory. */
+/*
+ * In turn, so that neighbours in time are neighbours in memory.  Those that
+ * were never used cost no memory yet, and are left alone once enough others
+ * are free.
+ */
 static uint32_t record_take(struct bpool *pool)
 {
 	uint32_t id;
 
-	if (pool->fresh < pool->max_in_flight)
+	if (pool->fresh < pool->max_in_flight && pool->free.len < FREE_ENOUGH)
 		return pool->fresh++;
 	BP_BUG_ON(pool->free.len == 0);
 	id = ring_first(&pool->free);
@@ -45,28 +64,26 @@ static void future_accept(struct bpool_future *future, struct bpool *pool,
 	future->generation = pool->generation;
 	future->record = id;
 	list_init(&future->waiting);
-	/* Relaxed: whoever awaits got the future from this caller. */
-	__atomic_store_n(&future->state, FUTURE_UNSETTLED, __ATOMIC_RELAXED);
+	/* Release: whoever sees it sees what is above. */
+	__atomic_store_n(&future->state, FUTURE_UNSETTLED, __ATOMIC_RELEASE);
 }
 
-/* A job of the group became ready: one who waits for it inside a job may
- * have slept because nothing was. */
+/*
+ * Those who sleep in bpool_group_next() inside a job look again: a job of the
+ * group became ready, which they may run, or another took the future that
+ * they could count on.  Who waits for the whole group never waits for a job
+ * that came after.
+ */
 static void group_nudge(struct bpool_group *group, struct bp_wakes *wakes)
 {
-	struct bp_link *lists[] = {&group->waiting, &group->collecting};
+	struct bpool_link *link = group->collecting.next;
 
-	for (int i = 0; i < 2; i++) {
-		struct bp_link *link = lists[i]->next;
+	for (; link != &group->collecting; link = link->next) {
+		struct bp_sleeper *sleeper =
+			bp_container(link, struct bp_sleeper, link);
 
-		for (; link != lists[i]; link = link->next) {
-			struct bp_sleeper *sleeper =
-				bp_container(link, struct bp_sleeper, link);
-
-			if (sleeper->helps) {
-				bp_sleeper_nudge(sleeper, wakes);
-				return;
-			}
-		}
+		if (sleeper->helps)
+			bp_sleeper_nudge(sleeper, wakes);
 	}
 }
 
@@ -93,8 +110,7 @@ static void extra_accept(struct bpool *pool, uint32_t id,
 		return;
 	group->unfinished++;
 	list_insert(&group->ready, &extra->in_group);
-	if (group->sleeping > 0)
-		group_nudge(group, wakes);
+	group_nudge(group, wakes);
 }
 
 void bp_job_accept(struct bpool *pool, const struct bp_request *request,
@@ -153,6 +169,7 @@ static void group_collect(struct bpool_group *group,
 		sleeper->future = future;
 		future->group = NULL;
 		bp_sleeper_wake(sleeper, wakes);
+		group_nudge(group, wakes);
 		return;
 	}
 	future->next = NULL;
@@ -171,14 +188,14 @@ static void group_tell(struct bpool *pool, const struct bp_extra *extra,
 	bp_group_note(group, extra->future ? 0 : extra->copy.index, result);
 	if (extra->future)
 		group_collect(group, extra->future, wakes);
-	/* Nothing more will come: those who collect hear it. */
-	if (group->unfinished == 1)
-		bp_sleepers_wake(&group->collecting, wakes);
 	bp_sleepers_count(&group->waiting, pool->records[extra->number].seq,
 		       wakes);
 	if (result < 0 && (group->flags & BPOOL_CANCEL_ON_ERROR) &&
 	    !group->cancelled)
 		bp_jobs_cancel_group(pool, group, wakes);
+	/* Nothing more will come: those who collect hear it. */
+	if (group->unfinished == 1)
+		bp_sleepers_wake(&group->collecting, wakes);
 }
 
 /* The last store to the group: at 0 its owner may be gone with it. */
@@ -194,12 +211,22 @@ static void group_release(struct bpool_group *group)
 static void future_settle(struct bpool_future *future, int result, bool ran,
 			  struct bp_wakes *wakes)
 {
-	bp_sleepers_wake(&future->waiting, wakes);
+	struct bpool_link *list = &future->waiting;
+	int state = ran ? FUTURE_DONE : FUTURE_CANCELLED;
+
+	while (!list_empty(list)) {
+		struct bp_sleeper *sleeper =
+			bp_container(list->next, struct bp_sleeper, link);
+
+		/* When it is awake the future may be used for something else. */
+		sleeper->state = state;
+		sleeper->result = result;
+		bp_sleeper_wake(sleeper, wakes);
+	}
 	future->result = result;
 	/* Release: pairs with the acquire in future_state(), so that the
 	 * result and all that the job wrote are visible. */
-	__atomic_store_n(&future->state, ran ? FUTURE_DONE : FUTURE_CANCELLED,
-			 __ATOMIC_RELEASE);
+	__atomic_store_n(&future->state, state, __ATOMIC_RELEASE);
 }
 
 static void extra_settle(struct bpool *pool, struct bp_extra *extra,
@@ -234,11 +261,28 @@ void bp_job_settle(struct bpool *pool, uint32_t id, int result, bool ran,
 	bp_producer_wake(pool, wakes);
 }
 
+/* Those who sleep in bpool_group_async() hear that it is in vain. */
+static void producers_wake(struct bpool *pool, const struct bpool_group *group,
+			   struct bp_wakes *wakes)
+{
+	struct bpool_link *link = pool->producers.next;
+
+	while (link != &pool->producers) {
+		struct bp_sleeper *sleeper =
+			bp_container(link, struct bp_sleeper, link);
+
+		link = link->next;
+		if (sleeper->group == group)
+			bp_sleeper_wake(sleeper, wakes);
+	}
+}
+
 void bp_jobs_cancel_group(struct bpool *pool, struct bpool_group *group,
 		       struct bp_wakes *wakes)
 {
 	/* Relaxed: bpool_cancelled() is advice, and orders nothing. */
 	__atomic_store_n(&group->cancelled, 1, __ATOMIC_RELAXED);
+	producers_wake(pool, group, wakes);
 	while (!list_empty(&group->ready)) {
 		uint32_t id = bp_container(group->ready.next, struct bp_extra,
 					   in_group)

@@ -8,6 +8,38 @@
 
 #include "sleep.h"
 
+/* Read and written under the lock; the last store, DONE, is read without. */
+enum bp_future_state {
+	FUTURE_IDLE,		/* never submitted */
+	FUTURE_UNSETTLED,	/* its job is in flight */
+	FUTURE_DONE,		/* result holds what fn returned */
+	FUTURE_CANCELLED	/* fn was never called */
+};
+
+/* What it is in; read without the lock. */
+static inline int future_state(const struct bpool_future *future)
+{
+	/* Acquire: pairs with the release in future_settle(). */
+	return __atomic_load_n(&future->state, __ATOMIC_ACQUIRE);
+}
+
+/* -EBUSY if its last job is unsettled or a group has it to hand out. */
+int bp_future_free(const struct bpool_future *future);
+
+/* A call is on the group, which is not released before it has left. */
+static inline void group_enter(struct bpool_group *group)
+{
+	group->callers++;
+}
+
+/* The call's last access to the group: who saw it may be gone with it. */
+static inline void group_leave(struct bpool_group *group)
+{
+	/* Release: pairs with the acquire in bpool_group_fini(). */
+	__atomic_store_n(&group->callers, group->callers - 1,
+			 __ATOMIC_RELEASE);
+}
+
 /* What a producer asks for. */
 struct bp_request {
 	bpool_fn *fn;
@@ -49,13 +81,5 @@ void bp_worker_wake(struct bpool *pool, struct bp_wakes *wakes);
 
 /* Wake the first producer, unless one is on its way or nothing is free. */
 void bp_producer_wake(struct bpool *pool, struct bp_wakes *wakes);
-
-/* Read and written under the lock; the last store, DONE, is read without. */
-enum bp_future_state {
-	FUTURE_IDLE,		/* never submitted */
-	FUTURE_UNSETTLED,	/* its job is in flight */
-	FUTURE_DONE,		/* result holds what fn returned */
-	FUTURE_CANCELLED	/* fn was never called */
-};
 
 #endif

@@ -61,7 +61,7 @@ int bpool_map(struct bpool *pool, bpool_fn *fn, void *args, size_t arg_size,
 	      size_t n, int *results)
 {
 	struct bpool_group group;
-	struct bp_waits waits = { .group = &group };
+	struct bp_waits waits = { .group = &group }, end = { .group = &group };
 	struct bp_request request = { .fn = fn, .arg = args, .group = &group };
 	struct bp_worker *worker;
 	struct bp_sleeper sleeper;
@@ -82,8 +82,9 @@ int bpool_map(struct bpool *pool, bpool_fn *fn, void *args, size_t arg_size,
 		bp_waits_enter(worker, &waits);
 	pool_unlock(pool);
 	elements_submit(&group, &request, arg_size, n);
+	end.sure = true;
 	pool_lock(pool);
-	BP_BUG_ON(bp_group_rest(&group, &sleeper, NULL) != 0);
+	BP_BUG_ON(bp_group_rest(&group, &sleeper, &end, NULL) != 0);
 	if (worker)
 		bp_waits_leave(worker);
 	pool_unlock(pool);

@@ -20,24 +20,18 @@
  * child when it runs.
  */
 unsigned long bp_generation;
+static int generation_error;
 
 static void generation_next(void)
 {
 	bp_generation++;
 }
 
-static int generation_watch(void)
+/* When the program is loaded: later there may be other threads, and one of
+ * them may fork. */
+__attribute__((constructor)) static void generation_watch(void)
 {
-	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-	static bool watched;
-	int err = 0;
-
-	BP_BUG_ON(pthread_mutex_lock(&lock) != 0);
-	if (!watched)
-		err = pthread_atfork(NULL, NULL, generation_next);
-	watched = err == 0;
-	BP_BUG_ON(pthread_mutex_unlock(&lock) != 0);
-	return -err;
+	generation_error = -pthread_atfork(NULL, NULL, generation_next);
 }
 
 static int attr_set_stack(pthread_attr_t *attr, size_t stack_size)
@@ -50,7 +44,9 @@ static int attr_set_stack(pthread_attr_t *attr, size_t stack_size)
 			return 0;
 		stack_size = STACK_LEAST;
 	}
-	if (stack_size > SIZE_MAX - page)
+	/* Before rounding, which would lift it to the least. */
+	if (stack_size > SIZE_MAX - page ||
+	    pthread_attr_setstacksize(attr, stack_size) == EINVAL)
 		return -EINVAL;
 	stack_size = (stack_size + page - 1) / page * page;
 	return -pthread_attr_setstacksize(attr, stack_size);
@@ -170,13 +166,18 @@ static void pool_sleep_until_zero(struct bpool *pool, const uint32_t *count,
 static void pool_join(struct bpool *pool, uint32_t n,
 		      struct bp_sleeper *sleeper)
 {
+	int state;
+
 	pool_lock(pool);
 	pool_sleep_until_zero(pool, &pool->live, sleeper);
 	pool_unlock(pool);
+	/* What began to free the pool has to end. */
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
 	for (uint32_t i = 0; i < n; i++) {
 		BP_BUG_ON(pthread_join(pool->workers[i].thread, NULL) != 0);
 		bp_sleeper_fini(&pool->workers[i].idle);
 	}
+	pthread_setcancelstate(state, NULL);
 }
 
 static int workers_start(struct bpool *pool, uint32_t *started)
@@ -218,7 +219,7 @@ int bpool_create(struct bpool **made, const struct bpool_options *given)
 		return -EINVAL;
 	err = bp_options_read(&options, given);
 	if (!err)
-		err = generation_watch();
+		err = generation_error;
 	if (!err)
 		err = bp_sleeper_init(&sleeper);
 	if (err)

@@ -60,7 +60,8 @@ int bpool_cancelled(void)
 	/* Relaxed: advice, which orders nothing. */
 	if (atomic_load_explicit(&self->pool->dropped, memory_order_relaxed))
 		return 1;
-	return self->group && __atomic_load_n(&self->group->cancelled,
+	return self->frame->group &&
+	       __atomic_load_n(&self->frame->group->cancelled,
 					      __ATOMIC_RELAXED);
 }
 

@@ -7,13 +7,14 @@
  * with whatever stands in the ring.
  *
  * What is left is running on other workers.  Resting is safe as long as it
- * will end without us.  A worker gets on if each wait on its stack will end; a
- * wait ends if it has been told, has a deadline, or each job it waits for (or
- * one, where any will do) is ready, runs on a worker that gets on, or runs
- * further up on the waiter's own stack.  The smallest set of workers closed
- * under these rules is found by repetition; a wait that leaves its own worker
- * outside would never end, and is refused.  Every wait is asked this before it
- * begins, so whoever would close a circle is told.
+ * will end without us.  A job ends if the waits from it upwards on its
+ * worker's stack end; a wait ends if it has been told, has a deadline, or each
+ * job it waits for (or one, where any will do) is ready or ends.  So what is
+ * to be known of a worker is the depth of the innermost wait on its stack
+ * that does not end; the least such depths are found by repetition.  A wait
+ * that does not end is refused.  Every wait is asked before it rests, and
+ * again when somebody took what it could count on, so whoever closes a circle
+ * is told.
  */
 #include "run.h"
 
@@ -32,14 +33,14 @@ struct bp_worker *bp_worker_in_job(const struct bpool *pool)
 int bp_element_run(struct bp_worker *worker, bpool_fn *fn, void *arg,
 		const struct bpool_group *group)
 {
-	const struct bpool_group *outer = worker->group;
+	struct bp_frame frame = { .group = group, .outer = worker->frame };
 	int result;
 
-	worker->group = group;
+	worker->frame = &frame;
 	worker->depth++;
 	result = bp_call(fn, arg);
 	worker->depth--;
-	worker->group = outer;
+	worker->frame = frame.outer;
 	return result;
 }
 
@@ -63,17 +64,27 @@ void bp_job_run(struct bp_worker *worker, uint32_t id, struct bp_wakes *wakes)
 	bp_job_settle(pool, id, result, true, wakes);
 }
 
+/* The last seq that a wait for a whole group covers. */
+static uint64_t waits_last(const struct bp_waits *waits)
+{
+	return waits->sleeper && !waits->any ? waits->sleeper->last :
+					       UINT64_MAX;
+}
+
 uint32_t bp_help_find(const struct bpool *pool, const struct bp_waits *waits)
 {
-	if (waits->future) {
-		uint32_t id = waits->future->record;
+	uint32_t id;
 
+	if (waits->future) {
+		id = waits->future->record;
 		return pool->extras[id].worker == BP_NONE ? id : BP_NONE;
 	}
 	if (list_empty(&waits->group->ready))
 		return BP_NONE;
-	return bp_container(waits->group->ready.next, struct bp_extra, in_group)
-		->number;
+	/* The first is the oldest. */
+	id = bp_container(waits->group->ready.next, struct bp_extra, in_group)
+		     ->number;
+	return pool->records[id].seq <= waits_last(waits) ? id : BP_NONE;
 }
 
 static bool record_ends(const struct bpool *pool,
@@ -84,16 +95,18 @@ static bool record_ends(const struct bpool *pool,
 		return true;
 	if (extra->worker == waiter)
 		return extra->depth > waits->depth;
-	return pool->workers[extra->worker].gets_on;
+	return extra->depth > pool->workers[extra->worker].stuck;
 }
 
 static bool group_ends(const struct bpool *pool, uint32_t waiter,
 		       const struct bp_waits *waits)
 {
-	const struct bp_link *head = &waits->group->running;
-	uint64_t last = waits->sleeper ? waits->sleeper->last : UINT64_MAX;
+	const struct bpool_link *head = &waits->group->running;
+	uint64_t last = waits_last(waits);
 
-	for (const struct bp_link *link = head->next; link != head;
+	if (waits->any && !list_empty(&waits->group->ready))
+		return true;
+	for (const struct bpool_link *link = head->next; link != head;
 	     link = link->next) {
 		const struct bp_extra *extra =
 			bp_container(link, struct bp_extra, in_group);
@@ -119,34 +132,46 @@ static bool waits_end(const struct bpool *pool, uint32_t waiter,
 	return group_ends(pool, waiter, waits);
 }
 
-static bool worker_gets_on(const struct bpool *pool,
-			   const struct bp_worker *worker)
+/* The depth of its innermost wait that is not known to end; 0: none. */
+static uint32_t worker_stuck(const struct bpool *pool,
+			     const struct bp_worker *worker)
 {
 	const struct bp_waits *waits = worker->waits;
 
 	while (waits && waits_end(pool, worker->number, waits))
 		waits = waits->outer;
-	return !waits;
+	return waits ? waits->depth : 0;
+}
+
+/* Look at one worker again: true if more is known of it now. */
+static bool worker_look(const struct bpool *pool, struct bp_worker *worker)
+{
+	uint32_t stuck;
+
+	if (worker->stuck == 0)
+		return false;
+	stuck = worker_stuck(pool, worker);
+	if (stuck >= worker->stuck)
+		return false;
+	worker->stuck = stuck;
+	return true;
 }
 
 /* With the lock held: would this worker's innermost wait never end? */
-static bool hangs(struct bpool *pool, const struct bp_worker *self)
+static bool hangs(struct bpool *pool, struct bp_worker *self)
 {
+	uint32_t depth = self->waits->depth;
 	bool changed = true;
 
 	for (uint32_t i = 0; i < pool->nworkers; i++)
-		pool->workers[i].gets_on = false;
-	while (changed && !self->gets_on) {
+		pool->workers[i].stuck = UINT32_MAX;
+	worker_look(pool, self);
+	while (changed && self->stuck >= depth) {
 		changed = false;
-		for (uint32_t i = 0; i < pool->nworkers; i++) {
-			struct bp_worker *worker = &pool->workers[i];
-
-			if (worker->gets_on || !worker_gets_on(pool, worker))
-				continue;
-			worker->gets_on = changed = true;
-		}
+		for (uint32_t i = 0; i < pool->nworkers; i++)
+			changed |= worker_look(pool, &pool->workers[i]);
 	}
-	return !self->gets_on;
+	return self->stuck >= depth;
 }
 
 void bp_waits_enter(struct bp_worker *worker, struct bp_waits *waits)
@@ -178,12 +203,12 @@ static int help_or_rest(struct bp_worker *worker, struct bp_sleeper *sleeper,
 		pool_post(pool, &wakes);
 		return 0;
 	}
-	if (hangs(pool, worker))
+	if (!waits->sure && hangs(pool, worker))
 		return -EDEADLK;
 	return bp_sleeper_rest(pool, sleeper, deadline) ? 0 : -ETIMEDOUT;
 }
 
-int bp_wait_helping(struct bpool *pool, struct bp_link *list,
+int bp_wait_helping(struct bpool *pool, struct bpool_link *list,
 		 struct bp_sleeper *sleeper, struct bp_waits *waits,
 		 const struct timespec *deadline)
 {
@@ -202,11 +227,13 @@ int bp_wait_helping(struct bpool *pool, struct bp_link *list,
 		pool->users++;
 		bp_sleeper_rest(pool, sleeper, deadline);
 		err = -ETIMEDOUT;
-		pool->users--;
 	}
 	/* Told before it left: that counts, whatever came first. */
 	if (!sleeper->enlisted)
 		err = 0;
 	bp_sleeper_leave(pool, sleeper);
+	/* The pool may be gone once nobody uses it. */
+	if (!worker)
+		pool->users--;
 	return err;
 }

@@ -27,7 +27,7 @@ int bp_element_run(struct bp_worker *worker, bpool_fn *fn, void *arg,
  * long as some of it is ready.  0, -ETIMEDOUT, or -EDEADLK: what is waited
  * for waits for this worker.
  */
-int bp_wait_helping(struct bpool *pool, struct bp_link *list,
+int bp_wait_helping(struct bpool *pool, struct bpool_link *list,
 		 struct bp_sleeper *sleeper, struct bp_waits *waits,
 		 const struct timespec *deadline);
 
@@ -36,7 +36,7 @@ int bp_wait_helping(struct bpool *pool, struct bp_link *list,
 void bp_waits_enter(struct bp_worker *worker, struct bp_waits *waits);
 void bp_waits_leave(struct bp_worker *worker);
 
-/* The first ready job that `waits` names, or BP_NONE. */
+/* The oldest ready job that `waits` names, or BP_NONE. */
 uint32_t bp_help_find(const struct bpool *pool, const struct bp_waits *waits);
 
 #endif

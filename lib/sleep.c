@@ -12,7 +12,7 @@ void bp_sleeper_fini(struct bp_sleeper *sleeper)
 	bp_sem_fini(&sleeper->sem);
 }
 
-void bp_sleeper_enlist(struct bp_sleeper *sleeper, struct bp_link *where)
+void bp_sleeper_enlist(struct bp_sleeper *sleeper, struct bpool_link *where)
 {
 	list_insert(where, &sleeper->link);
 	sleeper->enlisted = true;
@@ -58,16 +58,16 @@ void bp_sleeper_wake(struct bp_sleeper *sleeper, struct bp_wakes *wakes)
 	bp_sleeper_nudge(sleeper, wakes);
 }
 
-void bp_sleepers_wake(struct bp_link *list, struct bp_wakes *wakes)
+void bp_sleepers_wake(struct bpool_link *list, struct bp_wakes *wakes)
 {
 	while (!list_empty(list))
 		bp_sleeper_wake(bp_container(list->next, struct bp_sleeper, link),
 			     wakes);
 }
 
-void bp_sleepers_count(struct bp_link *list, uint64_t seq, struct bp_wakes *wakes)
+void bp_sleepers_count(struct bpool_link *list, uint64_t seq, struct bp_wakes *wakes)
 {
-	struct bp_link *link = list->next;
+	struct bpool_link *link = list->next;
 
 	while (link != list) {
 		struct bp_sleeper *sleeper =

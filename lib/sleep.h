@@ -23,7 +23,7 @@ int bp_sleeper_init(struct bp_sleeper *sleeper);
 void bp_sleeper_fini(struct bp_sleeper *sleeper);
 
 /* Put it in front of `where`, a list head or member. */
-void bp_sleeper_enlist(struct bp_sleeper *sleeper, struct bp_link *where);
+void bp_sleeper_enlist(struct bp_sleeper *sleeper, struct bpool_link *where);
 
 /*
  * With the lock held: give it up, sleep, take it again.  True if a token
@@ -42,10 +42,10 @@ void bp_sleeper_wake(struct bp_sleeper *sleeper, struct bp_wakes *wakes);
 void bp_sleeper_nudge(struct bp_sleeper *sleeper, struct bp_wakes *wakes);
 
 /* Wake all in a list. */
-void bp_sleepers_wake(struct bp_link *list, struct bp_wakes *wakes);
+void bp_sleepers_wake(struct bpool_link *list, struct bp_wakes *wakes);
 
 /* A job with this seq ended: wake those for whom it was the last. */
-void bp_sleepers_count(struct bp_link *list, uint64_t seq,
+void bp_sleepers_count(struct bpool_link *list, uint64_t seq,
 		    struct bp_wakes *wakes);
 
 /* Unlock, then post what was promised. */

@@ -40,15 +40,24 @@
  * in the worker.  All but `sem` is guarded by the pool's lock.
  */
 struct bp_sleeper {
-	struct bp_link link;		/* in the list it sleeps on */
+	struct bpool_link link;		/* in the list it sleeps on */
 	struct bp_sleeper *next_wake;	/* in a struct bp_wakes */
 	struct bp_sem sem;
 	bool enlisted;			/* link is in a list */
 	bool helps;			/* wants to hear of new ready jobs */
 	unsigned due;			/* tokens promised and not yet taken */
+	bool kept;			/* a producer: a record is kept for it */
 	uint64_t last;			/* waits for jobs up to this seq ... */
 	size_t left;			/* ... of which so many are unfinished */
+	const struct bpool_group *group;/* a producer: its job's; NULL: none */
 	struct bpool_future *future;	/* handed out by the waker */
+	int state, result;		/* of the awaited future, by the waker */
+};
+
+/* A job on a worker's stack, the innermost first.  On that stack. */
+struct bp_frame {
+	const struct bpool_group *group;	/* NULL: none */
+	const struct bp_frame *outer;
 };
 
 /*
@@ -69,7 +78,7 @@ struct bp_record {
 struct bp_extra {
 	struct bpool_future *future;	/* NULL: nobody wants the result */
 	struct bpool_group *group;	/* NULL: none */
-	struct bp_link in_group;	/* in group->ready or ->running */
+	struct bpool_link in_group;	/* in group->ready or ->running */
 	uint32_t number;		/* the record's */
 	uint32_t worker;		/* who runs it; BP_NONE while ready */
 	uint32_t depth;			/* while it runs: on that worker's
@@ -94,6 +103,8 @@ struct bp_waits {
 	uint32_t depth;		/* of the job that waits */
 	bool any;		/* one of the group is enough */
 	bool timed;		/* it ends by itself */
+	bool sure;		/* never refused: its job counted as waiting
+				 * before others did */
 };
 
 struct bp_worker {
@@ -106,9 +117,9 @@ struct bp_worker {
 	struct bp_sleeper idle;		/* where it rests */
 	uint32_t running;		/* its own: record it runs, or BP_NONE */
 	uint32_t depth;			/* its own: jobs on its stack */
-	const struct bpool_group *group;/* its own: of the innermost job */
+	const struct bp_frame *frame;	/* its own: the innermost job */
 	const struct bp_waits *waits;	/* the innermost; NULL: none */
-	bool gets_on;			/* scratch of hangs(), run.c */
+	uint32_t stuck;			/* scratch of hangs(), run.c */
 };
 
 struct bpool {
@@ -125,10 +136,10 @@ struct bpool {
 	bool producer_waking;		/* one is on its way, to a free record
 					 * that nobody else may take */
 	bool closed;			/* no new jobs */
-	alignas(64) struct bp_link idle;/* workers at rest, warmest first */
-	struct bp_link producers;	/* asleep for want of room, FIFO */
-	struct bp_link waiting;		/* asleep in bpool_wait() */
-	struct bp_link joining;		/* asleep until workers came or went */
+	alignas(64) struct bpool_link idle;/* workers at rest, warmest first */
+	struct bpool_link producers;	/* asleep for want of room, FIFO */
+	struct bpool_link waiting;		/* asleep in bpool_wait() */
+	struct bpool_link joining;		/* asleep until workers came or went */
 	size_t users;			/* callers asleep in this pool */
 	uint64_t failed, cancelled;
 	uint64_t producers_slept_ns;

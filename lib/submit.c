@@ -14,21 +14,41 @@
 #include "clock.h"
 #include "run.h"
 
-/* In a job: make room by running the group's own ready jobs. */
+#define BATCH 64
+
+/* Is a job of the group on this worker's stack? */
+static bool in_group(const struct bp_worker *worker,
+		     const struct bpool_group *group)
+{
+	const struct bp_frame *frame = worker->frame;
+
+	while (frame && frame->group != group)
+		frame = frame->outer;
+	return frame != NULL;
+}
+
+/*
+ * In a job: make room by running the group's own ready jobs.  Not for a job
+ * of that group: those that it runs would do the same, each on top of the
+ * other.
+ */
 static int room_help(struct bpool *pool, struct bp_worker *worker,
 		     const struct bpool_group *group, struct bp_wakes *wakes)
 {
 	struct bp_waits waits = { .group = group };
-	uint32_t id = group ? bp_help_find(pool, &waits) : BP_NONE;
+	uint32_t id;
 
+	if (!group || in_group(worker, group))
+		return -EDEADLK;
+	id = bp_help_find(pool, &waits);
 	if (id == BP_NONE)
 		return -EDEADLK;
 	bp_job_run(worker, id, wakes);
 	return 0;
 }
 
-static int room_sleep(struct bpool *pool, const struct timespec *deadline,
-		      struct bp_wakes *wakes)
+static int room_sleep(struct bpool *pool, const struct bpool_group *group,
+		      const struct timespec *deadline, struct bp_wakes *wakes)
 {
 	struct bp_sleeper sleeper;
 	uint64_t since = bp_clock_ns();
@@ -36,6 +56,7 @@ static int room_sleep(struct bpool *pool, const struct timespec *deadline,
 
 	if (bp_sleeper_init(&sleeper) != 0)
 		return -ENOMEM;
+	sleeper.group = group;
 	bp_sleeper_enlist(&sleeper, &pool->producers);
 	pool->users++;
 	pool_post(pool, wakes);
@@ -45,19 +66,17 @@ static int room_sleep(struct bpool *pool, const struct timespec *deadline,
 	bp_sleeper_fini(&sleeper);
 	pool->users--;
 	pool->producers_slept_ns += bp_clock_ns() - since;
-	if (timed_out)
-		return -ETIMEDOUT;
-	/* Woken by the close, or overtaken by it. */
-	if (pool->closed)
-		return -EPIPE;
-	pool->producer_waking = false;
-	return 0;
+	/* Others are woken because the pool is closed or the group cancelled. */
+	if (sleeper.kept)
+		pool->producer_waking = false;
+	return timed_out ? -ETIMEDOUT : 0;
 }
 
-/* With the lock held: 0 once there is room for a job of `group`. */
-static int room_wait(struct bpool *pool, const struct bpool_group *group,
+/* With the lock held: 0 once there is room for what is asked for. */
+static int room_wait(struct bpool *pool, const struct bp_request *request,
 		     const struct timespec *deadline, struct bp_wakes *wakes)
 {
+	const struct bpool_group *group = request->group;
 	struct bp_worker *worker;
 	int err = 0;
 
@@ -66,13 +85,15 @@ static int room_wait(struct bpool *pool, const struct bpool_group *group,
 			return -EPIPE;
 		if (group && group->cancelled)
 			return -ECANCELED;
-		if (pool_has_room(pool))
-			return 0;
+		if (request->future)
+			err = bp_future_free(request->future);
+		if (err || pool_has_room(pool))
+			break;
 		worker = bp_worker_in_job(pool);
 		if (worker)
 			err = room_help(pool, worker, group, wakes);
 		else
-			err = room_sleep(pool, deadline, wakes);
+			err = room_sleep(pool, group, deadline, wakes);
 	}
 	return err;
 }
@@ -96,9 +117,13 @@ int bp_request_submit(struct bpool *pool, const struct bp_request *request,
 	int err;
 
 	pool_lock(pool);
-	err = room_wait(pool, request->group, deadline, &wakes);
+	if (request->group)
+		group_enter(request->group);
+	err = room_wait(pool, request, deadline, &wakes);
 	if (!err)
 		bp_job_accept(pool, request, &wakes);
+	if (request->group)
+		group_leave(request->group);
 	/* After a sleep there may be room for the next producer too. */
 	bp_producer_wake(pool, &wakes);
 	bp_pool_unlock_post(pool, &wakes);
@@ -176,11 +201,15 @@ ssize_t bpool_submit_many(struct bpool *pool, const struct bpool_call *calls,
 
 		err = bp_request_check(pool, &request);
 		if (!err)
-			err = room_wait(pool, NULL, NULL, &wakes);
+			err = room_wait(pool, &request, NULL, &wakes);
 		if (err)
 			break;
 		bp_job_accept(pool, &request, &wakes);
-		accepted++;
+		/* Others want the lock, and workers their wake-up. */
+		if (++accepted % BATCH == 0) {
+			bp_pool_unlock_post(pool, &wakes);
+			pool_lock(pool);
+		}
 	}
 	bp_producer_wake(pool, &wakes);
 	bp_pool_unlock_post(pool, &wakes);

@@ -80,7 +80,7 @@ static void worker_exited(void *arg)
 		abort();
 	}
 	worker->depth = 0;
-	worker->group = NULL;
+	worker->frame = NULL;
 	if (pool->on_worker_stop)
 		pool->on_worker_stop(pool->user, worker->number);
 	bp_self = NULL;
@@ -137,15 +137,20 @@ static int worker_hook(struct bp_worker *worker)
 /* A frame of its own: what pthread_exit() jumps back to. */
 static void worker_guarded(struct bp_worker *worker)
 {
+	struct bpool *pool = worker->pool;
+
 	pthread_cleanup_push(worker_exited, worker);
-	worker_loop(worker);
+	if (worker_hook(worker) == 0) {
+		worker_loop(worker);
+		if (pool->on_worker_stop)
+			pool->on_worker_stop(pool->user, worker->number);
+	}
 	pthread_cleanup_pop(0);
 }
 
 static void *worker_main(void *arg)
 {
 	struct bp_worker *worker = arg;
-	struct bpool *pool = worker->pool;
 	int state;
 
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
@@ -153,11 +158,7 @@ static void *worker_main(void *arg)
 		BP_BUG_ON(pthread_join(worker->replaced, NULL) != 0);
 	bp_self = worker;
 	thread_name(worker);
-	if (worker_hook(worker) == 0) {
-		worker_guarded(worker);
-		if (pool->on_worker_stop)
-			pool->on_worker_stop(pool->user, worker->number);
-	}
+	worker_guarded(worker);
 	worker_gone(worker);
 	return NULL;
 }
