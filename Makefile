@@ -41,7 +41,8 @@ LIB = bug call future group job map options pool query ring run sem sleep \
 BPOOL = capture codeword fds interpreter io job lines main message options plain \
 	report run sessions shellscan shellword spawn spool stop template text \
 	waiting
-UNIT = ring pool jobs gather nested workers typed bad_input template
+UNIT = ring pool jobs gather lifetimes nested circles workers typed bad_input \
+       template
 EXAMPLES = quickstart git-fetch http-get
 
 STATIC = $(B)/libboundpool.a

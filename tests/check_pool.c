@@ -4,6 +4,8 @@
 
 #include "support.h"
 
+#include "state.h"
+
 START_TEST(close_with_drain_runs_what_was_accepted)
 {
 	struct bpool *pool = pool_of(1, 8);
@@ -211,6 +213,48 @@ START_TEST(destroy_says_busy_while_another_thread_sleeps_in_a_call)
 }
 END_TEST
 
+static void *destroyer(void *arg)
+{
+	pthread_cancel(pthread_self());
+	/* It acts at the next cancellation point, which this is not. */
+	return (void *)(intptr_t)(bpool_destroy(arg) == 0);
+}
+
+START_TEST(destroy_is_no_cancellation_point)
+{
+	for (int i = 0; i < 200; i++) {
+		pthread_t thread;
+		void *done;
+
+		ck_assert_int_eq(pthread_create(&thread, NULL, destroyer,
+						pool_of(4, 0)),
+				 0);
+		ck_assert_int_eq(pthread_join(thread, &done), 0);
+		ck_assert_ptr_eq(done, (void *)(intptr_t)1);
+	}
+}
+END_TEST
+
+/* Memory that was never used is not taken while enough that was is free. */
+START_TEST(what_few_jobs_use_stays_small_in_a_large_pool)
+{
+	struct bpool *pool = pool_of(1, 1000000);
+	struct bpool_future future = { 0 };
+	atomic_int count = 0;
+
+	for (int i = 0; i < 5000; i++) {
+		ck_assert_int_eq(bpool_async(pool, &future, count_job, &count),
+				 0);
+		ck_assert_int_eq(bpool_await(&future, NULL, NULL), 0);
+	}
+	ck_assert_int_eq(bpool_wait(pool, NULL), 0);
+	pool_lock(pool);
+	ck_assert_uint_le(pool->fresh, 1100);
+	pool_unlock(pool);
+	ck_assert_int_eq(bpool_destroy(pool), 0);
+}
+END_TEST
+
 START_TEST(destroy_of_nothing_does_nothing)
 {
 	ck_assert_int_eq(bpool_destroy(NULL), 0);
@@ -401,6 +445,8 @@ int main(void)
 		wait_returns_while_a_later_job_still_runs,
 		wait_is_not_ended_by_a_job_accepted_later,
 		destroy_says_busy_while_another_thread_sleeps_in_a_call,
+		destroy_is_no_cancellation_point,
+		what_few_jobs_use_stays_small_in_a_large_pool,
 		destroy_of_nothing_does_nothing, stats_add_up,
 		stats_tell_how_long_producers_slept,
 		never_more_jobs_run_than_there_are_workers,

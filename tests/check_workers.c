@@ -217,6 +217,35 @@ START_TEST(a_job_run_inside_another_that_exits_its_thread_stops_the_process)
 }
 END_TEST
 
+static int hook_exits(void *user, unsigned worker)
+{
+	(void)user;
+	(void)worker;
+	pthread_exit(NULL);
+}
+
+START_TEST(a_hook_that_exits_its_thread_stops_the_process)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		struct bpool_options options = { .size = sizeof(options),
+						 .workers = 1,
+						 .on_worker_start =
+							 hook_exits };
+		struct bpool *pool;
+
+		fclose(stderr);
+		bpool_create(&pool, &options);
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(WIFSIGNALED(status));
+	ck_assert_int_eq(WTERMSIG(status), SIGABRT);
+}
+END_TEST
+
 /* Every call on the parent's pool, in the child: how many were refused. */
 static int calls_refused(struct bpool *pool, struct bpool_future *future,
 			 struct bpool_group *group)
@@ -381,6 +410,7 @@ int main(void)
 		a_job_that_exits_its_thread_is_settled_and_the_worker_replaced,
 		a_job_that_lets_itself_be_cancelled_is_settled_too,
 		a_job_run_inside_another_that_exits_its_thread_stops_the_process,
+		a_hook_that_exits_its_thread_stops_the_process,
 		in_a_forked_child_every_call_is_refused_and_a_new_pool_works,
 		a_job_that_forks_has_a_child_that_is_told,
 		a_burst_of_blocking_jobs_gets_every_worker STACK_TESTS);
