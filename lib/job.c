@@ -108,7 +108,10 @@ static void extra_accept(struct bpool *pool, uint32_t id,
 		future_accept(request->future, pool, group, id);
 	if (!group)
 		return;
-	group->unfinished++;
+	/* Relaxed: bpool_group_fini() reads it without the lock, and only a
+	 * decrease has something to tell. */
+	__atomic_store_n(&group->unfinished, group->unfinished + 1,
+			 __ATOMIC_RELAXED);
 	list_insert(&group->ready, &extra->in_group);
 	group_nudge(group, wakes);
 }

@@ -29,7 +29,9 @@ int bp_future_free(const struct bpool_future *future);
 /* A call is on the group, which is not released before it has left. */
 static inline void group_enter(struct bpool_group *group)
 {
-	group->callers++;
+	/* Relaxed: only a decrease has something to tell. */
+	__atomic_store_n(&group->callers, group->callers + 1,
+			 __ATOMIC_RELAXED);
 }
 
 /* The call's last access to the group: who saw it may be gone with it. */
