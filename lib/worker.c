@@ -14,23 +14,6 @@
 
 #include "run.h"
 
-/* The address sanitizer knows pthread_exit() but not cancellation, and takes
- * what the frames that were left had marked for still marked. */
-#if defined(__SANITIZE_ADDRESS__)
-#define BP_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define BP_ASAN 1
-#endif
-#endif
-
-#ifdef BP_ASAN
-void __asan_handle_no_return(void);
-#define TOLD_FRAMES_LEFT() __asan_handle_no_return()
-#else
-#define TOLD_FRAMES_LEFT() ((void)0)
-#endif
-
 static void worker_rest(struct bpool *pool, struct bp_worker *worker,
 			struct bp_wakes *wakes)
 {
@@ -91,7 +74,6 @@ static void worker_exited(void *arg)
 	struct bpool *pool = worker->pool;
 	struct bp_wakes wakes = { 0 };
 
-	TOLD_FRAMES_LEFT();
 	if (worker->depth != 1 || worker->running == BP_NONE) {
 		fprintf(stderr, "libboundpool: pthread_exit() inside a job "
 				"run by another, or in a hook: stopping\n");
