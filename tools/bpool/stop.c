@@ -18,6 +18,7 @@
 #include "sessions.h"
 
 #define STOP_GRACE_MS 10000
+#define STOP_SAME_MS 500	/* in which signals are of one stop */
 #define STOP_LOOK_MS 50		/* between looks at who is left */
 #define STOP_PRINT_MS 10000	/* for output, when nobody is left */
 #define STOP_KILL_LOOKS 200	/* until those that cannot die are left */
@@ -38,6 +39,7 @@ struct stop {
 	bool printed;		/* stop_destroy() was called */
 	int job_signal;		/* when stopping: what jobs get */
 	int own_signal;		/* ... and what bpool dies of; 0: nothing */
+	int64_t signal_ms;	/* the thread's: when the first came, or 0 */
 	unsigned starting;	/* jobs between may_start and started */
 	unsigned running;
 	unsigned workers;	/* fixed */
@@ -91,14 +93,30 @@ static size_t stop_signal_all(struct stop *stop, int sig)
 	return alive + (n ? sessions_signal(stop->sids, n, sig, stop->fds) : 0);
 }
 
-/* Sleep up to `ms`; true if a signal came. */
+/*
+ * Whether a signal, with others before it, is a second wish to stop.  One stop
+ * may send several: timeout(1) signals its child and then its group, a
+ * terminal that closes hangs up once by itself and once by the shell.  Only a
+ * key that is pressed twice is known to be.
+ */
+static bool stop_is_second(const struct stop *stop,
+			   const struct signalfd_siginfo *info)
+{
+	bool typed = info->ssi_code == SI_KERNEL && info->ssi_signo != SIGHUP;
+
+	return typed || !stop->signal_ms ||
+	       now_ms() - stop->signal_ms >= STOP_SAME_MS;
+}
+
+/* Sleep up to `ms`, or less; true if a second signal came. */
 static bool stop_sleep(struct stop *stop, int ms)
 {
 	struct pollfd fds = { .fd = stop->signal_fd, .events = POLLIN };
 	struct signalfd_siginfo info;
 
 	return poll(&fds, 1, ms) > 0 &&
-	       read(stop->signal_fd, &info, sizeof(info)) > 0;
+	       read(stop->signal_fd, &info, sizeof(info)) > 0 &&
+	       stop_is_second(stop, &info);
 }
 
 /* Sleep until there is a reason to end or to stop; false: to end. */
@@ -120,6 +138,7 @@ static bool stop_wait(struct stop *stop)
 		   read(stop->signal_fd, &info, sizeof(info)) > 0) {
 		stop->own_signal = (int)info.ssi_signo;
 		stop->job_signal = stop->own_signal;
+		stop->signal_ms = now_ms();
 	} else {
 		stops = false;
 	}

@@ -4,10 +4,10 @@
  *
  * The first of INT, TERM, HUP, QUIT (unless it was ignored or blocked when
  * bpool started): no new jobs; the same signal and CONT to each job's
- * session; what is left after 10 seconds, or at a second signal, is killed;
- * then bpool dies of that signal, once what the jobs had printed is out (or
- * ten more seconds have passed).  A failed write stops the jobs in the same
- * way, with TERM.
+ * session; what is left after 10 seconds, or at a second signal (half a second
+ * later, or from a key), is killed; then bpool dies of that signal, once what
+ * the jobs had printed is out (or ten more seconds have passed).  A failed
+ * write stops the jobs in the same way, with TERM.
  *
  * While it stops, ended jobs are left unreaped: so the number of a session
  * stays that session's, and no signal reaches a stranger.
