@@ -26,7 +26,7 @@ lib_layer() {
 bpool_layer() {
 	case $1 in
 	boundpool) echo -1 ;;
-	fds | io | plain | shellword | text) echo 0 ;;
+	clock | fds | io | plain | shellword | text) echo 0 ;;
 	interpreter | lines | message | sessions | spool) echo 1 ;;
 	capture | codeword | options | stop | waiting) echo 2 ;;
 	report | shellscan) echo 3 ;;

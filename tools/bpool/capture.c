@@ -13,9 +13,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
+
 #define OUTPUT_FIRST 4096u
 #define OUTPUT_KEEP 65536u	/* of memory, from job to job */
 #define CAPTURE_LOOK_MS 50	/* without pidfd: between looks at the job */
+#define CAPTURE_LINGER_MS 500	/* for what a job leaves behind to end */
 
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
@@ -51,6 +54,13 @@ static int output_make_room(struct output *output, struct spool *spool)
 	return 0;
 }
 
+/* `len` bytes, one at least, were put behind those that were there. */
+static void output_added(struct output *output, size_t len)
+{
+	output->len += len;
+	output->last = output->data[output->len - 1];
+}
+
 int output_append(struct output *output, struct spool *spool, const void *data,
 		  size_t len)
 {
@@ -66,7 +76,7 @@ int output_append(struct output *output, struct spool *spool, const void *data,
 		if (n > len)
 			n = len;
 		memcpy(output->data + output->len, from, n);
-		output->len += n;
+		output_added(output, n);
 		from += n;
 		len -= n;
 	}
@@ -79,6 +89,13 @@ void output_fini(struct output *output)
 	*output = (struct output){ 0 };
 }
 
+void output_forget(struct output *output)
+{
+	output->stream = (struct spool_stream){ 0 };
+	output->len = 0;
+	output->last = '\0';
+}
+
 int output_take(struct output *output, struct spool *spool, spool_sink *sink,
 		void *user)
 {
@@ -86,48 +103,65 @@ int output_take(struct output *output, struct spool *spool, spool_sink *sink,
 
 	if (!rc && output->len)
 		rc = sink(user, output->data, output->len);
-	output->len = 0;
+	output_forget(output);
 	if (output->size > OUTPUT_KEEP)
 		output_fini(output);
 	return rc;
 }
 
-/*
- * Read once from a pipe that has something or is at its end, no more than
- * `limit` bytes.  Returns how many, 0 at the end, negative errno.
- */
-static ssize_t output_read(struct output *output, int fd, size_t limit,
-			   struct spool *spool)
-{
-	size_t room;
-	ssize_t n;
-	int rc = output_make_room(output, spool);
+/* ---- A job's two --------------------------------------------------------- */
 
-	if (rc)
-		return rc;
-	room = output->size - output->len;
-	if (room > limit)
-		room = limit;
+struct pipe {
+	struct output *output;
+	int lost;		/* why the rest is dropped, or 0 */
+};
+
+struct capture {
+	struct pipe pipes[2];
+	struct pollfd fds[3];	/* the pipes, the pidfd; -1: no more */
+	pid_t pid;
+	struct spool *spool;
+	bool exited;		/* the job has */
+	int64_t until_ms;	/* ... and who holds its pipes may write */
+};
+
+/*
+ * Read once, no more than `limit` bytes.  What cannot be kept is dropped, so
+ * that its writer goes on.  How many, 0 at the end, negative errno.
+ */
+static ssize_t pipe_read(struct capture *c, int i, size_t limit)
+{
+	struct pipe *pipe = &c->pipes[i];
+	struct output *output = pipe->output;
+	char dropped[4096], *to = dropped;
+	size_t room = sizeof(dropped);
+	ssize_t n;
+
+	if (!pipe->lost)
+		pipe->lost = output_make_room(output, c->spool);
+	if (!pipe->lost) {
+		to = output->data + output->len;
+		room = output->size - output->len;
+	}
 	do {
-		n = read(fd, output->data + output->len, room);
+		n = read(c->fds[i].fd, to, room < limit ? room : limit);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
-	output->len += (size_t)n;
+	if (n > 0 && !pipe->lost)
+		output_added(output, (size_t)n);
 	return n;
 }
 
-/* ---- A job's two --------------------------------------------------------- */
-
-/* The job has exited: read what is in the pipe now, and no more. */
-static int output_drain(struct output *output, int fd, struct spool *spool)
+/* Read what is in the pipe now, and no more. */
+static int pipe_drain(struct capture *c, int i)
 {
 	int left = 0;
 
-	if (ioctl(fd, FIONREAD, &left))
+	if (ioctl(c->fds[i].fd, FIONREAD, &left))
 		return -errno;
 	while (left > 0) {
-		ssize_t n = output_read(output, fd, (size_t)left, spool);
+		ssize_t n = pipe_read(c, i, (size_t)left);
 
 		if (n <= 0)
 			return (int)n;
@@ -144,62 +178,71 @@ static bool job_exited(pid_t pid)
 	       info.si_pid == pid;
 }
 
-struct capture {
-	struct output *outputs[2];
-	struct pollfd fds[3];	/* the pipes, the pidfd; -1: no more */
-	pid_t pid;
-	struct spool *spool;
-};
+/* See whether the job has exited; from then on time is short. */
+static void capture_look(struct capture *c)
+{
+	struct pollfd *pidfd = &c->fds[2];
 
-/* Sleep for the next event; 1: the job has exited. */
+	if (c->exited || !(pidfd->fd >= 0 ? pidfd->revents != 0
+					  : job_exited(c->pid)))
+		return;
+	c->exited = true;
+	c->until_ms = now_ms() + CAPTURE_LINGER_MS;
+	if (pidfd->fd >= 0)
+		close(pidfd->fd);
+	pidfd->fd = -1;
+}
+
+/* Sleep for the next event; 1: no more are waited for. */
 static int capture_wait(struct capture *c)
 {
-	bool has_pidfd = c->fds[2].fd >= 0;
-	int n;
+	int64_t left = c->until_ms - now_ms();
+	int n, ms = c->fds[2].fd >= 0 ? -1 : CAPTURE_LOOK_MS;
 
+	if (c->exited)
+		ms = left > 0 ? (int)left : 0;
 	do {
-		n = poll(c->fds, 3, has_pidfd ? -1 : CAPTURE_LOOK_MS);
+		n = poll(c->fds, 3, ms);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
-	if (has_pidfd)
-		return c->fds[2].revents != 0;
-	return n == 0 && job_exited(c->pid);
+	capture_look(c);
+	return c->exited && now_ms() >= c->until_ms;
+}
+
+/* What the pipe has, when `over` all of it; closes it at its end. */
+static int capture_read(struct capture *c, int i, bool over)
+{
+	struct pollfd *pipe = &c->fds[i];
+	ssize_t n;
+
+	if (pipe->fd < 0)
+		return 0;
+	if (over)
+		return pipe_drain(c, i);
+	if (!pipe->revents)
+		return 0;
+	n = pipe_read(c, i, OUTPUT_MEMORY);
+	if (n)
+		return n < 0 ? (int)n : 0;
+	close(pipe->fd);
+	pipe->fd = -1;
+	return 0;
 }
 
 static int capture_run(struct capture *c)
 {
 	while (c->fds[0].fd >= 0 || c->fds[1].fd >= 0) {
-		int i, rc, exited = capture_wait(c);
+		int over = capture_wait(c), i;
 
-		if (exited < 0)
-			return exited;
-		for (i = 0; i < 2; i++) {
-			struct pollfd *pipe = &c->fds[i];
-			ssize_t n;
+		for (i = 0; over >= 0 && i < 2; i++) {
+			int rc = capture_read(c, i, over);
 
-			if (pipe->fd < 0)
-				continue;
-			if (exited) {
-				rc = output_drain(c->outputs[i], pipe->fd,
-						  c->spool);
-				if (rc)
-					return rc;
-				continue;
-			}
-			if (!pipe->revents)
-				continue;
-			n = output_read(c->outputs[i], pipe->fd, OUTPUT_MEMORY,
-					c->spool);
-			if (n < 0)
-				return (int)n;
-			if (n == 0) {
-				close(pipe->fd);
-				pipe->fd = -1;
-			}
+			if (rc)
+				return rc;
 		}
-		if (exited)
-			return 0;
+		if (over)
+			return over < 0 ? over : 0;
 	}
 	return 0;
 }
@@ -208,7 +251,7 @@ int capture(struct output *out, int out_fd, struct output *err, int err_fd,
 	    pid_t pid, struct spool *spool, struct fds *fds)
 {
 	struct capture c = {
-		.outputs = { out, err },
+		.pipes = { { .output = out }, { .output = err } },
 		.fds = { { .fd = out_fd, .events = POLLIN },
 			 { .fd = err_fd, .events = POLLIN },
 			 { .fd = -1, .events = POLLIN } },
@@ -225,5 +268,7 @@ int capture(struct output *out, int out_fd, struct output *err, int err_fd,
 	for (i = 0; i < 3; i++)
 		if (c.fds[i].fd >= 0)
 			close(c.fds[i].fd);
+	for (i = 0; !rc && i < 2; i++)
+		rc = c.pipes[i].lost;
 	return rc;
 }

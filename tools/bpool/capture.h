@@ -19,6 +19,7 @@ struct output {
 	struct spool_stream stream;
 	char *data;
 	size_t len, size;
+	char last;		/* byte of all of it */
 };
 
 /* Put bytes at the end.  0, -ENOMEM, or what the spool failed with. */
@@ -35,15 +36,18 @@ int output_spool(struct output *output, struct spool *spool);
 int output_take(struct output *output, struct spool *spool, spool_sink *sink,
 		void *user);
 
+/* It is empty now: its stream has another owner. */
+void output_forget(struct output *output);
+
 void output_fini(struct output *output);
 
 /*
- * Read the pipes `out_fd` and `err_fd` until both are at their end, or the
- * process `pid` has exited and what it had written is read: a process that
- * it left behind may hold them open.  Closes both.
+ * Read the pipes `out_fd` and `err_fd` until both are at their end, or half a
+ * second after the process `pid` has exited: who it left behind (a filter of
+ * its output) may have a last word, or hold them open.  Closes both.
  *
- * 0, or what the spool or memory failed with: the rest of the output is lost
- * then, and who goes on writing meets a closed pipe.
+ * 0, or what the spool or memory failed with: the rest of that output is
+ * dropped then, and its writer does not notice.
  */
 int capture(struct output *out, int out_fd, struct output *err, int err_fd,
 	    pid_t pid, struct spool *spool, struct fds *fds);

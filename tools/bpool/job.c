@@ -21,7 +21,8 @@
 
 /*
  * A message about the job, with its line and its command, at the end of its
- * stderr: so it is printed with it, in order, and never inside another's.
+ * stderr: so it is printed with it, in order, on a line of its own, and never
+ * inside another's.
  */
 static void job_say(struct job *job, struct worker *worker, const char *format,
 		    ...) __attribute__((format(printf, 3, 4)));
@@ -39,6 +40,8 @@ static void job_say(struct job *job, struct worker *worker, const char *format,
 		       job->file ? escaped(file, sizeof(file), job->file) : "",
 		       job->file ? ": " : "", (unsigned long long)job->line,
 		       why, escaped(shown, sizeof(shown), job->command.shown));
+	if (worker->err.last && worker->err.last != '\n')
+		(void)output_append(&worker->err, job->run->spool, "\n", 1);
 	/* Where there is no room for it, it is said at once. */
 	if (output_append(&worker->err, job->run->spool, text, strlen(text)))
 		report_print(job->run->report, STDERR_FILENO, text,
@@ -250,7 +253,11 @@ static enum outcome job_execute(struct job *job, unsigned number,
 	}
 	outcome = judge_end(job, worker, &running, &info);
 	if (lost) {
-		job_say(job, worker, "output lost: %s", strerror(-lost));
+		char shown[100];
+
+		job_say(job, worker, "output lost: %s: %s",
+			escaped(shown, sizeof(shown), spool_directory()),
+			strerror(-lost));
 		return OUTCOME_BROKEN;
 	}
 	return outcome;

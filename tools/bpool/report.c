@@ -100,8 +100,8 @@ static int report_keep(struct report *report, uint64_t place,
 				 &out->stream, &err->stream);
 	if (rc)
 		return rc;
-	out->stream = (struct spool_stream){ 0 };
-	err->stream = (struct spool_stream){ 0 };
+	output_forget(out);
+	output_forget(err);
 	return 0;
 }
 

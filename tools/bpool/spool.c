@@ -20,14 +20,19 @@ struct extent {
 
 #define SPOOL_START sizeof(struct extent)
 
-int spool_tempfile(struct fds *fds)
+const char *spool_directory(void)
 {
 	const char *dir = getenv("TMPDIR");
+
+	return dir && *dir ? dir : "/tmp";
+}
+
+int spool_tempfile(struct fds *fds)
+{
+	const char *dir = spool_directory();
 	char path[4096];
 	int fd;
 
-	if (!dir || !*dir)
-		dir = "/tmp";
 	fds_lock(fds);
 	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR ||

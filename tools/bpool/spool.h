@@ -54,7 +54,10 @@ typedef int spool_sink(void *user, const char *data, size_t len);
 int spool_take(struct spool *spool, struct spool_stream *stream,
 	       spool_sink *sink, void *user);
 
-/* A new file without a name in $TMPDIR, or negative errno. */
+/* Where its file is, or would be. */
+const char *spool_directory(void);
+
+/* A new file there, without a name, or negative errno. */
 int spool_tempfile(struct fds *fds);
 
 #endif

@@ -12,9 +12,9 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "sessions.h"
 
 #define STOP_GRACE_MS 10000
@@ -46,14 +46,6 @@ struct stop {
 	pid_t *pids;		/* by worker; 0: none */
 	pid_t *sids;		/* the thread's: the same, sorted, without 0 */
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* An eventfd's write fails only where the count is at its limit. */
 static void event_raise(int fd)

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+# A job that ends before the filter that it prints through, as with
+# exec > >(filter) in bash.
+set -eu
+cat >in <<'E'
+mkfifo pipe; { cat pipe; sleep 0.1; echo bye; } & exec >pipe; echo hello
+E
+"$BPOOL" <in >out
+printf 'hello\nbye\n' | cmp - out
