@@ -13,8 +13,15 @@
 #include <unistd.h>
 
 struct process {
-	pid_t pid, group, session;
+	pid_t pid, parent, group, session;
 	char state;
+	bool ours;		/* the signal is for it */
+};
+
+/* All that are there, by pid. */
+struct processes {
+	struct process *all;	/* ours */
+	size_t n, size;
 };
 
 static int pid_compare(const void *a, const void *b)
@@ -49,15 +56,112 @@ static bool process_read(int proc, const char *name, struct process *process)
 		   &group, &session) != 4)
 		return false;
 	process->pid = (pid_t)pid;
+	process->parent = (pid_t)parent;
 	process->group = (pid_t)group;
 	process->session = (pid_t)session;
+	process->ours = false;
 	return true;
+}
+
+static int process_compare(const void *a, const void *b)
+{
+	return pid_compare(&((const struct process *)a)->pid,
+			   &((const struct process *)b)->pid);
+}
+
+static int processes_add(struct processes *list, struct process process)
+{
+	if (list->n == list->size) {
+		size_t size = list->size ? list->size * 2 : 256;
+		struct process *all = realloc(list->all, size * sizeof(*all));
+
+		if (!all)
+			return -1;
+		list->all = all;
+		list->size = size;
+	}
+	list->all[list->n++] = process;
+	return 0;
+}
+
+/* A /proc of another pid namespace would tell of strangers. */
+static bool proc_is_ours(int proc)
+{
+	char self[32];
+	ssize_t len = readlinkat(proc, "self", self, sizeof(self) - 1);
+
+	if (len <= 0)
+		return false;
+	self[len] = '\0';
+	return strtol(self, NULL, 10) == (long)getpid();
+}
+
+/* Read all of /proc; false where it does not say, or there is no memory. */
+static bool processes_read(struct processes *list, struct fds *fds)
+{
+	struct dirent *entry;
+	struct process process;
+	DIR *proc;
+	bool ok;
+
+	*list = (struct processes){ 0 };
+	fds_lock(fds);
+	proc = opendir("/proc");
+	ok = proc && proc_is_ours(dirfd(proc));
+	while (ok && (entry = readdir(proc)))
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
+		    process_read(dirfd(proc), entry->d_name, &process))
+			ok = processes_add(list, process) == 0;
+	if (proc)
+		closedir(proc);
+	fds_unlock(fds);
+	if (ok)
+		qsort(list->all, list->n, sizeof(*list->all), process_compare);
+	return ok;
+}
+
+/* Mark the members of the sessions; returns how many of them live. */
+static size_t mark_sessions(struct processes *list, const pid_t *sids,
+			    size_t n)
+{
+	size_t i, alive = 0;
+
+	for (i = 0; i < list->n; i++) {
+		struct process *p = &list->all[i];
+
+		if (!bsearch(&p->session, sids, n, sizeof(*sids), pid_compare))
+			continue;
+		p->ours = true;
+		alive += p->state != 'Z' && p->state != 'X';
+	}
+	return alive;
+}
+
+/* Mark who descends from those that are marked. */
+static void mark_descendants(struct processes *list)
+{
+	bool more = true;
+	size_t i;
+
+	while (more) {
+		more = false;
+		for (i = 0; i < list->n; i++) {
+			struct process *p = &list->all[i];
+			struct process key = { .pid = p->parent };
+			const struct process *parent =
+				bsearch(&key, list->all, list->n, sizeof(key),
+					process_compare);
+
+			if (p->ours || !parent || !parent->ours)
+				continue;
+			p->ours = true;
+			more = true;
+		}
+	}
 }
 
 static void signal_send(pid_t to, int sig)
 {
-	if (!sig)
-		return;
 	/* It may have ended, and what is another user's is not ours to stop. */
 	(void)kill(to, sig);
 	if (sig != SIGKILL)
@@ -76,32 +180,25 @@ static bool leader_alive(pid_t pid)
 
 size_t sessions_signal(const pid_t *sids, size_t n, int sig, struct fds *fds)
 {
-	struct dirent *entry;
+	struct processes list;
 	size_t i, alive = 0;
-	DIR *proc;
+	bool known;
 
-	/* Groups at once first: who forks meanwhile does not escape. */
-	for (i = 0; i < n; i++)
-		signal_send(-sids[i], sig);
-	fds_lock(fds);
-	proc = opendir("/proc");
-	while (proc && (entry = readdir(proc))) {
-		struct process process;
-
-		if (entry->d_name[0] < '1' || entry->d_name[0] > '9' ||
-		    !process_read(dirfd(proc), entry->d_name, &process) ||
-		    !bsearch(&process.session, sids, n, sizeof(*sids),
-			     pid_compare))
-			continue;
-		if (process.state != 'Z' && process.state != 'X')
-			alive++;
-		if (process.group != process.session)
-			signal_send(process.pid, sig);
-	}
-	if (proc)
-		closedir(proc);
-	fds_unlock(fds);
-	for (i = 0; !proc && i < n; i++)
+	known = processes_read(&list, fds);
+	if (known)
+		alive = mark_sessions(&list, sids, n);
+	for (i = 0; !known && i < n; i++)
 		alive += leader_alive(sids[i]);
+	if (sig == SIGKILL && known)
+		mark_descendants(&list);
+	/* By group where that can be: who forks meanwhile does not escape. */
+	for (i = 0; sig && i < n; i++)
+		signal_send(-sids[i], sig);
+	for (i = 0; sig && known && i < list.n; i++)
+		if (list.all[i].ours &&
+		    !bsearch(&list.all[i].group, sids, n, sizeof(*sids),
+			     pid_compare))
+			signal_send(list.all[i].pid, sig);
+	free(list.all);
 	return alive;
 }
