@@ -60,8 +60,11 @@ static int lines_open(struct lines *lines)
 		lines->fd = STDIN_FILENO;
 		return 1;
 	}
+	/* Without blocking: a FIFO that nobody writes to yet is waited for
+	 * where all input is, in lines_fill(). */
 	fds_lock(lines->fds);
-	lines->fd = open(lines->file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	lines->fd = open(lines->file,
+			 O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	fds_unlock(lines->fds);
 	return lines->fd < 0 ? -errno : 1;
 }
@@ -125,6 +128,19 @@ static int lines_fill(struct lines *lines)
 	return 0;
 }
 
+/*
+ * A line must not hold NUL, where that does not end it.  This looks at each
+ * byte once, as it comes in, so that a line of nothing else (/dev/zero) is
+ * refused before it fills the memory.
+ */
+static int lines_check(struct lines *lines, const char *from, size_t len)
+{
+	if (!lines->delimiter || !memchr(from, '\0', len))
+		return 0;
+	lines->number++;
+	return -EILSEQ;
+}
+
 /* Hand out the `len` bytes at the start of the buffer, then skip `skip`. */
 static int lines_take(struct lines *lines, struct line *line, size_t len,
 		      size_t skip)
@@ -132,8 +148,6 @@ static int lines_take(struct lines *lines, struct line *line, size_t len,
 	char *text = lines->buffer + lines->start;
 
 	lines->number++;
-	if (lines->delimiter && memchr(text, '\0', len))
-		return -EILSEQ;
 	if (lines->drop_cr && len && text[len - 1] == '\r')
 		len--;
 	line->text = text;
@@ -150,11 +164,15 @@ static int lines_next_here(struct lines *lines, struct line *line)
 {
 	for (;;) {
 		char *from = lines->buffer + lines->scanned;
-		char *found = memchr(from, lines->delimiter,
-				     lines->end - lines->scanned);
-		size_t len;
+		size_t len = lines->end - lines->scanned;
+		char *found = memchr(from, lines->delimiter, len);
 		int rc;
 
+		if (found)
+			len = (size_t)(found - from);
+		rc = lines_check(lines, from, len);
+		if (rc)
+			return rc;
 		if (found) {
 			len = (size_t)(found - lines->buffer) - lines->start;
 			return lines_take(lines, line, len, len + 1);

@@ -300,7 +300,8 @@ static int line_fill(const struct template *t, const char *line,
 	char **words;
 	int rc = 0;
 
-	if (*first == '\0' || *first == '#')
+	/* A comment ends with its line; with -0 more may follow. */
+	if (*first == '\0' || (*first == '#' && !strchr(first, '\n')))
 		return 0;
 	command->shell = strdup(line);
 	command->shown = strdup(line);
