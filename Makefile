@@ -31,8 +31,8 @@ SANFLAGS = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
 WARNINGS = -Wall -Wextra -Wshadow -Wformat=2 -Wconversion -Wvla \
 	   -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	   -Wcast-qual
-OURS = -std=c11 -D_GNU_SOURCE -pthread -fvisibility=hidden $(WARNINGS) \
-       $(SANFLAGS)
+OURS = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -pthread \
+       -fvisibility=hidden $(WARNINGS) $(SANFLAGS)
 COMPILE = $(CC) $(OURS) $(CPPFLAGS) $(CFLAGS) $(LAST) -MMD -MP -MF $@.d
 LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 

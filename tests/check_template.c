@@ -669,6 +669,8 @@ START_TEST(only_a_plain_line_goes_without_a_shell)
 		"time ls", "export x", ". x",	 "a\nb",     "a\rb",
 		"a^b",	   "",	       "  "
 	};
+	static const char *const variables[] = { "BASH_FUNC_ls%%", "BASH_ENV",
+						 "SHELLOPTS", "BASHOPTS" };
 	char **argv;
 
 	for (size_t i = 0; i < COUNT(plain); i++) {
@@ -681,9 +683,12 @@ START_TEST(only_a_plain_line_goes_without_a_shell)
 			      needs_shell[i]);
 	ck_assert(plain_allowed("/bin/sh"));
 	ck_assert(!plain_allowed("/bin/zsh"));
-	setenv("BASH_FUNC_ls%%", "() { echo no; }", 1);
-	ck_assert(!plain_allowed("/bin/sh"));
-	unsetenv("BASH_FUNC_ls%%");
+	for (size_t i = 0; i < COUNT(variables); i++) {
+		setenv(variables[i], "() { echo no; }", 1);
+		ck_assert(!plain_allowed("/bin/sh"));
+		unsetenv(variables[i]);
+	}
+	ck_assert(plain_allowed("/bin/sh"));
 }
 END_TEST
 

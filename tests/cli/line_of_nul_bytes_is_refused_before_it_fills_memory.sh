@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 set -eu
+# A sanitizer needs address space of its own.
+[ -n "${SAN-}" ] || ulimit -v 200000
 rc=0
 "$BPOOL" -a /dev/zero 2>err || rc=$?
 [ $rc = 1 ]

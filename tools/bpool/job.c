@@ -171,7 +171,9 @@ static enum outcome judge_start(struct job *job, struct worker *worker,
 		return OUTCOME_DROPPED;
 	if (error == -E2BIG) {
 		job_say(job, worker,
-			"too long: the kernel takes 128 KiB a word");
+			"too long: the kernel takes 128 KiB a word, and %ld "
+			"KiB of words and environment",
+			sysconf(_SC_ARG_MAX) / 1024);
 		return OUTCOME_FAILED;
 	}
 	if (may_go_better(error)) {
@@ -207,8 +209,8 @@ static enum outcome judge_end(struct job *job, struct worker *worker,
 	if (info->si_status == STATUS_MISSING &&
 	    (missing == -ENOENT || missing == -ENOTDIR))
 		return OUTCOME_MISSING;
-	if (info->si_status == STATUS_NOT_EXECUTABLE && missing &&
-	    missing != -ENOENT)
+	if (info->si_status == STATUS_NOT_EXECUTABLE &&
+	    (missing == -EACCES || missing == -EPERM || missing == -ENOTDIR))
 		return OUTCOME_NOT_EXECUTABLE;
 	return OUTCOME_FAILED;
 }

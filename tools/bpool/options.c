@@ -214,24 +214,37 @@ static int parse_short(struct options *options, int argc, char **argv, int *i)
 	return 0;
 }
 
+/* The options of argv, up to the first word that is none: *i. */
+static int parse_all(struct options *options, int argc, char **argv, int *i)
+{
+	int rc = 0;
+
+	for (*i = 1; !rc && *i < argc && argv[*i][0] == '-' && argv[*i][1];
+	     ++*i) {
+		if (strcmp(argv[*i], "--") == 0) {
+			++*i;
+			break;
+		}
+		if (argv[*i][1] == '-')
+			rc = parse_long(options, argc, argv, i);
+		else
+			rc = parse_short(options, argc, argv, i);
+	}
+	if (!rc && options->keep_order && options->ungroup)
+		rc = usage_error("-k -u",
+				 "what is passed through has no order");
+	return rc;
+}
+
 int options_parse(struct options *options, int argc, char **argv)
 {
 	int i, rc;
 
 	*options = (struct options){ .shell = "/bin/sh" };
-	for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
-		if (strcmp(argv[i], "--") == 0) {
-			i++;
-			break;
-		}
-		if (argv[i][1] == '-')
-			rc = parse_long(options, argc, argv, &i);
-		else
-			rc = parse_short(options, argc, argv, &i);
-		if (rc) {
-			options_fini(options);
-			return rc;
-		}
+	rc = parse_all(options, argc, argv, &i);
+	if (rc) {
+		options_fini(options);
+		return rc;
 	}
 	options->argc = argc > i ? argc - i : 0;
 	options->argv = argv + (argc > i ? i : argc);

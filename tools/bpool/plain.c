@@ -31,6 +31,12 @@ static const char *const shell_names[] = {
 	"which", "while", "zcompile", "zle", "zmodload", "zparseopts",
 	"zstyle",
 };
+/* Of those, in letters alone, what quotes turn into a command's name. */
+static const char *const keywords[] = {
+	"case", "coproc", "do", "done", "elif", "else", "esac", "fi", "for",
+	"foreach", "function", "if", "in", "nocorrect", "repeat", "select",
+	"then", "time", "until", "while",
+};
 /* clang-format on */
 
 static int name_compare(const void *name, const void *entry)
@@ -38,11 +44,13 @@ static int name_compare(const void *name, const void *entry)
 	return strcmp(name, *(const char *const *)entry);
 }
 
-bool plain_is_shell_name(const char *word)
+#define IS_IN(word, names) \
+	(bsearch(word, names, sizeof(names) / sizeof(*(names)), \
+		 sizeof(*(names)), name_compare) != NULL)
+
+bool plain_is_keyword(const char *word)
 {
-	return bsearch(word, shell_names,
-		       sizeof(shell_names) / sizeof(*shell_names),
-		       sizeof(*shell_names), name_compare) != NULL;
+	return IS_IN(word, keywords);
 }
 
 bool plain_allowed(const char *shell)
@@ -54,9 +62,10 @@ bool plain_allowed(const char *shell)
 	base = base ? base + 1 : shell;
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		found = found || strcmp(base, known[i]) == 0;
-	/* bash reads a file before it starts, and functions out of the
-	 * environment, under the name of sh too. */
-	if (!found || getenv("BASH_ENV"))
+	/* bash reads a file before it starts, and options and functions out of
+	 * the environment, under the name of sh too. */
+	if (!found || getenv("BASH_ENV") || getenv("SHELLOPTS") ||
+	    getenv("BASHOPTS"))
 		return false;
 	for (char **variable = environ; variable && *variable; variable++)
 		if (strncmp(*variable, "BASH_FUNC_", 10) == 0)
@@ -116,7 +125,7 @@ int plain_words(const char *line, char ***argv)
 	/* An assignment; an option, or a job, where the command is looked
 	 * for. */
 	if (strchr(words[0], '=') || strchr("-+%", words[0][0]) ||
-	    plain_is_shell_name(words[0])) {
+	    IS_IN(words[0], shell_names)) {
 		free(words);
 		return 0;
 	}

@@ -22,7 +22,7 @@ bool plain_allowed(const char *shell);
  */
 int plain_words(const char *line, char ***argv);
 
-/* Is this word a builtin or keyword of some shell? */
-bool plain_is_shell_name(const char *word);
+/* Is this word, unquoted, more than a command's name to some shell? */
+bool plain_is_keyword(const char *word);
 
 #endif

@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <paths.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -175,6 +177,33 @@ static int spawn_shell(const struct spawner *spawner,
 	return rc;
 }
 
+/*
+ * A program that the kernel does not know, a script without #!, is sh's, as
+ * with execvp(3).  It is left to sh to find the file again.
+ */
+static int spawn_script(const struct spawner *spawner, char *const *argv,
+			int out, int err, pid_t *pid)
+{
+	static char shell[] = _PATH_BSHELL, dash_c[] = "-c",
+		    text[] = "exec \"$0\" \"$@\"";
+	char **words;
+	size_t n = 0;
+	int rc;
+
+	while (argv[n])
+		n++;
+	words = malloc((n + 4) * sizeof(*words));
+	if (!words)
+		return -ENOMEM;
+	words[0] = shell;
+	words[1] = dash_c;
+	words[2] = text;
+	memcpy(words + 3, argv, (n + 1) * sizeof(*words));
+	rc = spawn_words(spawner, words, out, err, pid);
+	free(words);
+	return rc;
+}
+
 int spawner_start(const struct spawner *spawner, const struct command *command,
 		  int out, int err, struct spawned *spawned)
 {
@@ -184,6 +213,9 @@ int spawner_start(const struct spawner *spawner, const struct command *command,
 	if (command->argv) {
 		rc = spawn_words(spawner, command->argv, out, err,
 				 &spawned->pid);
+		if (rc == -ENOEXEC && !command->shell)
+			return spawn_script(spawner, command->argv, out, err,
+					    &spawned->pid);
 		if (!rc || !command->shell || rc == -EAGAIN || rc == -ENOMEM)
 			return rc;
 	}

@@ -266,7 +266,7 @@ static char *words_shown(char *const *argv)
 	for (size_t i = 0; argv[i]; i++) {
 		if (i > 0)
 			text_say(&text, " ");
-		if (i == 0 && plain_is_shell_name(argv[i]))
+		if (i == 0 && plain_is_keyword(argv[i]))
 			text_add_single(&text, argv[i]);
 		else
 			text_add_word(&text, argv[i]);
