@@ -18,11 +18,11 @@
  *
  * - Any thread may call it at any time, from inside a job too, between
  *   bpool_create() and bpool_destroy() of its pool.
- * - It returns 0, or a negative errno, unless it says otherwise.  The errors listed are all there are,
- *   but for three: -EINVAL for NULL where the text does not allow it, -ECHILD
- *   in a process forked from the one that made the pool (it has the pool's
- *   memory and none of its threads), and -ENOMEM where a call must sleep and
- *   the system gives it no semaphore to sleep on.
+ * - It returns 0, or a negative errno, unless it says otherwise.  The errors
+ *   listed are all there are, but for three: -EINVAL for NULL where the text
+ *   does not allow it, -ECHILD in a process forked from the one that made the
+ *   pool (it has the pool's memory and none of its threads), and -ENOMEM
+ *   where a call must sleep and the system gives it no semaphore to sleep on.
  * - On failure the caller's outputs are untouched.
  * - A deadline is a time on CLOCK_MONOTONIC (bpool_after() makes one).  NULL
  *   is for ever, a time in the past is one try.  One that is no time (tv_nsec
@@ -487,7 +487,10 @@ struct bpool_stats {
  *
  * Since 0.1.
  */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow" /* in C++: named like the struct */
 int bpool_stats(struct bpool *pool, struct bpool_stats *stats);
+#pragma GCC diagnostic pop
 
 /* The time `ns` nanoseconds from now, for use as a deadline. */
 struct timespec bpool_after(uint64_t ns);
@@ -518,13 +521,17 @@ struct timespec bpool_after(uint64_t ns);
  * BPOOL_ARGS_MAX does not compile.
  */
 #define BPOOL_TYPED(...)                                                       \
-	BPOOL_PICK_(__VA_ARGS__, BPOOL_8_, BPOOL_7_, BPOOL_6_, BPOOL_5_,       \
+	BPOOL_PICK_(__VA_ARGS__, BPOOL_MANY_, BPOOL_MANY_, BPOOL_MANY_,        \
+		    BPOOL_MANY_, BPOOL_MANY_, BPOOL_MANY_, BPOOL_MANY_,        \
+		    BPOOL_MANY_, BPOOL_8_, BPOOL_7_, BPOOL_6_, BPOOL_5_,       \
 		    BPOOL_4_, BPOOL_3_, BPOOL_2_, BPOOL_1_, BPOOL_0_, )        \
 	(__VA_ARGS__)
 
 /* The rest of this file serves that macro alone. */
 
-#define BPOOL_PICK_(n, a, b, c, d, e, f, g, h, pick, ...) pick
+#define BPOOL_PICK_(n, a, b, c, d, e, f, g, h, i, j, k, l, m, o, p, q, pick,   \
+		    ...)                                                       \
+	pick
 
 #ifdef __cplusplus
 #define BPOOL_ASSERT_ static_assert
@@ -540,8 +547,10 @@ struct timespec bpool_after(uint64_t ns);
 #define BPOOL_LOAD_(type, name) bpool_args->name
 #define BPOOL_NEXT_(type, name) , bpool_args->name
 
+#define BPOOL_MANY_(fn, ...)                                                   \
+	BPOOL_ASSERT_(0, "a typed call takes at most 8 arguments: " #fn)
+
 /* clang-format off */
-#define BPOOL_EACH_0_(m)
 #define BPOOL_EACH_1_(m, a) m a
 #define BPOOL_EACH_2_(m, a, b) m a m b
 #define BPOOL_EACH_3_(m, a, b, c) m a m b m c

@@ -38,8 +38,12 @@ int bpool_stats(struct bpool *pool, struct bpool_stats *stats)
 
 struct timespec bpool_after(uint64_t ns)
 {
+	/* No more than a time_t holds. */
+	const uint64_t last = sizeof(time_t) < sizeof(int64_t) ?
+				      (uint64_t)INT32_MAX * BP_NS_PER_S :
+				      INT64_MAX;
 	uint64_t now = bp_clock_ns();
-	uint64_t then = ns > (uint64_t)INT64_MAX - now ? INT64_MAX : now + ns;
+	uint64_t then = ns > last - now ? last : now + ns;
 
 	return (struct timespec){
 		.tv_sec = (time_t)(then / BP_NS_PER_S),

@@ -29,4 +29,10 @@ compiles '' 'return f_submit(pool, "url")' && fail 'too few compile'
 compiles '' 'return f_submit(pool, "url", 3, 4)' && fail 'too many compile'
 compiles 'BPOOL_TYPED(h, (struct bigger, b));' ';' && fail 'too large compiles'
 grep -q 'BPOOL_ARGS_MAX' errors || fail 'the message does not say why'
+n8='(int, a), (int, b), (int, c), (int, d), (int, e), (int, g), (int, i), (int, j)'
+compiles "int m(int a, int b, int c, int d, int e, int g, int i, int j);
+BPOOL_TYPED(m, $n8);" ';' || fail 'eight arguments'
+compiles "int m(void); BPOOL_TYPED(m, $n8, (int, k));" ';' &&
+	fail 'nine arguments compile'
+grep -q 'takes at most 8 arguments: m' errors || fail 'not told: at most 8'
 exit 0

@@ -14,6 +14,8 @@ static int lines(void *arg)
 		return -errno;
 	while ((c = getc(file)) != EOF)
 		n += c == '\n';
+	if (ferror(file))
+		n = -EIO;
 	fclose(file);
 	return n;
 }

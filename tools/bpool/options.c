@@ -82,7 +82,7 @@ static int take_shell(struct options *options, const char *text)
 
 static const struct option options_table[] = {
 	{ 'j', "jobs", "N", .take = take_jobs,
-	  .help = "run at most N jobs at once (default: the CPUs)" },
+	  .help = "run at most N jobs at once (default: usable CPUs)" },
 	{ 'k', "keep-order", FLAG(keep_order),
 	  .help = "print outputs in the order of the input" },
 	{ '0', "null", FLAG(null),
@@ -91,7 +91,7 @@ static const struct option options_table[] = {
 	  .help = "read lines from FILE, - is stdin (may be repeated)" },
 	{ 'u', "ungroup", FLAG(ungroup),
 	  .help = "pass output through as it comes" },
-	{ 'q', "quiet", FLAG(quiet), .help = "no remarks; errors stay" },
+	{ 'q', "quiet", FLAG(quiet), .help = "do not name jobs that failed; errors stay" },
 	{ 'v', "verbose", FLAG(verbose),
 	  .help = "show each command on stderr as it starts" },
 	{ 0, "dry-run", FLAG(dry_run),

@@ -271,7 +271,7 @@ int run_lines(const struct options *options, const struct template *t,
 		stop_destroy(run.stop);
 	}
 	if (rc < 0) {
-		say("%s", strerror(-rc));
+		say("cannot begin: %s", strerror(-rc));
 		return STATUS_BPOOL_FAILED;
 	}
 	return rc;

@@ -123,6 +123,10 @@ static int shell_template(struct template *t, char **why)
 {
 	int err = shellscan(&t->scan, t->argv[0]);
 
+	if (t->argv[0][strspn(t->argv[0], " \t\n")] == '\0')
+		return why_say(why, "the command",
+			       "is empty; leave it out to run each line as a "
+			       "command line");
 	if (!err && t->scan.nholes == 0) {
 		bool escaped = t->scan.escaped;
 
