@@ -39,8 +39,8 @@ LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 LIB = bug call future group job map options pool query ring run sem sleep \
       state submit worker
 BPOOL = capture codeword fds interpreter io job lines main message options plain \
-	report run sessions shellscan shellword spawn spool stop template text \
-	waiting
+	report run sessions shellcommand shellscan shellword spawn spool stop \
+	template text waiting
 UNIT = ring pool jobs gather lifetimes nested circles workers typed bad_input \
        template
 EXAMPLES = quickstart git-fetch http-get
@@ -148,7 +148,8 @@ $(B)/tests/check_%: $(B)/tests/check_%.o $(B)/tests/support.o $(STATIC)
 
 # Those of the command's modules link the module too.
 $(B)/tests/check_template: $(addprefix $(B)/tools/bpool/,template.o text.o \
-	shellscan.o shellword.o codeword.o interpreter.o plain.o)
+	shellscan.o shellcommand.o shellword.o codeword.o interpreter.o \
+	plain.o)
 
 $(B)/tests/pairs: $(B)/tests/pairs.o $(STATIC)
 	$(LINK) -o $@ $^

@@ -29,12 +29,13 @@ bpool_layer() {
 	clock | fds | io | plain | shellword | text) echo 0 ;;
 	interpreter | lines | message | sessions | spool) echo 1 ;;
 	capture | codeword | options | stop | waiting) echo 2 ;;
-	report | shellscan) echo 3 ;;
-	template) echo 4 ;;
-	spawn) echo 5 ;;
-	job) echo 6 ;;
-	run) echo 7 ;;
-	main) echo 8 ;;
+	report | shellcommand) echo 3 ;;
+	shellscan) echo 4 ;;
+	template) echo 5 ;;
+	spawn) echo 6 ;;
+	job) echo 7 ;;
+	run) echo 8 ;;
+	main) echo 9 ;;
 	*) echo unknown ;;
 	esac
 }
