@@ -178,12 +178,13 @@ static bool leader_alive(pid_t pid)
 	       info.si_pid == 0;
 }
 
-size_t sessions_signal(const pid_t *sids, size_t n, int sig, struct fds *fds)
+size_t sessions_signal(pid_t *sids, size_t n, int sig, struct fds *fds)
 {
 	struct processes list;
 	size_t i, alive = 0;
 	bool known;
 
+	qsort(sids, n, sizeof(*sids), pid_compare);
 	known = processes_read(&list, fds);
 	if (known)
 		alive = mark_sessions(&list, sids, n);

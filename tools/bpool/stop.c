@@ -44,7 +44,7 @@ struct stop {
 	unsigned running;
 	unsigned workers;	/* fixed */
 	pid_t *pids;		/* by worker; 0: none */
-	pid_t *sids;		/* the thread's: the same, sorted, without 0 */
+	pid_t *sids;		/* the thread's: the same, without 0 */
 };
 
 /* An eventfd's write fails only where the count is at its limit. */
@@ -60,13 +60,6 @@ static void event_raise(int fd)
 
 /* ---- The thread -------------------------------------------------------- */
 
-static int pid_compare(const void *a, const void *b)
-{
-	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* Signal all that run (0: only look); returns how many are left. */
 static size_t stop_signal_all(struct stop *stop, int sig)
 {
@@ -81,7 +74,6 @@ static size_t stop_signal_all(struct stop *stop, int sig)
 		stop->job_signal = sig;
 	alive = stop->starting;
 	pthread_mutex_unlock(&stop->lock);
-	qsort(stop->sids, n, sizeof(*stop->sids), pid_compare);
 	return alive + (n ? sessions_signal(stop->sids, n, sig, stop->fds) : 0);
 }
 
