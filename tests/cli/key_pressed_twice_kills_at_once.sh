@@ -6,12 +6,12 @@ command -v script >/dev/null || {
 	exit 77
 }
 cat >in <<'S'
-trap '' INT; : >ready; for i in 1 2 3 4 5 6 7 8; do sleep 1; done; : >survived
+trap ': >got' INT; : >ready; for i in 1 2 3 4 5 6 7 8; do sleep 1; done; : >survived
 S
 {
 	until [ -e ready ]; do sleep 0.01; done
 	printf '\003'
-	sleep 0.1
+	until [ -e got ]; do sleep 0.01; done
 	printf '\003'
 	until [ -e ended ]; do sleep 0.01; done
 } | script -qec "trap : INT; $BPOOL -a in; echo status \$?; : >ended" /dev/null >out

@@ -39,7 +39,8 @@ struct stop {
 	bool printed;		/* stop_destroy() was called */
 	int job_signal;		/* when stopping: what jobs get */
 	int own_signal;		/* ... and what bpool dies of; 0: nothing */
-	int64_t signal_ms;	/* the thread's: when the first came, or 0 */
+	int64_t signal_ms;	/* the thread's: when the first was passed on,
+				 * or 0 */
 	unsigned starting;	/* jobs between may_start and started */
 	unsigned running;
 	unsigned workers;	/* fixed */
@@ -168,6 +169,7 @@ static void *stop_thread(void *arg)
 {
 	struct stop *stop = arg;
 	int64_t until;
+	size_t alive;
 	int looks;
 	bool again = false;
 
@@ -175,7 +177,10 @@ static void *stop_thread(void *arg)
 		return NULL;
 	event_raise(stop->stopping_fd);
 	until = now_ms() + STOP_GRACE_MS;
-	if (stop_signal_all(stop, stop->job_signal)) {
+	alive = stop_signal_all(stop, stop->job_signal);
+	if (stop->signal_ms)
+		stop->signal_ms = now_ms();
+	if (alive) {
 		while (!again && now_ms() < until) {
 			again = stop_sleep(stop, STOP_LOOK_MS);
 			if (!again && !stop_signal_all(stop, 0))
