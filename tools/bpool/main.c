@@ -13,6 +13,7 @@
  *	lines.c		the lines of the input
  *	template.c	what a line becomes: words or a shell command
  *	shellscan.c	where a shell would take a value for code
+ *	shellcommand.c	what a word means where it stands
  *	shellword.c	one word, as every shell reads it
  *	codeword.c	which words a builtin runs
  *	interpreter.c	which words a program runs
@@ -27,6 +28,7 @@
  *	stop.c		signals: stopping jobs, dying
  *	sessions.c	every process of a session
  *	fds.c		standard descriptors, the limit on descriptors
+ *	clock.h		time in milliseconds
  *	message.c	what bpool says
  *	io.c		whole reads and writes
  *
