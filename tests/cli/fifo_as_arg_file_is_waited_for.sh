@@ -1,17 +1,24 @@
 # SPDX-License-Identifier: MIT
-# One that nobody writes to yet: then its lines run; and a signal ends it.
+# One that nobody writes to yet: then its lines run, a signal ends it, and
+# meanwhile jobs start, also where each start takes the limit on descriptors
+# down for a moment.
 set -eu
 mkfifo fifo
-"$BPOOL" -j1 -a fifo >out &
+seq 60 | sed 's/.*/mkdir &; :/' >before
+ulimit -S -n 64
+"$BPOOL" -j30 -a before -a fifo >out &
 pid=$!
-sleep 0.1
+for i in $(seq 60); do
+	until [ -e $i ]; do sleep 0.01; done
+done
 {
 	echo echo one
 	sleep 0.1
 	echo echo two
 } >fifo
 wait $pid
-printf 'one\ntwo\n' | cmp - out
+sort out >sorted
+printf 'one\ntwo\n' | cmp - sorted
 rc=0
 timeout 0.2 "$BPOOL" -a fifo || rc=$?
 [ $rc = 124 ]
