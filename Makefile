@@ -38,11 +38,12 @@ LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 
 LIB = bug call future group job map options pool query ring run sem sleep \
       state submit worker
-BPOOL = capture codeword fds interpreter io job lines main message options plain \
-	report run sessions shellcommand shellscan shellword spawn spool stop \
-	template text waiting
+BPOOL = capture codeword fds filling input interpreter io job lines main \
+	message options placeholder plain record report run sessions \
+	shellcommand shellscan shelltext shellword spawn spool stop template \
+	text waiting words
 UNIT = ring pool jobs gather lifetimes nested circles workers typed bad_input \
-       template
+       template direct
 EXAMPLES = quickstart git-fetch http-get
 
 STATIC = $(B)/libboundpool.a
@@ -147,9 +148,11 @@ $(B)/tests/check_%: $(B)/tests/check_%.o $(B)/tests/support.o $(STATIC)
 	$(LINK) -o $@ $^ $(CHECK_LIBS)
 
 # Those of the command's modules link the module too.
-$(B)/tests/check_template: $(addprefix $(B)/tools/bpool/,template.o text.o \
-	shellscan.o shellcommand.o shellword.o codeword.o interpreter.o \
-	plain.o)
+TEMPLATE_O = $(B)/tests/template_support.o $(addprefix $(B)/tools/bpool/, \
+	template.o text.o shellscan.o shellcommand.o shelltext.o shellword.o \
+	codeword.o interpreter.o plain.o placeholder.o filling.o words.o \
+	record.o)
+$(B)/tests/check_template $(B)/tests/check_direct: $(TEMPLATE_O)
 
 $(B)/tests/pairs: $(B)/tests/pairs.o $(STATIC)
 	$(LINK) -o $@ $^

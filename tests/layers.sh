@@ -26,16 +26,19 @@ lib_layer() {
 bpool_layer() {
 	case $1 in
 	boundpool) echo -1 ;;
-	clock | fds | io | plain | shellword | text) echo 0 ;;
-	interpreter | lines | message | sessions | spool) echo 1 ;;
-	capture | codeword | options | stop | waiting) echo 2 ;;
-	report | shellcommand) echo 3 ;;
-	shellscan) echo 4 ;;
-	template) echo 5 ;;
-	spawn) echo 6 ;;
-	job) echo 7 ;;
-	run) echo 8 ;;
-	main) echo 9 ;;
+	clock | fds | io | placeholder | plain | record | text | words)
+		echo 0 ;;
+	filling | lines | message | sessions | shellword | spool) echo 1 ;;
+	capture | interpreter | options | stop | waiting) echo 2 ;;
+	codeword | input | report) echo 3 ;;
+	shellcommand) echo 4 ;;
+	shellscan) echo 5 ;;
+	shelltext) echo 6 ;;
+	template) echo 7 ;;
+	spawn) echo 8 ;;
+	job) echo 9 ;;
+	run) echo 10 ;;
+	main) echo 11 ;;
 	*) echo unknown ;;
 	esac
 }

@@ -140,7 +140,7 @@ static int check_test(char *const *words, size_t n, char **why)
 
 		if (has_value(words[i]) &&
 		    (strcmp(before, "-v") == 0 || strcmp(before, "-R") == 0 ||
-		     (i > 1 && strchr(before, WORD_UNKNOWN))))
+		     strchr(before, WORD_UNKNOWN) || has_value(before)))
 			return refuse(why, words[0],
 				      "{} behind this would be, or could be, "
 				      "evaluated as a name; put {} first: "

@@ -30,6 +30,7 @@ static void job_say(struct job *job, struct worker *worker, const char *format,
 static void job_say(struct job *job, struct worker *worker, const char *format,
 		    ...)
 {
+	const struct record *record = job->record;
 	char why[200], shown[500], file[200], text[MESSAGE_MAX];
 	va_list args;
 
@@ -37,9 +38,15 @@ static void job_say(struct job *job, struct worker *worker, const char *format,
 	(void)vsnprintf(why, sizeof(why), format, args);
 	va_end(args);
 	(void)snprintf(text, sizeof(text), "bpool: %s%sline %llu: %s: %s\n",
-		       job->file ? escaped(file, sizeof(file), job->file) : "",
-		       job->file ? ": " : "", (unsigned long long)job->line,
-		       why, escaped(shown, sizeof(shown), job->command.shown));
+		       record->file ?
+			       escaped(file, sizeof(file), record->file) :
+			       "",
+		       record->file ? ": " : "",
+		       (unsigned long long)record->number,
+		       why, escaped(shown, sizeof(shown),
+				    job->command.shown ? job->command.shown :
+				    record->line ? record->line :
+						   record->values[0]));
 	if (worker->err.last && worker->err.last != '\n')
 		(void)output_append(&worker->err, job->run->spool, "\n", 1);
 	/* Where there is no room for it, it is said at once. */
@@ -224,6 +231,15 @@ static void job_check_reader(struct run *run)
 		report_reader_gone(run->report);
 }
 
+/* What the job is on this worker. */
+static int job_expand(struct job *job, unsigned number)
+{
+	struct turn turn = { .job = job->place + 1, .slot = number + 1 };
+
+	return template_expand(job->run->template, job->record, turn,
+			       &job->command);
+}
+
 static enum outcome job_execute(struct job *job, unsigned number,
 				struct worker *worker)
 {
@@ -235,6 +251,11 @@ static enum outcome job_execute(struct job *job, unsigned number,
 
 	if (stop_requested(run->stop))
 		return OUTCOME_DROPPED;
+	rc = job_expand(job, number);
+	if (rc) {
+		job_say(job, worker, "cannot start: %s", strerror(-rc));
+		return OUTCOME_BROKEN;
+	}
 	if (run->verbose)
 		job_show(job);
 	rc = job_start(job, number, &running);
@@ -276,6 +297,7 @@ int job_run(void *arg)
 	report_job(run->report, job->place, outcome, &worker->out,
 		   &worker->err);
 	command_fini(&job->command);
+	free(job->record);
 	free(job);
 	return outcome == OUTCOME_OK ? 0 : -ECANCELED;
 }

@@ -23,6 +23,7 @@ struct worker {
 struct run {
 	bool ungroup, verbose, quiet;
 	const char *shell;
+	const struct template *template;
 	struct fds *fds;
 	struct spool *spool;
 	struct spawner *spawner;
@@ -33,10 +34,9 @@ struct run {
 
 struct job {
 	struct run *run;
-	struct command command;	/* the job's */
+	struct record *record;	/* the job's */
+	struct command command;	/* made of it by the worker */
 	uint64_t place;		/* among the jobs, from 0 */
-	uint64_t line;
-	const char *file;	/* the line's; NULL: stdin; not the job's */
 };
 
 /* A bpool_fn: run the job, report it, free it. */

@@ -69,12 +69,17 @@ static int files_check(const struct options *options)
 
 static int options_run(const struct options *options, struct fds *fds)
 {
+	struct template_options template = {
+		.argc = options->argc,
+		.argv = options->argv,
+		.shell = options->shell,
+		.syntax = { .value = "{}" },
+	};
 	struct template *t;
 	char *why;
 	int rc, status;
 
-	rc = template_create(&t, options->argc, options->argv, options->shell,
-			     &why);
+	rc = template_create(&t, &template, &why);
 	if (rc == -EINVAL) {
 		say("%s", why);
 		free(why);

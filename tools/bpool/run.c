@@ -10,9 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "input.h"
 #include "io.h"
 #include "job.h"
-#include "lines.h"
 #include "message.h"
 #include "report.h"
 #include "spawn.h"
@@ -45,8 +45,9 @@ static unsigned cpus_usable(void)
 }
 
 /* Say why the input ended early; true where that is bpool's failure. */
-static bool input_error(const struct lines *lines, int error)
+static bool input_error(const struct input *input, int error)
 {
+	const struct lines *lines = &input->lines;
 	char shown[200] = "stdin";
 
 	if (error == -ECANCELED)
@@ -59,14 +60,6 @@ static bool input_error(const struct lines *lines, int error)
 	else
 		say("%s: %s", shown, strerror(-error));
 	return true;
-}
-
-static int input_init(struct lines *lines, const struct options *options,
-		      int stop, struct fds *fds)
-{
-	return lines_init(lines, options->files, options->nfiles,
-			  options->null ? '\0' : '\n',
-			  !options->null && !options->keep_cr, stop, fds);
 }
 
 /* ---- --dry-run ---------------------------------------------------------- */
@@ -83,75 +76,90 @@ static int dry_run_print(struct command *command)
 	return rc;
 }
 
+static int dry_run_record(const struct template *t, const struct record *record,
+			  uint64_t *job)
+{
+	struct turn turn = { .job = *job + 1, .slot = 1 };
+	struct command command;
+	int rc;
+
+	if (!template_runs(t, record->line))
+		return 0;
+	++*job;
+	rc = template_expand(t, record, turn, &command);
+	if (rc) {
+		say("%s", strerror(-rc));
+		return rc;
+	}
+	rc = dry_run_print(&command);
+	if (rc)
+		say("stdout: %s", strerror(-rc));
+	command_fini(&command);
+	return rc;
+}
+
 int run_dry(const struct options *options, const struct template *t,
 	    struct fds *fds)
 {
-	struct command command;
-	struct lines lines;
-	struct line line;
-	int rc;
+	struct input input;
+	struct record *record;
+	uint64_t job = 0;
+	int rc, failed = 0;
 
-	rc = input_init(&lines, options, -1, fds);
+	rc = input_init(&input, options, -1, fds);
 	if (rc) {
 		say("%s", strerror(-rc));
 		return STATUS_BPOOL_FAILED;
 	}
-	while ((rc = lines_next(&lines, &line)) > 0) {
-		rc = template_expand(t, line.text, line.len, &command);
-		if (rc < 0)
-			break;
-		if (!rc)
-			continue;
-		rc = dry_run_print(&command);
-		command_fini(&command);
-		if (rc == 0)
-			continue;
-		say("stdout: %s", strerror(-rc));
-		lines_fini(&lines);
-		return STATUS_BPOOL_FAILED;
+	while (!failed && (rc = input_next(&input, &record)) > 0) {
+		failed = dry_run_record(t, record, &job);
+		free(record);
 	}
-	if (rc)
-		(void)input_error(&lines, rc);
-	lines_fini(&lines);
-	return rc ? STATUS_BPOOL_FAILED : STATUS_OK;
+	if (rc < 0)
+		(void)input_error(&input, rc);
+	input_fini(&input);
+	return rc < 0 || failed ? STATUS_BPOOL_FAILED : STATUS_OK;
 }
 
 /* ---- The real run -------------------------------------------------------- */
 
-/* Make a job of each line and submit it: the producer. */
-static void produce(struct run *run, struct bpool *pool, struct lines *lines,
-		    const struct template *t)
+/* Submit a job for the record, which is the job's then. */
+static int produce_job(struct run *run, struct bpool *pool,
+		       struct record *record, uint64_t place)
 {
-	uint64_t place = 0;
-	struct line line;
+	struct job *job = malloc(sizeof(*job));
 	int rc;
 
-	while ((rc = lines_next(lines, &line)) > 0) {
-		struct job *job = malloc(sizeof(*job));
+	if (!job)
+		return -ENOMEM;
+	*job = (struct job){ .run = run, .record = record, .place = place };
+	rc = bpool_submit(pool, job_run, job);
+	if (rc)
+		free(job);
+	return rc;
+}
 
-		rc = job ? template_expand(t, line.text, line.len,
-					   &job->command) :
-			   -ENOMEM;
-		if (rc <= 0) {
-			free(job);
-			if (rc < 0)
-				break;
+/* Make a job of each record and submit it: the producer. */
+static void produce(struct run *run, struct bpool *pool, struct input *input)
+{
+	uint64_t place = 0;
+	struct record *record;
+	int rc;
+
+	while ((rc = input_next(input, &record)) > 0) {
+		if (!template_runs(run->template, record->line)) {
+			free(record);
 			continue;
 		}
-		job->run = run;
-		job->place = place++;
-		job->line = line.number;
-		job->file = line.file;
-		rc = bpool_submit(pool, job_run, job);
+		rc = produce_job(run, pool, record, place++);
 		if (rc) {
-			command_fini(&job->command);
-			free(job);
+			free(record);
 			break;
 		}
 		if (stop_requested(run->stop))
 			return;
 	}
-	if (rc < 0 && input_error(lines, rc))
+	if (rc < 0 && input_error(input, rc))
 		report_broken(run->report);
 }
 
@@ -184,27 +192,27 @@ static int pool_create(struct bpool **pool, unsigned jobs, bool quiet)
 
 /* Everything is ready: run what the lines say, wait, free. */
 static int run_pool(struct run *run, const struct options *options,
-		    unsigned jobs, const struct template *t)
+		    unsigned jobs)
 {
 	struct bpool *pool;
-	struct lines lines;
+	struct input input;
 	int rc;
 
-	rc = input_init(&lines, options, stop_fd(run->stop), run->fds);
+	rc = input_init(&input, options, stop_fd(run->stop), run->fds);
 	if (rc)
 		return rc;
 	rc = pool_create(&pool, jobs, options->quiet);
 	if (!rc) {
-		produce(run, pool, &lines, t);
+		produce(run, pool, &input);
 		rc = bpool_destroy(pool);
 	}
-	lines_fini(&lines);
+	input_fini(&input);
 	return rc;
 }
 
 /* The run's parts are made and unmade here. */
 static int run_all(struct run *run, const struct options *options,
-		   unsigned jobs, const struct template *t)
+		   unsigned jobs)
 {
 	struct spawner spawner;
 	struct report report;
@@ -229,7 +237,7 @@ static int run_all(struct run *run, const struct options *options,
 	run->spool = &spool;
 	run->spawner = &spawner;
 	run->report = &report;
-	rc = run_pool(run, options, jobs, t);
+	rc = run_pool(run, options, jobs);
 	status = report_status(&report);
 	report_fini(&report);
 fini_spawner:
@@ -253,6 +261,7 @@ int run_lines(const struct options *options, const struct template *t,
 		.verbose = options->verbose,
 		.quiet = options->quiet,
 		.shell = options->shell,
+		.template = t,
 		.fds = fds,
 	};
 	unsigned wanted = options->jobs ? options->jobs : cpus_usable();
@@ -267,7 +276,7 @@ int run_lines(const struct options *options, const struct template *t,
 	signal(SIGCHLD, SIG_DFL);
 	rc = stop_create(&run.stop, jobs, fds);
 	if (!rc) {
-		rc = run_all(&run, options, jobs, t);
+		rc = run_all(&run, options, jobs);
 		stop_destroy(run.stop);
 	}
 	if (rc < 0) {

@@ -63,19 +63,51 @@ static int words_add(struct list *l, char *text)
 	return 0;
 }
 
-/* An argument that is {} and nothing else reads well without quotes. */
-static void hole_judge(struct list *l, const char *text)
+/* The hole that is this word and nothing else, or NULL. */
+static struct hole *hole_alone(struct list *l, const char *text)
 {
 	struct scan *s = l->scan;
+	struct hole *hole = s->nholes > 0 ? &s->holes[s->nholes - 1] : NULL;
+
+	if (hole && text[0] == WORD_VALUE && text[1] == '\0' &&
+	    hole->at + hole->len == s->at && hole->kind == HOLE_BARE &&
+	    (*list_here(l) == '\0' || strchr(" \t\n;|&)", *list_here(l))))
+		return hole;
+	return NULL;
+}
+
+/* An argument that is {} and nothing else reads well without quotes. */
+static void hole_judge(struct list *l, struct hole *hole)
+{
 	bool command = false;
 
 	for (size_t i = 0; i < l->nwords; i++)
 		command = command || !codeword_is_assignment(l->words[i]);
-	if (command && text[0] == WORD_VALUE && text[1] == '\0' &&
-	    s->nholes > 0 && s->holes[s->nholes - 1].at + 2 == s->at &&
-	    s->holes[s->nholes - 1].kind == HOLE_BARE &&
-	    (*list_here(l) == '\0' || strchr(" \t\n;|&)", *list_here(l))))
-		s->holes[s->nholes - 1].kind = HOLE_WORD;
+	if (command)
+		hole->kind = HOLE_WORD;
+}
+
+/* A word was read.  Takes its text over. */
+static int words_add_read(struct list *l, char *text)
+{
+	struct hole *hole = hole_alone(l, text);
+	char *more = NULL;
+	int err = 0;
+
+	if (hole) {
+		hole_judge(l, hole);
+		hole->alone = true;
+	}
+	/* What is refused behind a value is refused behind itself. */
+	if (hole && placeholder_is_several(l->scan->syntax, &hole->what)) {
+		more = strdup(text);
+		err = more ? words_add(l, more) : -ENOMEM;
+	}
+	if (err) {
+		free(text);
+		return err;
+	}
+	return words_add(l, text);
 }
 
 static int simple_end(struct list *l)
@@ -175,6 +207,7 @@ static int read_part(struct list *l, const struct word *word)
 {
 	const char *text = word->text;
 	bool plain = !word->quoted;
+	struct hole *hole;
 
 	switch (l->place) {
 	case AT_FUNCTION:
@@ -208,6 +241,9 @@ static int read_part(struct list *l, const struct word *word)
 		}
 		return 0;
 	case IN_FOR:
+		hole = hole_alone(l, text);
+		if (hole)
+			hole->alone = true;
 		return 0;
 	default:
 		return scan_refuse(l->scan, list_why_syntax);
@@ -256,7 +292,6 @@ int list_read_word(struct list *l)
 		free(word.text);
 		return err < 0 ? err : 0;
 	}
-	hole_judge(l, word.text);
 	l->place = IN_COMMAND;
-	return words_add(l, word.text);
+	return words_add_read(l, word.text);
 }

@@ -26,6 +26,10 @@ static const char why_control[] =
 	"a control character in the command; write \"$(printf '\\t')\" or the "
 	"like";
 
+static const char why_several[] =
+	"{} stands for several values here, so it has to be an argument by "
+	"itself; {1}, {2} ... are single ones";
+
 static int scan_list(struct scan *scan, bool nested);
 
 static int scan_nested(struct scan *scan)
@@ -214,13 +218,26 @@ static int scan_list(struct scan *scan, bool nested)
 	return rc < 0 ? rc : 0;
 }
 
-int shellscan(struct shellscan *result, const char *text)
+/* What may be several values has to be able to be several words. */
+static int check_several(struct scan *scan)
 {
-	struct scan scan = { .text = text, .commands = scan_nested };
+	for (size_t i = 0; i < scan->nholes; i++)
+		if (!scan->holes[i].alone &&
+		    placeholder_is_several(scan->syntax, &scan->holes[i].what))
+			return scan_refuse(scan, why_several);
+	return 0;
+}
+
+int shellscan(struct shellscan *result, const struct placeholder_syntax *syntax,
+	      const char *text)
+{
+	struct scan scan = { .text = text,
+			     .syntax = syntax,
+			     .commands = scan_nested };
 	bool control = false;
 	int err;
 
-	*result = (struct shellscan){ 0 };
+	*result = (struct shellscan){ .text = text };
 	scan.holes = calloc(strlen(text) / 2 + 1, sizeof(*scan.holes));
 	if (!scan.holes)
 		return -ENOMEM;
@@ -233,6 +250,8 @@ int shellscan(struct shellscan *result, const char *text)
 		err = scan_refuse(&scan, why_reserved);
 	else
 		err = scan_list(&scan, false);
+	if (!err)
+		err = check_several(&scan);
 	result->holes = scan.holes;
 	result->nholes = scan.nholes;
 	result->escaped = scan.escaped;

@@ -17,10 +17,12 @@
 
 #include "shellword.h"
 
-/* The variable that holds the value; no template may mention it. */
+/* What the variables that hold values begin with; no template may mention
+ * one. */
 #define SHELLSCAN_VARIABLE "bpool_value"
 
 struct shellscan {
+	const char *text;   /* what was read; the caller's */
 	struct hole *holes; /* in order; ours */
 	size_t nholes;
 	bool escaped; /* there is a \{} */
@@ -29,7 +31,8 @@ struct shellscan {
 };
 
 /* 0; -EINVAL with `why`; -ENOMEM.  shellscan_fini() in each case. */
-int shellscan(struct shellscan *result, const char *text);
+int shellscan(struct shellscan *result, const struct placeholder_syntax *syntax,
+	      const char *text);
 void shellscan_fini(struct shellscan *result);
 
 #endif

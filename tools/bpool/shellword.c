@@ -72,6 +72,19 @@ bool scan_at_break(const struct scan *scan)
 	return memchr(BREAKS, scan->text[scan->at], sizeof(BREAKS)) != NULL;
 }
 
+bool scan_at_hole(const struct scan *scan, const char *text)
+{
+	struct placeholder p;
+
+	return placeholder_read(scan->syntax, text, &p) > 0;
+}
+
+/* Is there one anywhere behind? */
+static bool has_hole(const struct scan *scan, const char *text)
+{
+	return placeholder_find(scan->syntax, text) != NULL;
+}
+
 bool scan_at_joined_line(const struct scan *scan)
 {
 	const char *p = scan->text + scan->at;
@@ -96,15 +109,10 @@ static bool is_one_of(char byte, const char *set)
 	return byte != '\0' && strchr(set, byte) != NULL;
 }
 
-static bool is_hole(const char *text)
-{
-	return text[0] == '{' && text[1] == '}';
-}
-
 static int read_hole(struct reader *r, bool quoted)
 {
 	struct scan *s = r->scan;
-	enum hole_kind kind = HOLE_BARE;
+	struct hole hole = { .at = s->at, .kind = HOLE_BARE };
 
 	if (s->in_quotes)
 		return scan_refuse(s, why_substitution);
@@ -113,9 +121,10 @@ static int read_hole(struct reader *r, bool quoted)
 	if (r->subscript)
 		return scan_refuse(s, why_subscript);
 	if (quoted)
-		kind = s->at == r->name_end ? HOLE_JOINED : HOLE_QUOTED;
-	s->holes[s->nholes++] = (struct hole){ .at = s->at, .kind = kind };
-	s->at += 2;
+		hole.kind = s->at == r->name_end ? HOLE_JOINED : HOLE_QUOTED;
+	hole.len = placeholder_read(s->syntax, here(r), &hole.what);
+	s->holes[s->nholes++] = hole;
+	s->at += hole.len;
 	reader_put(r, WORD_VALUE);
 	return 0;
 }
@@ -132,7 +141,7 @@ static int skip_brace(struct scan *s)
 		return scan_refuse(s, why_hard_brace);
 	p++;
 	while (*p != '}') {
-		if (is_hole(p))
+		if (scan_at_hole(s, p))
 			return scan_refuse(s, why_brace);
 		if (p[0] == '$' && p[1] == '{') {
 			s->at = (size_t)(p - s->text);
@@ -146,8 +155,8 @@ static int skip_brace(struct scan *s)
 			      : (unsigned char)*p < 0x80 &&
 					!is_one_of(*p, ALPHA DIGIT
 						   " -+=?:#%/,.@^*!~[]"))
-			return scan_refuse(s, strstr(p, "{}") ? why_brace
-							      : why_hard_brace);
+			return scan_refuse(s, has_hole(s, p) ? why_brace
+							     : why_hard_brace);
 		p++;
 	}
 	s->at = (size_t)(p + 1 - s->text);
@@ -168,7 +177,7 @@ static int skip_arithmetic(struct scan *s)
 				return err;
 			p = s->text + s->at;
 		}
-		if (is_hole(p))
+		if (scan_at_hole(s, p))
 			return scan_refuse(s, why_arithmetic);
 		if (*p == ')' && open == 0)
 			break;
@@ -177,7 +186,7 @@ static int skip_arithmetic(struct scan *s)
 		if (*p == '$' ? !is_one_of(p[1], ALPHA DIGIT "#?")
 			      : !is_one_of(*p, ALPHA DIGIT
 					   " \t\n()+-*/%<>=!&|^~?:,"))
-			return scan_refuse(s, strstr(p, "{}")
+			return scan_refuse(s, has_hole(s, p)
 						      ? why_arithmetic
 						      : why_hard_arithmetic);
 	}
@@ -230,8 +239,8 @@ static int read_dollar(struct reader *r, bool quoted)
 	if (!quoted && is_one_of(p[1], "'\""))
 		return scan_refuse(s, why_dollar_quote);
 	if (p[1] == '[')
-		return scan_refuse(s, strstr(p, "{}") ? why_arithmetic
-						      : why_hard_arithmetic);
+		return scan_refuse(s, has_hole(s, p) ? why_arithmetic
+						     : why_hard_arithmetic);
 	if (!is_one_of(p[1], ALPHA DIGIT "({@*#?-$!")) {
 		reader_put(r, '$');
 		s->at++;
@@ -258,7 +267,7 @@ static int read_single(struct reader *r)
 {
 	const char *from = here(r) + 1;
 	const char *end = strchr(from, '\'');
-	const char *hole = strstr(from, "{}");
+	const char *hole = placeholder_find(r->scan->syntax, from);
 
 	if (hole && (!end || hole < end))
 		return scan_refuse(r->scan, why_single);
@@ -277,7 +286,7 @@ static int read_quoted_backslash(struct reader *r)
 
 	if (p[1] == '\n' && !scan_at_joined_line(r->scan))
 		return scan_refuse(r->scan, why_joined);
-	if (is_hole(p + 1))
+	if (scan_at_hole(r->scan, p + 1))
 		return scan_refuse(r->scan, why_escaped);
 	if (!is_one_of(p[1], "$`\"\\\n")) {
 		reader_put(r, '\\');
@@ -306,7 +315,7 @@ static int read_double(struct reader *r)
 			err = read_quoted_backslash(r);
 		} else if (*p == '$') {
 			err = read_dollar(r, true);
-		} else if (is_hole(p)) {
+		} else if (scan_at_hole(s, p)) {
 			err = read_hole(r, true);
 		} else {
 			reader_put(r, *p);
@@ -325,7 +334,7 @@ static int read_backslash(struct reader *r)
 		return scan_refuse(r->scan, why_unbalanced);
 	if (p[1] == '\n')
 		return scan_refuse(r->scan, why_joined);
-	r->scan->escaped = r->scan->escaped || is_hole(p + 1);
+	r->scan->escaped = r->scan->escaped || scan_at_hole(r->scan, p + 1);
 	r->word->quoted = true;
 	reader_put(r, p[1]);
 	r->scan->at += 2;
@@ -377,7 +386,7 @@ static int read_piece(struct reader *r)
 		s->at += 2;
 		return read_commands(s, false);
 	default:
-		return is_hole(p) ? read_hole(r, false) : read_byte(r);
+		return scan_at_hole(s, p) ? read_hole(r, false) : read_byte(r);
 	}
 }
 

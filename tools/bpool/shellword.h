@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "placeholder.h"
+
 /* What the text of a word holds in the place of a hole, and of what only the
  * running shell knows. */
 #define WORD_VALUE '\001'
@@ -27,12 +29,15 @@ enum hole_kind {
 };
 
 struct hole {
-	size_t at; /* of its '{' in the text */
+	size_t at, len; /* of the placeholder in the text */
+	struct placeholder what;
 	enum hole_kind kind;
+	bool alone; /* it may be several words */
 };
 
 struct scan {
 	const char *text;
+	const struct placeholder_syntax *syntax;
 	size_t at;	    /* of what is read next */
 	struct hole *holes; /* room for all that the text can have */
 	size_t nholes;
@@ -57,6 +62,9 @@ int scan_refuse(struct scan *scan, const char *why);
 
 /* Ends a word and begins an operator, where it is not quoted. */
 bool scan_at_break(const struct scan *scan);
+
+/* Does a placeholder begin at this part of the text? */
+bool scan_at_hole(const struct scan *scan, const char *text);
 
 /* A backslash and a newline that part two words anyway. */
 bool scan_at_joined_line(const struct scan *scan);

@@ -128,48 +128,72 @@ static int script_open(const struct spawner *spawner, const char *text)
 	return fd;
 }
 
+/* Where they stand that the shell finds its script in. */
+struct script_path {
+	char path[64];
+};
+
 /*
- * The shell, with the text as a word: `sh -c TEXT sh [VALUE]`; or, where
- * no word holds it, as a script: `sh FILE [VALUE]`.  The file is ours and the
- * shell opens it through /proc, so no descriptor is handed down and nothing
- * is left in a directory, however all this ends.
+ * The shell, with the text as a word: `sh -c TEXT sh [VALUE ...]`; or, where
+ * no word holds it, as a script: `sh FILE [VALUE ...]`.  The file is ours and
+ * the shell opens it through /proc, so no descriptor is handed down and
+ * nothing is left in a directory, however all this ends.  How many words it
+ * is without the values goes to *n.
  */
-static int spawn_shell(const struct spawner *spawner,
-		       const struct command *command, int out, int err,
+static int shell_begin(const struct spawner *spawner, const char *text,
+		       char **words, size_t *n, struct script_path *script,
 		       struct spawned *spawned)
 {
 	static char dash_c[] = "-c", dashes[] = "--";
 	union {
 		const char *from;
 		char *to;
-	} shell = { .from = spawner->shell };
-	char *words[7], path[64];
-	size_t n = 0;
+	} shell = { .from = spawner->shell }, command = { .from = text };
+
+	words[(*n)++] = shell.to;
+	if (strlen(text) < SPAWN_WORD_MAX) {
+		words[(*n)++] = dash_c;
+		/* So that text is not taken for an option. */
+		if (text[0] == '-' || text[0] == '+')
+			words[(*n)++] = dashes;
+		words[(*n)++] = command.to;
+		/* Its $0: what it calls itself in its messages. */
+		words[(*n)++] = shell.to;
+		return 0;
+	}
+	spawned->script_fd = script_open(spawner, text);
+	if (spawned->script_fd < 0)
+		return spawned->script_fd;
+	(void)snprintf(script->path, sizeof(script->path), "/proc/%ld/fd/%d",
+		       (long)getpid(), spawned->script_fd);
+	words[(*n)++] = script->path;
+	return 0;
+}
+
+#define SHELL_WORDS 5u		/* shell_begin() makes no more */
+
+static int spawn_shell(const struct spawner *spawner,
+		       const struct command *command, int out, int err,
+		       struct spawned *spawned)
+{
+	struct script_path script;
+	size_t n = 0, nvalues = 0;
+	char **words;
 	int rc;
 
-	if (command->value && strlen(command->value) >= SPAWN_WORD_MAX)
-		return -E2BIG;
-	words[n++] = shell.to;
-	if (strlen(command->shell) < SPAWN_WORD_MAX) {
-		words[n++] = dash_c;
-		/* So that text is not taken for an option. */
-		if (command->shell[0] == '-' || command->shell[0] == '+')
-			words[n++] = dashes;
-		words[n++] = command->shell;
-		/* Its $0: what it calls itself in its messages. */
-		words[n++] = shell.to;
-	} else {
-		spawned->script_fd = script_open(spawner, command->shell);
-		if (spawned->script_fd < 0)
-			return spawned->script_fd;
-		(void)snprintf(path, sizeof(path), "/proc/%ld/fd/%d",
-			       (long)getpid(), spawned->script_fd);
-		words[n++] = path;
-	}
-	if (command->value)
-		words[n++] = command->value;
+	while (command->values && command->values[nvalues])
+		if (strlen(command->values[nvalues++]) >= SPAWN_WORD_MAX)
+			return -E2BIG;
+	words = malloc((SHELL_WORDS + nvalues + 1) * sizeof(*words));
+	if (!words)
+		return -ENOMEM;
+	rc = shell_begin(spawner, command->shell, words, &n, &script, spawned);
+	for (size_t i = 0; i < nvalues; i++)
+		words[n++] = command->values[i];
 	words[n] = NULL;
-	rc = spawn_words(spawner, words, out, err, &spawned->pid);
+	if (!rc)
+		rc = spawn_words(spawner, words, out, err, &spawned->pid);
+	free(words);
 	if (rc && spawned->script_fd >= 0) {
 		close(spawned->script_fd);
 		spawned->script_fd = -1;

@@ -8,16 +8,16 @@
 #include <string.h>
 
 #include "codeword.h"
+#include "filling.h"
 #include "plain.h"
 #include "shellscan.h"
+#include "shelltext.h"
 #include "text.h"
-
-#define VALUE "${" SHELLSCAN_VARIABLE "}"
+#include "words.h"
 
 struct template
 {
-	int argc;
-	char *const *argv; /* the caller's */
+	struct template_options given; /* what it points to is the caller's */
 	bool append;	   /* no {}: the value goes to the end */
 	bool direct;	   /* what is plain may go without the shell; for
 				 * a text: and it is plain */
@@ -25,7 +25,6 @@ struct template
 	/* For the shell alone: */
 	char *text;	       /* as given, with {} at the end if it had none */
 	struct shellscan scan; /* of that text */
-	char *shell;	       /* the same with the variable in each {} */
 };
 
 /* ---- Making one ---------------------------------------------------------- */
@@ -46,179 +45,201 @@ static int why_say(char **why, const char *what, const char *words)
 	return text ? why_set(why, what, text) : -ENOMEM;
 }
 
-/* The template with what `hole` writes in the place of each {}. */
-static char *text_filled(const struct template *t,
-			 void (*fill)(struct text *, const struct hole *,
-				      const char *),
-			 const char *value)
-{
-	struct text text = { 0 };
-	size_t at = 0;
-
-	/* The value leaves $1, so that the template finds no arguments. */
-	if (!value)
-		text_say(&text, SHELLSCAN_VARIABLE "=$1; shift; ");
-	for (size_t i = 0; i < t->scan.nholes; i++) {
-		const struct hole *hole = &t->scan.holes[i];
-
-		text_add(&text, t->text + at, hole->at - at);
-		fill(&text, hole, value);
-		at = hole->at + 2;
-	}
-	text_say(&text, t->text + at);
-	return text_take(&text);
-}
-
-static void fill_variable(struct text *text, const struct hole *hole,
-			  const char *value)
-{
-	(void)value;
-	if (hole->kind == HOLE_WORD || hole->kind == HOLE_BARE)
-		text_say(text, "\"" VALUE "\"");
-	else
-		text_say(text, VALUE);
-}
-
-static void fill_shown(struct text *text, const struct hole *hole,
-		       const char *value)
-{
-	switch (hole->kind) {
-	case HOLE_WORD:
-		text_add_word(text, value);
-		break;
-	case HOLE_BARE:
-		text_add_single(text, value);
-		break;
-	case HOLE_QUOTED:
-		text_add_double(text, value);
-		break;
-	case HOLE_JOINED:
-		text_say(text, "\"\"");
-		text_add_double(text, value);
-		break;
-	}
-}
-
-/* May the words of the template go without the shell?  1, 0 or -ENOMEM. */
+/*
+ * May the words of the template go without the shell?  1, 0 or -ENOMEM.  A
+ * byte stands for each hole.
+ */
 static int text_is_plain(const struct template *t)
 {
-	size_t first = strspn(t->text, " \t");
-	char *copy = strdup(t->text), **words;
+	const struct hole *holes = t->scan.holes;
+	size_t first = strspn(t->text, " \t"), at = 0;
+	struct text copy = { 0 };
+	char *text, **words;
 	int rc;
 
-	if (!copy)
+	for (size_t i = 0; i < t->scan.nholes; i++) {
+		text_add(&copy, t->text + at, holes[i].at - at);
+		text_say(&copy, "x");
+		at = holes[i].at + holes[i].len;
+	}
+	text_say(&copy, t->text + at);
+	text = text_take(&copy);
+	if (!text)
 		return -ENOMEM;
-	for (size_t i = 0; i < t->scan.nholes; i++)
-		memcpy(copy + t->scan.holes[i].at, "xx", 2);
-	rc = plain_words(copy, &words);
+	rc = plain_words(text, &words);
 	if (rc > 0)
 		free(words);
-	free(copy);
+	free(text);
 	/* Only the shell knows what a command is that the value names. */
 	first += strcspn(t->text + first, " \t");
-	return rc > 0 ? t->scan.holes[0].at >= first : rc;
+	return rc > 0 ? holes[0].at >= first : rc;
+}
+
+/* No placeholder: the value goes to the end. */
+static int shell_append(struct template *t, char **why)
+{
+	const char *given = t->given.argv[0];
+	int err;
+
+	if (t->scan.escaped)
+		return why_say(why, given,
+			       "\\{} is the two characters and not the value; "
+			       "write {} where it belongs");
+	t->append = true;
+	shellscan_fini(&t->scan);
+	free(t->text);
+	if (asprintf(&t->text, "%s %s", given, t->given.syntax.value) < 0) {
+		t->text = NULL;
+		return -ENOMEM;
+	}
+	err = shellscan(&t->scan, &t->given.syntax, t->text);
+	if (!err &&
+	    (t->scan.nholes != 1 || t->scan.holes[0].kind != HOLE_WORD))
+		return why_say(why, given,
+			       "the value cannot follow this as an argument; "
+			       "write {} where it belongs (: {} where nowhere)");
+	return err;
 }
 
 static int shell_template(struct template *t, char **why)
 {
-	int err = shellscan(&t->scan, t->argv[0]);
+	const char *given = t->given.argv[0];
+	int err;
 
-	if (t->argv[0][strspn(t->argv[0], " \t\n")] == '\0')
+	t->text = strdup(given);
+	if (!t->text)
+		return -ENOMEM;
+	err = shellscan(&t->scan, &t->given.syntax, t->text);
+	if (given[strspn(given, " \t\n")] == '\0')
 		return why_say(why, "the command",
 			       "is empty; leave it out to run each line as a "
 			       "command line");
-	if (!err && t->scan.nholes == 0) {
-		bool escaped = t->scan.escaped;
-
-		if (escaped)
-			return why_say(why, t->argv[0],
-				       "\\{} is the two characters and not "
-				       "the value; write {} where it belongs");
-		t->append = true;
-		shellscan_fini(&t->scan);
-		free(t->text);
-		if (asprintf(&t->text, "%s {}", t->argv[0]) < 0) {
-			t->text = NULL;
-			return -ENOMEM;
-		}
-		err = shellscan(&t->scan, t->text);
-		if (!err &&
-		    (t->scan.nholes != 1 || t->scan.holes[0].kind != HOLE_WORD))
-			return why_say(why, t->argv[0],
-				       "the value cannot follow this as an "
-				       "argument; write {} where it belongs "
-				       "(: {} where nowhere)");
-	}
-	if (err == -EINVAL) {
+	if (!err && t->scan.nholes == 0)
+		err = shell_append(t, why);
+	if (err == -EINVAL && t->scan.why) {
 		char *text = t->scan.why;
 
 		t->scan.why = NULL;
-		return why_set(why, t->argv[0], text);
+		return why_set(why, given, text);
 	}
 	if (err)
 		return err;
-	t->shell = text_filled(t, fill_variable, NULL);
-	if (!t->shell)
-		return -ENOMEM;
 	err = t->direct ? text_is_plain(t) : 0;
 	t->direct = err == 1;
 	return err < 0 ? err : 0;
 }
 
-/* A word of the template with the value in each {}. */
-static char *word_filled(const char *word, const char *value)
+/* Is this word one placeholder, which may be several words? */
+static bool is_several(const struct template *t, const char *word)
 {
-	struct text text = { 0 };
-	const char *hole;
+	struct placeholder what;
+	size_t len = placeholder_read(&t->given.syntax, word, &what);
 
-	while ((hole = strstr(word, "{}"))) {
-		text_add(&text, word, (size_t)(hole - word));
-		text_say(&text, value);
-		word = hole + 2;
+	return len > 0 && word[len] == '\0' &&
+	       placeholder_is_several(&t->given.syntax, &what);
+}
+
+/* Has it one that may be several, inside? */
+static bool has_several(const struct template *t, const char *word)
+{
+	const struct placeholder_syntax *syntax = &t->given.syntax;
+	struct placeholder what;
+
+	if (is_several(t, word))
+		return false;
+	while ((word = placeholder_find(syntax, word))) {
+		word += placeholder_read(syntax, word, &what);
+		if (placeholder_is_several(syntax, &what))
+			return true;
+	}
+	return false;
+}
+
+/* A word of the template with what it stands for in each placeholder. */
+static char *word_filled(const struct template *t, const char *word,
+			 const struct filling *f)
+{
+	const struct placeholder_syntax *syntax = &t->given.syntax;
+	struct text text = { 0 };
+	struct placeholder what;
+	const char *at;
+
+	while ((at = placeholder_find(syntax, word))) {
+		size_t len = placeholder_read(syntax, at, &what);
+		char *value = filling_word(f, &what, 0);
+
+		text_add(&text, word, (size_t)(at - word));
+		if (value)
+			text_say(&text, value);
+		else
+			text.failed = true;
+		free(value);
+		word = at + len;
 	}
 	text_say(&text, word);
 	return text_take(&text);
 }
 
-static void words_free(char **words)
+/* The same as words of a command: one, or those that it is. */
+static void word_fill(const struct template *t, const char *word,
+		      const struct filling *f, struct words *words)
 {
-	for (size_t i = 0; words && words[i]; i++)
-		free(words[i]);
-	free(words);
-}
+	struct placeholder what;
 
-/* Words of the template, and the value behind them if it has no place. */
-static char **words_filled(char *const *words, size_t n, bool append,
-			   const char *value)
-{
-	char **filled = calloc(n + 2, sizeof(*filled));
-
-	for (size_t i = 0; filled && i < n + append; i++) {
-		filled[i] = i < n ? word_filled(words[i], value)
-				  : strdup(value);
-		if (!filled[i]) {
-			words_free(filled);
-			return NULL;
-		}
+	if (!is_several(t, word)) {
+		words_add(words, word_filled(t, word, f));
+		return;
 	}
-	return filled;
+	placeholder_read(&t->given.syntax, word, &what);
+	for (size_t i = 0; i < filling_count(f, &what); i++)
+		words_add(words, filling_word(f, &what, i));
 }
 
-/* Several words: none of those that hold {} may be code. */
+/* The words of the template, and the value behind them if it has no place. */
+static char **words_filled(const struct template *t, char *const *given,
+			   size_t n, const struct filling *f)
+{
+	struct words words = { 0 };
+
+	for (size_t i = 0; i < n; i++)
+		word_fill(t, given[i], f, &words);
+	if (t->append)
+		word_fill(t, t->given.syntax.value, f, &words);
+	return words_take(&words);
+}
+
+/* Several words: none of those that hold a value may be code. */
 static int words_template(struct template *t, char **why)
 {
-	static const char mark[] = { WORD_VALUE, '\0' };
-	size_t n = (size_t)t->argc;
+	static char mark[] = { WORD_VALUE, '\0' };
+	/* Two of them: what is refused behind a value is refused. */
+	char *marks[] = { mark, mark };
+	struct record record = { .values = marks, .nvalues = 2 };
+	struct filling f = { .record = &record };
 	char **words, *refusal = NULL;
+	size_t n = 0;
 	int err;
 
 	t->append = true;
-	for (size_t i = 0; i < n; i++)
-		t->append = t->append && !strstr(t->argv[i], "{}");
-	words = words_filled(t->argv, n, t->append, mark);
+	for (int i = 0; i < t->given.argc; i++) {
+		const char *word = t->given.argv[i];
+
+		if (has_several(t, word))
+			return why_say(why, word,
+				       "{} stands for several values here, so "
+				       "it has to be a word by itself; {1}, "
+				       "{2} ... are single ones");
+		if (placeholder_find(&t->given.syntax, word))
+			t->append = false;
+	}
+	if (!t->given.syntax.several)
+		record.line = mark;
+	words = words_filled(t, t->given.argv, (size_t)t->given.argc, &f);
 	if (!words)
 		return -ENOMEM;
-	err = codeword_check(words, n + t->append, false, &refusal);
+	while (words[n])
+		n++;
+	err = codeword_check(words, n, false, &refusal);
 	words_free(words);
 	/* It begins with the word that would do it. */
 	if (err == -EINVAL)
@@ -226,21 +247,19 @@ static int words_template(struct template *t, char **why)
 	return err;
 }
 
-int template_create(struct template **made, int argc, char *const *argv,
-		    const char *shell, char **why)
+int template_create(struct template **made, const struct template_options *given,
+		    char **why)
 {
 	struct template *t = calloc(1, sizeof(*t));
 	int err = 0;
 
 	if (!t)
 		return -ENOMEM;
-	t->argc = argc;
-	t->argv = argv;
-	t->direct = plain_allowed(shell);
-	if (argc == 1) {
-		t->text = strdup(argv[0]);
-		err = t->text ? shell_template(t, why) : -ENOMEM;
-	} else if (argc > 1) {
+	t->given = *given;
+	t->direct = plain_allowed(given->shell);
+	if (given->argc == 1) {
+		err = shell_template(t, why);
+	} else if (given->argc > 1) {
 		err = words_template(t, why);
 	}
 	if (err) {
@@ -257,7 +276,6 @@ void template_destroy(struct template *t)
 		return;
 	shellscan_fini(&t->scan);
 	free(t->text);
-	free(t->shell);
 	free(t);
 }
 
@@ -278,97 +296,96 @@ static char *words_shown(char *const *argv)
 	return text_take(&text);
 }
 
-/* The words of a plain text, with the value in each {}.  1 or -ENOMEM. */
-static int plain_fill(const char *text, const char *value,
-		      struct command *command)
+/* The words of a plain text, filled.  1 or -ENOMEM. */
+static int plain_fill(const struct template *t, const char *text,
+		      const struct filling *f, struct command *command)
 {
-	char *copy = strdup(text), **words = NULL, *rest = NULL, *word;
-	size_t n = 0;
+	char *copy = strdup(text), *rest = NULL, *word;
+	struct words words = { 0 };
 
-	words = calloc(strlen(text) / 2 + 2, sizeof(*words));
-	if (copy && words) {
-		word = strtok_r(copy, " \t", &rest);
-		for (; word; word = strtok_r(NULL, " \t", &rest))
-			words[n++] = word;
-		command->argv = words_filled(words, n, false, value);
+	word = copy ? strtok_r(copy, " \t", &rest) : NULL;
+	for (; word; word = strtok_r(NULL, " \t", &rest)) {
+		if (f)
+			word_fill(t, word, f, &words);
+		else
+			words_add(&words, strdup(word));
 	}
-	free(words);
 	free(copy);
+	command->argv = words_take(&words);
 	return command->argv ? 1 : -ENOMEM;
+}
+
+bool template_runs(const struct template *t, const char *line)
+{
+	const char *first = line + strspn(line, " \t\n");
+
+	/* A comment ends with its line; with -0 more may follow. */
+	return t->given.argc > 0 ||
+	       (*first && (*first != '#' || strchr(first, '\n')));
 }
 
 static int line_fill(const struct template *t, const char *line,
 		     struct command *command)
 {
-	const char *first = line + strspn(line, " \t\n");
 	char **words;
 	int rc = 0;
 
-	/* A comment ends with its line; with -0 more may follow. */
-	if (*first == '\0' || (*first == '#' && !strchr(first, '\n')))
-		return 0;
 	command->shell = strdup(line);
 	command->shown = strdup(line);
 	if (!command->shell || !command->shown)
 		return -ENOMEM;
 	if (t->direct)
 		rc = plain_words(line, &words);
-	if (rc > 0) {
-		free(words);
-		/* Plain text holds no {}. */
-		rc = plain_fill(line, "", command);
-	}
-	return rc < 0 ? rc : 1;
+	if (rc <= 0)
+		return rc;
+	free(words);
+	return plain_fill(t, line, NULL, command);
 }
 
-static int shell_fill(const struct template *t, const char *value,
+static int shell_fill(const struct template *t, const struct filling *f,
 		      struct command *command)
 {
-	command->shell = strdup(t->shell);
-	command->value = strdup(value);
-	command->shown = text_filled(t, fill_shown, value);
-	if (!command->shell || !command->value || !command->shown)
+	command->shell = shelltext_run(&t->scan, f, &command->values);
+	command->shown = shelltext_show(&t->scan, f);
+	if (!command->shell || !command->shown)
 		return -ENOMEM;
-	return t->direct ? plain_fill(t->text, value, command) : 1;
+	return t->direct ? plain_fill(t, t->text, f, command) : 1;
 }
 
-static int words_fill(const struct template *t, const char *value,
+static int words_fill(const struct template *t, const struct filling *f,
 		      struct command *command)
 {
-	command->argv =
-		words_filled(t->argv, (size_t)t->argc, t->append, value);
+	command->argv = words_filled(t, t->given.argv, (size_t)t->given.argc,
+				     f);
 	if (!command->argv)
 		return -ENOMEM;
 	command->shown = words_shown(command->argv);
 	return command->shown ? 1 : -ENOMEM;
 }
 
-int template_expand(const struct template *t, const char *line, size_t len,
-		    struct command *command)
+int template_expand(const struct template *t, const struct record *record,
+		    struct turn turn, struct command *command)
 {
-	char *value = strndup(line, len);
+	struct filling f = { .record = record, .turn = turn };
 	int rc;
 
 	*command = (struct command){ 0 };
-	if (!value)
-		return -ENOMEM;
-	if (t->argc == 0)
-		rc = line_fill(t, value, command);
-	else if (t->argc == 1)
-		rc = shell_fill(t, value, command);
+	if (t->given.argc == 0)
+		rc = line_fill(t, record->line, command);
+	else if (t->given.argc == 1)
+		rc = shell_fill(t, &f, command);
 	else
-		rc = words_fill(t, value, command);
-	free(value);
-	if (rc <= 0)
+		rc = words_fill(t, &f, command);
+	if (rc < 0)
 		command_fini(command);
-	return rc;
+	return rc < 0 ? rc : 0;
 }
 
 void command_fini(struct command *command)
 {
 	words_free(command->argv);
+	words_free(command->values);
 	free(command->shell);
-	free(command->value);
 	free(command->shown);
 	*command = (struct command){ 0 };
 }

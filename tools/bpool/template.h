@@ -14,14 +14,19 @@
 #ifndef TEMPLATE_H
 #define TEMPLATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "placeholder.h"
+#include "record.h"
 
 /* What to start.  Everything is the command's own. */
 struct command {
 	char **argv;	/* words to execute, NULL-terminated; or NULL */
 	char *shell;	/* text for `SHELL -c`; or NULL.  Where both are set:
 			 * argv first, the shell if it cannot be executed */
-	char *value;	/* the first argument behind the shell's $0; or NULL */
+	char **values;	/* the arguments behind the shell's $0,
+			 * NULL-terminated; or NULL */
 	char *shown;	/* what would run, for a person: pasted into a shell
 			 * it does the same.  May hold control characters */
 };
@@ -29,24 +34,33 @@ struct command {
 struct template;
 
 /*
- * Read a template of `argc` words with a NULL behind them, which must outlive
- * it: none (each line is a command line), one (for the shell), or several
- * (executed directly).
- * `shell` is the one that will run it.
+ * A template of `argc` words with a NULL behind them: none (each line is a
+ * command line), one (for the shell), or several (executed directly).
+ */
+struct template_options {
+	int argc;
+	char *const *argv;
+	const char *shell;	/* the one that will run it */
+	struct placeholder_syntax syntax;
+};
+
+/*
+ * Read one.  What the options point to must outlive it.
  *
  * -EINVAL   refused; *why, the caller's to free, says what to write instead
  * -ENOMEM
  */
-int template_create(struct template **t, int argc, char *const *argv,
-		    const char *shell, char **why);
+int template_create(struct template **t, const struct template_options *options,
+		    char **why);
 void template_destroy(struct template *t);
 
-/*
- * The command for a line of `len` bytes, none of them NUL: 1; 0 for one that
- * runs nothing (blank, or a comment, where lines are commands); -ENOMEM.
- */
-int template_expand(const struct template *t, const char *line, size_t len,
-		    struct command *command);
+/* Does this line run anything?  Not a blank one or a comment, where lines are
+ * commands. */
+bool template_runs(const struct template *t, const char *line);
+
+/* The command for a record: 0 or -ENOMEM.  Any thread, at any time. */
+int template_expand(const struct template *t, const struct record *record,
+		    struct turn turn, struct command *command);
 
 void command_fini(struct command *command);
 
