@@ -40,8 +40,8 @@ LIB = bug call future group job map options pool query ring run sem sleep \
       state submit worker
 BPOOL = capture codeword fds filling input interpreter io job lines main \
 	message options placeholder plain record report run sessions \
-	shellcommand shellscan shelltext shellword spawn spool stop template \
-	text waiting words
+	shellcommand shellscan shelltext shellword sources spawn spool stop \
+	template text waiting words
 UNIT = ring pool jobs gather lifetimes nested circles workers typed bad_input \
        template direct
 EXAMPLES = quickstart git-fetch http-get

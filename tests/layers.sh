@@ -26,7 +26,8 @@ lib_layer() {
 bpool_layer() {
 	case $1 in
 	boundpool) echo -1 ;;
-	clock | fds | io | placeholder | plain | record | text | words)
+	clock | fds | io | placeholder | plain | record | sources | text | \
+		words)
 		echo 0 ;;
 	filling | lines | message | sessions | shellword | spool) echo 1 ;;
 	capture | interpreter | options | stop | waiting) echo 2 ;;

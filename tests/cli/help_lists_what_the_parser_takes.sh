@@ -16,14 +16,17 @@ while read -r a b _; do
 	case "$a $b" in
 	*=N*) arg=3 ;;
 	*=FILE*) arg=- ;;
+	*=CHAR* | *=REGEX*) arg=, ;;
+	*=STR*) arg=@ ;;
+	*=DIR*) arg=. ;;
 	*=PATH*) arg=/bin/sh ;;
 	*) arg= ;;
 	esac
 	for option in $long $short; do
-		"$BPOOL" $option $arg </dev/null >/dev/null
+		"$BPOOL" $option $arg true </dev/null >/dev/null
 	done
 	if [ -n "$arg" ]; then
-		"$BPOOL" $long=$arg </dev/null
+		"$BPOOL" $long=$arg true </dev/null
 		"$BPOOL" $long 2>/dev/null && exit 1
 	else
 		"$BPOOL" $long=x </dev/null 2>err && exit 1

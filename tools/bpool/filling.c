@@ -2,7 +2,10 @@
 #include "filling.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "text.h"
 
 size_t filling_count(const struct filling *f, const struct placeholder *what)
 {
@@ -33,4 +36,27 @@ char *filling_word(const struct filling *f, const struct placeholder *what,
 	else if (i < record->nvalues)
 		value = record->values[i];
 	return placeholder_part(what->part, value);
+}
+
+char *filling_text(const struct filling *f,
+		   const struct placeholder_syntax *syntax, const char *text)
+{
+	struct text filled = { 0 };
+	struct placeholder what;
+	const char *at;
+
+	while ((at = placeholder_find(syntax, text))) {
+		size_t len = placeholder_read(syntax, at, &what);
+		char *value = filling_word(f, &what, 0);
+
+		text_add(&filled, text, (size_t)(at - text));
+		if (value)
+			text_say(&filled, value);
+		else
+			filled.failed = true;
+		free(value);
+		text = at + len;
+	}
+	text_say(&filled, text);
+	return text_take(&filled);
 }

@@ -20,4 +20,9 @@ size_t filling_count(const struct filling *f, const struct placeholder *what);
 char *filling_word(const struct filling *f, const struct placeholder *what,
 		   size_t i);
 
+/* The text with what it stands for in each placeholder, malloc'd, or NULL; of
+ * several words the first. */
+char *filling_text(const struct filling *f,
+		   const struct placeholder_syntax *syntax, const char *text);
+
 #endif

@@ -276,18 +276,24 @@ static bool read_word(struct reading *r, const char *word)
 	return read_operand(r, word);
 }
 
+/* *skip: how many words behind the first are known to name no program. */
 static int check_one(const struct interpreter *program, char *const *words,
-		     size_t n, char **why)
+		     size_t n, size_t *skip, char **why)
 {
 	struct reading r = { .program = program };
+	size_t i;
 
-	for (size_t i = 1; i < n && !r.done; i++) {
+	*skip = 0;
+	for (i = 1; i < n && !r.done; i++) {
 		bool doubt = r.doubt;
 
 		if (!read_word(&r, words[i]))
 			return refuse(why, base_name(words[0]),
 				      advice_for(program->rule, doubt));
 	}
+	/* sh -c CODE NAME: the name is only what the code calls itself. */
+	if (r.done && r.brought && program->rule == CODE_COMMAND && i < n)
+		*skip = i;
 	return 0;
 }
 
@@ -312,12 +318,13 @@ int interpreter_check(char *const *words, size_t n, char **why)
 			(hands_on(words[0]) || *words[0] == WORD_UNKNOWN);
 	int err = 0;
 
-	for (size_t i = 0; !err && i < n; i++) {
+	for (size_t i = 0, skip = 0; !err && i < n; i += 1 + skip) {
 		const struct interpreter *program = interpreter_named(words[i]);
 
+		skip = 0;
 		if (program &&
 		    (i == 0 || anywhere || program->rule == CODE_COMMAND))
-			err = check_one(program, words + i, n - i, why);
+			err = check_one(program, words + i, n - i, &skip, why);
 		else if (*words[i] == WORD_UNKNOWN && (i == 0 || anywhere))
 			err = check_unknown(words + i, n - i, why);
 	}

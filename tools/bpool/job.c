@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "filling.h"
 #include "message.h"
 
 #define JOB_WAIT_FIRST_MS 10	/* before a start is tried again; doubles */
@@ -31,18 +32,20 @@ static void job_say(struct job *job, struct worker *worker, const char *format,
 		    ...)
 {
 	const struct record *record = job->record;
+	uint64_t number = record->number ? record->number : job->place + 1;
 	char why[200], shown[500], file[200], text[MESSAGE_MAX];
 	va_list args;
 
 	va_start(args, format);
 	(void)vsnprintf(why, sizeof(why), format, args);
 	va_end(args);
-	(void)snprintf(text, sizeof(text), "bpool: %s%sline %llu: %s: %s\n",
+	(void)snprintf(text, sizeof(text), "bpool: %s%s%s %llu: %s: %s\n",
 		       record->file ?
 			       escaped(file, sizeof(file), record->file) :
 			       "",
 		       record->file ? ": " : "",
-		       (unsigned long long)record->number,
+		       record->number ? "line" : "job",
+		       (unsigned long long)number,
 		       why, escaped(shown, sizeof(shown),
 				    job->command.shown ? job->command.shown :
 				    record->line ? record->line :
@@ -96,6 +99,7 @@ static int job_open_pipes(struct run *run, int out[2], int err[2])
 static int job_try_start(struct job *job, unsigned number,
 			 struct running *running)
 {
+	struct surroundings around = { job->environment, job->directory };
 	struct run *run = job->run;
 	struct spawned spawned;
 	int out[2], err[2], rc;
@@ -108,8 +112,8 @@ static int job_try_start(struct job *job, unsigned number,
 		close_pipe(err);
 		return -ECANCELED;
 	}
-	rc = spawner_start(run->spawner, &job->command, out[1], err[1],
-			   &spawned);
+	rc = spawner_start(run->spawner, &job->command, &around, out[1],
+			   err[1], &spawned);
 	stop_started(run->stop, number, rc ? 0 : spawned.pid);
 	if (rc) {
 		close_pipe(out);
@@ -176,6 +180,12 @@ static enum outcome judge_start(struct job *job, struct worker *worker,
 
 	if (error == -ECANCELED)
 		return OUTCOME_DROPPED;
+	if (job->directory && access(job->directory, X_OK)) {
+		job_say(job, worker, "%s: %s",
+			escaped(shown, sizeof(shown), job->directory),
+			strerror(errno));
+		return OUTCOME_FAILED;
+	}
 	if (error == -E2BIG) {
 		job_say(job, worker,
 			"too long: the kernel takes 128 KiB a word, and %ld "
@@ -231,12 +241,46 @@ static void job_check_reader(struct run *run)
 		report_reader_gone(run->report);
 }
 
+/* bpool's own environment, and the job's numbers. */
+static int job_make_environment(struct job *job, const struct turn *turn)
+{
+	size_t n = 0, to = 0;
+
+	while (environ[n])
+		n++;
+	job->environment = malloc((n + 3) * sizeof(*job->environment));
+	if (!job->environment)
+		return -ENOMEM;
+	/* Those of a bpool around this one are not its jobs'. */
+	for (size_t i = 0; i < n; i++)
+		if (strncmp(environ[i], "BPOOL_SEQ=", 10) != 0 &&
+		    strncmp(environ[i], "BPOOL_SLOT=", 11) != 0)
+			job->environment[to++] = environ[i];
+	(void)snprintf(job->numbers[0], sizeof(job->numbers[0]),
+		       "BPOOL_SEQ=%llu", (unsigned long long)turn->job);
+	(void)snprintf(job->numbers[1], sizeof(job->numbers[1]),
+		       "BPOOL_SLOT=%u", turn->slot);
+	job->environment[to++] = job->numbers[0];
+	job->environment[to++] = job->numbers[1];
+	job->environment[to] = NULL;
+	return 0;
+}
+
 /* What the job is on this worker. */
 static int job_expand(struct job *job, unsigned number)
 {
-	struct turn turn = { .job = job->place + 1, .slot = number + 1 };
+	struct filling f = { job->record,
+			     { .job = job->place + 1, .slot = number + 1 } };
+	struct run *run = job->run;
 
-	return template_expand(job->run->template, job->record, turn,
+	if (run->directory) {
+		job->directory = filling_text(&f, run->syntax, run->directory);
+		if (!job->directory)
+			return -ENOMEM;
+	}
+	if (job_make_environment(job, &f.turn))
+		return -ENOMEM;
+	return template_expand(run->template, job->record, f.turn,
 			       &job->command);
 }
 
@@ -297,6 +341,8 @@ int job_run(void *arg)
 	report_job(run->report, job->place, outcome, &worker->out,
 		   &worker->err);
 	command_fini(&job->command);
+	free(job->environment);
+	free(job->directory);
 	free(job->record);
 	free(job);
 	return outcome == OUTCOME_OK ? 0 : -ECANCELED;

@@ -24,6 +24,8 @@ struct run {
 	bool ungroup, verbose, quiet;
 	const char *shell;
 	const struct template *template;
+	const struct placeholder_syntax *syntax;
+	const char *directory;	/* with placeholders; NULL: bpool's own */
 	struct fds *fds;
 	struct spool *spool;
 	struct spawner *spawner;
@@ -35,7 +37,10 @@ struct run {
 struct job {
 	struct run *run;
 	struct record *record;	/* the job's */
-	struct command command;	/* made of it by the worker */
+	struct command command;	/* these are made of it by the worker */
+	char *directory;	/* NULL: bpool's own */
+	char **environment;
+	char numbers[2][40];	/* of that: the job's, its slot's */
 	uint64_t place;		/* among the jobs, from 0 */
 };
 

@@ -67,13 +67,19 @@ static int files_check(const struct options *options)
 	return 0;
 }
 
-static int options_run(const struct options *options, struct fds *fds)
+static int options_run(struct options *options, struct fds *fds)
 {
 	struct template_options template = {
 		.argc = options->argc,
 		.argv = options->argv,
 		.shell = options->shell,
-		.syntax = { .value = "{}" },
+		.syntax = {
+			.value = options->replace,
+			.numbered = options->columns || options->max_values ||
+				    options->sources.n > 0,
+			.several = options->max_values > 1 || options->fill ||
+				   options->sources.n > 1,
+		},
 	};
 	struct template *t;
 	char *why;

@@ -12,6 +12,9 @@
 #include "io.h"
 #include "message.h"
 
+/* Lines a job, at most. */
+#define VALUES_MAX 65536u
+
 /*
  * One option: a flag sets the bool at `flag`; one with an argument hands it
  * to `take`, which returns 0 or negative errno and says what was wrong.
@@ -25,26 +28,95 @@ struct option {
 	const char *help;
 };
 
-/* Decimal digits alone, from 1 to what a pool takes. */
-static int take_jobs(struct options *options, const char *text)
+/* Decimal digits alone, from 1 to `most`. */
+static int take_number(const char *name, const char *what, const char *text,
+		       unsigned most, unsigned *number)
 {
 	unsigned long n = 0;
 	const char *s;
+	char shown[80];
 
-	for (s = text; *s >= '0' && *s <= '9' && n <= BPOOL_WORKERS_MAX; s++)
+	for (s = text; *s >= '0' && *s <= '9' && n <= most; s++)
 		n = n * 10 + (unsigned long)(*s - '0');
-	if (s == text || (*s && n <= BPOOL_WORKERS_MAX) || n == 0) {
+	if (s == text || *s || n == 0 || n > most) {
+		say("%s %s: not a number of %s (1 to %u)", name,
+		    escaped(shown, sizeof(shown), text), what, most);
+		return -EINVAL;
+	}
+	*number = (unsigned)n;
+	return 0;
+}
+
+static int take_jobs(struct options *options, const char *text)
+{
+	return take_number("-j", "jobs", text, BPOOL_WORKERS_MAX,
+			   &options->jobs);
+}
+
+static int take_max_values(struct options *options, const char *text)
+{
+	return take_number("-n", "lines", text, VALUES_MAX,
+			   &options->max_values);
+}
+
+/* One byte, or an escape of one. */
+static int take_delimiter(struct options *options, const char *text)
+{
+	static const char letters[] = "abfnrtv0\\", bytes[] = "\a\b\f\n\r\t\v\0\\";
+	const char *found = NULL;
+	unsigned byte;
+	int end = 0;
+
+	if (text[0] && !text[1]) {
+		options->delimiter = text[0];
+		return 0;
+	}
+	if (text[0] == '\\' && text[1] && !text[2])
+		found = strchr(letters, text[1]);
+	if (found) {
+		options->delimiter = bytes[found - letters];
+	} else if (sscanf(text, "\\x%2x%n", &byte, &end) == 1 && !text[end]) {
+		options->delimiter = (char)byte;
+	} else {
 		char shown[80];
 
-		say("-j %s: not a number of jobs (1 to %u)",
-		    escaped(shown, sizeof(shown), text), BPOOL_WORKERS_MAX);
+		say("-d %s: not one byte, or an escape such as \\t, \\0 or "
+		    "\\x1f",
+		    escaped(shown, sizeof(shown), text));
 		return -EINVAL;
 	}
-	if (n > BPOOL_WORKERS_MAX) {
-		say("-j: at most %u jobs at once", BPOOL_WORKERS_MAX);
+	options->null = options->delimiter == '\0';
+	return 0;
+}
+
+static int take_columns(struct options *options, const char *text)
+{
+	options->columns = text;
+	return 0;
+}
+
+/* What no shell gives a meaning to. */
+static int take_replace(struct options *options, const char *text)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyz"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				   "_@%+:,./-{}^";
+
+	if (!*text || text[strspn(text, safe)]) {
+		char shown[80];
+
+		say("-I %s: only letters, digits and %s",
+		    escaped(shown, sizeof(shown), text),
+		    strchr(safe, '_'));
 		return -EINVAL;
 	}
-	options->jobs = (unsigned)n;
+	options->replace = text;
+	return 0;
+}
+
+static int take_directory(struct options *options, const char *text)
+{
+	options->directory = text;
 	return 0;
 }
 
@@ -87,8 +159,22 @@ static const struct option options_table[] = {
 	  .help = "print outputs in the order of the input" },
 	{ '0', "null", FLAG(null),
 	  .help = "lines end with NUL, not with newline" },
+	{ 'd', "delimiter", "CHAR", .take = take_delimiter,
+	  .help = "lines end with CHAR, which may be \\t, \\0 or \\x1f" },
 	{ 'a', "arg-file", "FILE", .take = take_file,
 	  .help = "read lines from FILE, - is stdin (may be repeated)" },
+	{ 'C', "colsep", "REGEX", .take = take_columns,
+	  .help = "what parts the columns {1}, {2} ... of a line" },
+	{ 'n', "max-args", "N", .take = take_max_values,
+	  .help = "N lines a job: {1}, {2} ...; {} is all of them" },
+	{ 'N', "max-replace-args", "N", .take = take_max_values,
+	  .help = "the same as -n" },
+	{ 'm', "fill", FLAG(fill),
+	  .help = "as many lines a job as fit, the end split evenly" },
+	{ 'I', "replace", "STR", .take = take_replace,
+	  .help = "write STR instead of {}" },
+	{ 0, "cwd", "DIR", .take = take_directory,
+	  .help = "run each job in DIR, which may hold {}" },
 	{ 'u', "ungroup", FLAG(ungroup),
 	  .help = "pass output through as it comes" },
 	{ 'q', "quiet", FLAG(quiet), .help = "do not name jobs that failed; errors stay" },
@@ -114,8 +200,11 @@ static const char help_head[] =
 	"  bpool -j5                       each line is a command line\n"
 	"  bpool -j5 'cd {} && git pull'   one argument: the shell runs it\n"
 	"  bpool -j5 git -C {} pull        several: executed directly\n"
+	"  bpool gzip ::: a.log b.log      values instead of lines\n"
 	"\n"
-	"{} is the line, always as data; without {} it is appended.\n"
+	"{} is the line, always as data; without {} it is appended.  {.} is it\n"
+	"without extension, {/} its last component, {//} its directory, {/.} its\n"
+	"last component without extension, {#} the job's number, {%} its slot.\n"
 	"\n";
 
 static const char help_tail[] =
@@ -141,7 +230,7 @@ int options_help(void)
 			       o->argument ? "=" : "",
 			       o->argument ? o->argument : "");
 		len += (size_t)snprintf(text + len, sizeof(text) - len,
-					"  %-23s %s\n", names, o->help);
+					"  %-26s %s\n", names, o->help);
 	}
 	len += (size_t)snprintf(text + len, sizeof(text) - len, "%s",
 				help_tail);
@@ -230,29 +319,82 @@ static int parse_all(struct options *options, int argc, char **argv, int *i)
 		else
 			rc = parse_short(options, argc, argv, i);
 	}
-	if (!rc && options->keep_order && options->ungroup)
-		rc = usage_error("-k -u",
-				 "what is passed through has no order");
 	return rc;
+}
+
+/* The command, and the values behind it. */
+static int parse_command(struct options *options, int argc, char **argv)
+{
+	int n = 0;
+
+	while (n < argc && !sources_begin(argv[n]))
+		n++;
+	options->argc = n;
+	options->argv = argv;
+	if (sources_init(&options->sources, argc - n, argv + n)) {
+		say(":::: %s", strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/* What makes no sense together. */
+static int check_together(const struct options *o)
+{
+	static const char several_are_columns[] =
+		"several ::: are a job's columns already";
+	bool columns = o->columns != NULL, values = o->max_values > 0;
+	bool several = o->sources.n > 1;
+	const struct {
+		bool given;
+		const char *what, *why;
+	} wrong[] = {
+		{ o->keep_order && o->ungroup, "-k -u",
+		  "what is passed through has no order" },
+		{ columns && values, "-C -n", "columns are of one line" },
+		{ columns && o->fill, "-C -m", "columns are of one line" },
+		{ values && o->fill, "-n -m", "one of them" },
+		{ o->sources.n > 0 && o->nfiles > 0, "-a :::", "one of them" },
+		{ several && values, "-n :::", several_are_columns },
+		{ several && o->fill, "-m :::", several_are_columns },
+		{ several && columns, "-C :::", several_are_columns },
+		{ o->argc == 0 && columns, "-C", "needs a command" },
+		{ o->argc == 0 && values, "-n", "needs a command" },
+		{ o->argc == 0 && o->fill, "-m", "needs a command" },
+		{ o->argc == 0 && several, ":::",
+		  "several of them need a command" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		if (wrong[i].given)
+			return usage_error(wrong[i].what, wrong[i].why);
+	return 0;
 }
 
 int options_parse(struct options *options, int argc, char **argv)
 {
 	int i, rc;
 
-	*options = (struct options){ .shell = "/bin/sh" };
+	*options = (struct options){
+		.shell = "/bin/sh",
+		.delimiter = '\n',
+		.replace = "{}",
+	};
 	rc = parse_all(options, argc, argv, &i);
-	if (rc) {
+	if (!rc)
+		rc = parse_command(options, argc > i ? argc - i : 0,
+				   argv + (argc > i ? i : argc));
+	if (!rc)
+		rc = check_together(options);
+	if (rc)
 		options_fini(options);
-		return rc;
-	}
-	options->argc = argc > i ? argc - i : 0;
-	options->argv = argv + (argc > i ? i : argc);
-	return 0;
+	return rc;
 }
 
 void options_fini(struct options *options)
 {
 	free(options->files);
 	options->files = NULL;
+	sources_fini(&options->sources);
 }

@@ -9,10 +9,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "sources.h"
+
 struct options {
 	unsigned jobs;		/* -j: at once; 0: as many as there are CPUs */
 	bool keep_order;	/* -k */
 	bool null;		/* -0 */
+	char delimiter;		/* -d; without -0 */
+	const char *columns;	/* -C: what parts them, or NULL */
+	unsigned max_values;	/* -n; 0: not given */
+	bool fill;		/* -m */
+	const char *replace;	/* -I, or "{}" */
+	const char *directory;	/* --cwd, or NULL */
 	bool dry_run;
 	bool quiet;		/* -q */
 	bool verbose;		/* -v */
@@ -23,8 +31,9 @@ struct options {
 	const char *shell;
 	char **files;		/* -a, in order, ours; words of argv */
 	size_t nfiles;
-	int argc;		/* what stands after the options, */
-	char **argv;		/* inside the caller's argv */
+	int argc;		/* the command, inside the caller's argv */
+	char **argv;
+	struct sources sources;	/* ::: */
 };
 
 /*

@@ -54,24 +54,35 @@ void pieces_fini(struct pieces *pieces)
 	*pieces = (struct pieces){ 0 };
 }
 
-struct record *record_create(const struct pieces *pieces, bool line,
-			     size_t first)
+/* How many bytes the n pieces from `first` on are. */
+static size_t pieces_bytes(const struct pieces *pieces, size_t first, size_t n)
 {
-	size_t n = pieces->n - first;
-	struct record *record = malloc(sizeof(*record) +
-				       n * sizeof(*record->values) +
-				       pieces->len);
+	size_t end = first + n;
+
+	return (end < pieces->n ? pieces->starts[end] : pieces->len) -
+	       pieces->starts[first];
+}
+
+struct record *record_create(const struct pieces *pieces, size_t line,
+			     size_t first, size_t n)
+{
+	size_t from = line == RECORD_SEVERAL ? first : line;
+	size_t nbytes = pieces_bytes(pieces, from, first + n - from);
+	struct record *record;
 	char **values, *bytes;
 
+	record = malloc(sizeof(*record) + n * sizeof(*values) + nbytes);
 	if (!record)
 		return NULL;
 	values = (char **)(record + 1);
 	bytes = (char *)(values + n);
-	memcpy(bytes, pieces->bytes, pieces->len);
+	memcpy(bytes, pieces->bytes + pieces->starts[from], nbytes);
 	for (size_t i = 0; i < n; i++)
-		values[i] = bytes + pieces->starts[first + i];
+		values[i] = bytes + pieces->starts[first + i] -
+			    pieces->starts[from];
 	*record = (struct record){
-		.line = line ? bytes : NULL,
+		/* Where it is a piece it is the first of them. */
+		.line = line == RECORD_SEVERAL ? NULL : bytes,
 		.values = values,
 		.nvalues = n,
 	};

@@ -38,9 +38,11 @@ void pieces_fini(struct pieces *pieces);
 
 /*
  * A record in one block, to be released with free(); or NULL.  Its values are
- * the pieces from `first` on; with `line`, the first piece is what {} is.
+ * the `n` pieces from `first` on; {} is the piece `line`, which is no later,
+ * or each of the values if that is RECORD_SEVERAL.
  */
-struct record *record_create(const struct pieces *pieces, bool line,
-			     size_t first);
+#define RECORD_SEVERAL SIZE_MAX
+struct record *record_create(const struct pieces *pieces, size_t line,
+			     size_t first, size_t n);
 
 #endif

@@ -98,7 +98,7 @@ static int dry_run_record(const struct template *t, const struct record *record,
 	return rc;
 }
 
-int run_dry(const struct options *options, const struct template *t,
+int run_dry(struct options *options, const struct template *t,
 	    struct fds *fds)
 {
 	struct input input;
@@ -106,7 +106,11 @@ int run_dry(const struct options *options, const struct template *t,
 	uint64_t job = 0;
 	int rc, failed = 0;
 
-	rc = input_init(&input, options, -1, fds);
+	rc = input_init(&input, options, options->jobs ? options->jobs :
+						       cpus_usable(),
+			-1, fds);
+	if (rc == -EINVAL)
+		return STATUS_USAGE;
 	if (rc) {
 		say("%s", strerror(-rc));
 		return STATUS_BPOOL_FAILED;
@@ -191,14 +195,14 @@ static int pool_create(struct bpool **pool, unsigned jobs, bool quiet)
 }
 
 /* Everything is ready: run what the lines say, wait, free. */
-static int run_pool(struct run *run, const struct options *options,
+static int run_pool(struct run *run, struct options *options,
 		    unsigned jobs)
 {
 	struct bpool *pool;
 	struct input input;
 	int rc;
 
-	rc = input_init(&input, options, stop_fd(run->stop), run->fds);
+	rc = input_init(&input, options, jobs, stop_fd(run->stop), run->fds);
 	if (rc)
 		return rc;
 	rc = pool_create(&pool, jobs, options->quiet);
@@ -211,7 +215,7 @@ static int run_pool(struct run *run, const struct options *options,
 }
 
 /* The run's parts are made and unmade here. */
-static int run_all(struct run *run, const struct options *options,
+static int run_all(struct run *run, struct options *options,
 		   unsigned jobs)
 {
 	struct spawner spawner;
@@ -253,7 +257,7 @@ free_workers:
 	return rc ? rc : status;
 }
 
-int run_lines(const struct options *options, const struct template *t,
+int run_lines(struct options *options, const struct template *t,
 	      struct fds *fds)
 {
 	struct run run = {
@@ -262,6 +266,8 @@ int run_lines(const struct options *options, const struct template *t,
 		.quiet = options->quiet,
 		.shell = options->shell,
 		.template = t,
+		.syntax = template_syntax(t),
+		.directory = options->directory,
 		.fds = fds,
 	};
 	unsigned wanted = options->jobs ? options->jobs : cpus_usable();

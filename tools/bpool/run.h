@@ -12,11 +12,11 @@
  * wrong has been said.  Returns bpool's exit status, or does not return where
  * a signal stopped it.
  */
-int run_lines(const struct options *options, const struct template *t,
+int run_lines(struct options *options, const struct template *t,
 	      struct fds *fds);
 
 /* Print what run_lines() would run, in the order of the input. */
-int run_dry(const struct options *options, const struct template *t,
+int run_dry(struct options *options, const struct template *t,
 	    struct fds *fds);
 
 #endif

@@ -70,7 +70,8 @@ void spawner_fini(struct spawner *spawner)
 
 /* A job's descriptors, as actions of posix_spawnp(); 0 or an errno. */
 static int actions_add(posix_spawn_file_actions_t *actions,
-		       const struct spawner *spawner, int out, int err)
+		       const struct spawner *spawner, const char *directory,
+		       int out, int err)
 {
 	int rc;
 
@@ -82,12 +83,15 @@ static int actions_add(posix_spawn_file_actions_t *actions,
 	if (!rc && err >= 0)
 		rc = posix_spawn_file_actions_adddup2(actions, err,
 						      STDERR_FILENO);
+	if (!rc && directory)
+		rc = posix_spawn_file_actions_addchdir_np(actions, directory);
 	return rc;
 }
 
 /* posix_spawnp() with a job's descriptors and limit; 0 or negative errno. */
 static int spawn_words(const struct spawner *spawner, char *const *words,
-		       int out, int err, pid_t *pid)
+		       const struct surroundings *around, int out, int err,
+		       pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
 	int rc;
@@ -97,11 +101,12 @@ static int spawn_words(const struct spawner *spawner, char *const *words,
 		return -rc;
 	/* The lock from here: the C library compares with the limit now. */
 	fds_lock(spawner->fds);
-	rc = actions_add(&actions, spawner, out, err);
+	rc = actions_add(&actions, spawner, around->directory, out, err);
 	if (!rc) {
 		fds_lower(spawner->fds);
 		rc = posix_spawnp(pid, words[0], &actions,
-				  &spawner->attributes, words, environ);
+				  &spawner->attributes, words,
+				  around->environment);
 		fds_restore(spawner->fds);
 	}
 	fds_unlock(spawner->fds);
@@ -173,7 +178,8 @@ static int shell_begin(const struct spawner *spawner, const char *text,
 #define SHELL_WORDS 5u		/* shell_begin() makes no more */
 
 static int spawn_shell(const struct spawner *spawner,
-		       const struct command *command, int out, int err,
+		       const struct command *command,
+		       const struct surroundings *around, int out, int err,
 		       struct spawned *spawned)
 {
 	struct script_path script;
@@ -192,7 +198,8 @@ static int spawn_shell(const struct spawner *spawner,
 		words[n++] = command->values[i];
 	words[n] = NULL;
 	if (!rc)
-		rc = spawn_words(spawner, words, out, err, &spawned->pid);
+		rc = spawn_words(spawner, words, around, out, err,
+				 &spawned->pid);
 	free(words);
 	if (rc && spawned->script_fd >= 0) {
 		close(spawned->script_fd);
@@ -206,7 +213,8 @@ static int spawn_shell(const struct spawner *spawner,
  * with execvp(3).  It is left to sh to find the file again.
  */
 static int spawn_script(const struct spawner *spawner, char *const *argv,
-			int out, int err, pid_t *pid)
+			const struct surroundings *around, int out, int err,
+			pid_t *pid)
 {
 	static char shell[] = _PATH_BSHELL, dash_c[] = "-c",
 		    text[] = "exec \"$0\" \"$@\"";
@@ -223,26 +231,27 @@ static int spawn_script(const struct spawner *spawner, char *const *argv,
 	words[1] = dash_c;
 	words[2] = text;
 	memcpy(words + 3, argv, (n + 1) * sizeof(*words));
-	rc = spawn_words(spawner, words, out, err, pid);
+	rc = spawn_words(spawner, words, around, out, err, pid);
 	free(words);
 	return rc;
 }
 
 int spawner_start(const struct spawner *spawner, const struct command *command,
-		  int out, int err, struct spawned *spawned)
+		  const struct surroundings *around, int out, int err,
+		  struct spawned *spawned)
 {
 	int rc = 0;
 
 	*spawned = (struct spawned){ .script_fd = -1 };
 	if (command->argv) {
-		rc = spawn_words(spawner, command->argv, out, err,
+		rc = spawn_words(spawner, command->argv, around, out, err,
 				 &spawned->pid);
 		if (rc == -ENOEXEC && !command->shell)
-			return spawn_script(spawner, command->argv, out, err,
-					    &spawned->pid);
+			return spawn_script(spawner, command->argv, around,
+					    out, err, &spawned->pid);
 		if (!rc || !command->shell || rc == -EAGAIN || rc == -ENOMEM)
 			return rc;
 	}
 	spawned->direct_error = rc;
-	return spawn_shell(spawner, command, out, err, spawned);
+	return spawn_shell(spawner, command, around, out, err, spawned);
 }

@@ -21,6 +21,12 @@ struct spawner {
 	int null_fd;
 };
 
+/* Where a command runs. */
+struct surroundings {
+	char *const *environment;
+	const char *directory;	/* NULL: bpool's own */
+};
+
 struct spawned {
 	pid_t pid;
 	int script_fd;		/* what the shell reads; the caller's to close
@@ -46,6 +52,7 @@ void spawner_fini(struct spawner *spawner);
  * others   are those of execve(2): the command cannot be executed
  */
 int spawner_start(const struct spawner *spawner, const struct command *command,
-		  int out, int err, struct spawned *spawned);
+		  const struct surroundings *around, int out, int err,
+		  struct spawned *spawned);
 
 #endif

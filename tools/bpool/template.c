@@ -155,39 +155,14 @@ static bool has_several(const struct template *t, const char *word)
 	return false;
 }
 
-/* A word of the template with what it stands for in each placeholder. */
-static char *word_filled(const struct template *t, const char *word,
-			 const struct filling *f)
-{
-	const struct placeholder_syntax *syntax = &t->given.syntax;
-	struct text text = { 0 };
-	struct placeholder what;
-	const char *at;
-
-	while ((at = placeholder_find(syntax, word))) {
-		size_t len = placeholder_read(syntax, at, &what);
-		char *value = filling_word(f, &what, 0);
-
-		text_add(&text, word, (size_t)(at - word));
-		if (value)
-			text_say(&text, value);
-		else
-			text.failed = true;
-		free(value);
-		word = at + len;
-	}
-	text_say(&text, word);
-	return text_take(&text);
-}
-
-/* The same as words of a command: one, or those that it is. */
+/* A word of the template, filled: one, or those that it is. */
 static void word_fill(const struct template *t, const char *word,
 		      const struct filling *f, struct words *words)
 {
 	struct placeholder what;
 
 	if (!is_several(t, word)) {
-		words_add(words, word_filled(t, word, f));
+		words_add(words, filling_text(f, &t->given.syntax, word));
 		return;
 	}
 	placeholder_read(&t->given.syntax, word, &what);
@@ -277,6 +252,11 @@ void template_destroy(struct template *t)
 	shellscan_fini(&t->scan);
 	free(t->text);
 	free(t);
+}
+
+const struct placeholder_syntax *template_syntax(const struct template *t)
+{
+	return &t->given.syntax;
 }
 
 /* ---- Filling it in ------------------------------------------------------- */

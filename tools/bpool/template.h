@@ -54,6 +54,9 @@ int template_create(struct template **t, const struct template_options *options,
 		    char **why);
 void template_destroy(struct template *t);
 
+/* How its placeholders are written; lives as long as it. */
+const struct placeholder_syntax *template_syntax(const struct template *t);
+
 /* Does this line run anything?  Not a blank one or a comment, where lines are
  * commands. */
 bool template_runs(const struct template *t, const char *line);

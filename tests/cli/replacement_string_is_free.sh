@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: MIT
+set -eu
+echo v | "$BPOOL" -I% echo a%b '{}' >out
+echo 'avb {}' | cmp - out
+echo 'a  b' | "$BPOOL" -I ARG 'echo "ARG" ARG {}; :' >out
+echo 'a  b a  b {}' | cmp - out
+echo v | "$BPOOL" -I% echo x >out
+echo 'x v' | cmp - out
+for wrong in '' '$x' 'a b' "'" '`' '*' '#'; do
+	rc=0
+	"$BPOOL" -I "$wrong" echo </dev/null 2>err || rc=$?
+	[ $rc = 2 ] || { echo "-I $wrong: $rc"; exit 1; }
+done
