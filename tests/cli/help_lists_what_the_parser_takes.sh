@@ -9,6 +9,14 @@ grep '^Usage: bpool ' help
 grep -E '^  (-.,|   ) --' help >options
 [ "$(wc -l <options)" = "$(grep -cE '^ *-' help)" ]
 while read -r a b _; do
+	case "$a $b" in
+	*'[='*)
+		long=${a%\[*}
+		"$BPOOL" $long true </dev/null
+		"$BPOOL" $long=x true </dev/null
+		continue
+		;;
+	esac
 	case $a in
 	--*) long=${a%=*} short= ;;
 	*) long=${b%=*} short=${a%,} ;;

@@ -21,7 +21,7 @@ same() { # WHAT ONE OTHER: two sorted lists
 
 # "  -j, --jobs=N   text": the names, as they are written.
 grep -E '^ +-' help | sed -E 's/^ +//; s/  .*//; s/, /\n/' |
-	sed 's/=.*//' | sort >help.options
+	sed 's/\[*=.*//' | sort >help.options
 
 # ".It Fl j Ar n , Fl -jobs Ns = Ns Ar n": the words after each Fl.
 flags() {
@@ -34,7 +34,7 @@ awk '/^\.Ss Options/ { on = 1 } /^\.Sh ENV/ { on = 0 } on' "$man/bpool.1" |
 same "options of --help and of bpool(1)" help.options man.options
 
 # In the SYNOPSIS an option stands once, by its short name if it has one.
-grep -E '^ +-' help | sed -E 's/^ +//; s/[ ,=].*//' | sort >help.synopsis
+grep -E '^ +-' help | sed -E 's/^ +//; s/[ ,=[].*//' | sort >help.synopsis
 awk '/^\.Sh SYN/ { on = 1 } /^\.Sh DESC/ { on = 0 } on' "$man/bpool.1" |
 	flags | sed '/^--/!{s/^-//;s/./-&\n/g}' | grep . | sort >man.synopsis
 same "options of --help and of the SYNOPSIS" help.synopsis man.synopsis

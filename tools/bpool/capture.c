@@ -109,6 +109,47 @@ int output_take(struct output *output, struct spool *spool, spool_sink *sink,
 	return rc;
 }
 
+int output_take_lines(struct output *output, struct spool *spool,
+		      spool_sink *sink, void *user)
+{
+	const char *newline = output->len ? memrchr(output->data, '\n',
+						    output->len) :
+					    NULL;
+	size_t whole;
+	int rc;
+
+	if (!newline)
+		return 0;
+	whole = (size_t)(newline + 1 - output->data);
+	rc = spool_take(spool, &output->stream, sink, user);
+	if (!rc)
+		rc = sink(user, output->data, whole);
+	output->len -= whole;
+	memmove(output->data, output->data + whole, output->len);
+	return rc;
+}
+
+/* Append with the tag before each line. */
+static int output_append_tagged(struct output *output, struct spool *spool,
+				const char *tag, const char *data, size_t len)
+{
+	size_t tag_len = strlen(tag);
+	int rc = 0;
+
+	while (!rc && len) {
+		const char *newline = memchr(data, '\n', len);
+		size_t n = newline ? (size_t)(newline + 1 - data) : len;
+
+		if (!output->last || output->last == '\n')
+			rc = output_append(output, spool, tag, tag_len);
+		if (!rc)
+			rc = output_append(output, spool, data, n);
+		data += n;
+		len -= n;
+	}
+	return rc;
+}
+
 /* ---- A job's two --------------------------------------------------------- */
 
 struct pipe {
@@ -120,6 +161,7 @@ struct capture {
 	struct pipe pipes[2];
 	struct pollfd fds[3];	/* the pipes, the pidfd; -1: no more */
 	pid_t pid;
+	const struct capture_how *how;
 	struct spool *spool;
 	bool exited;		/* the job has */
 	int64_t until_ms;	/* ... and who holds its pipes may write */
@@ -133,13 +175,14 @@ static ssize_t pipe_read(struct capture *c, int i, size_t limit)
 {
 	struct pipe *pipe = &c->pipes[i];
 	struct output *output = pipe->output;
-	char dropped[4096], *to = dropped;
-	size_t room = sizeof(dropped);
+	const char *tag = c->how->tag;
+	char aside[16384], *to = aside;
+	size_t room = sizeof(aside);
 	ssize_t n;
 
-	if (!pipe->lost)
+	if (!pipe->lost && !tag)
 		pipe->lost = output_make_room(output, c->spool);
-	if (!pipe->lost) {
+	if (!pipe->lost && !tag) {
 		to = output->data + output->len;
 		room = output->size - output->len;
 	}
@@ -148,7 +191,10 @@ static ssize_t pipe_read(struct capture *c, int i, size_t limit)
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
-	if (n > 0 && !pipe->lost)
+	if (n > 0 && !pipe->lost && tag)
+		pipe->lost = output_append_tagged(output, c->spool, tag, aside,
+						  (size_t)n);
+	else if (n > 0 && !pipe->lost)
 		output_added(output, (size_t)n);
 	return n;
 }
@@ -241,6 +287,8 @@ static int capture_run(struct capture *c)
 			if (rc)
 				return rc;
 		}
+		if (c->how->arrived)
+			c->how->arrived(c->how->user);
 		if (over)
 			return over < 0 ? over : 0;
 	}
@@ -248,7 +296,8 @@ static int capture_run(struct capture *c)
 }
 
 int capture(struct output *out, int out_fd, struct output *err, int err_fd,
-	    pid_t pid, struct spool *spool, struct fds *fds)
+	    pid_t pid, const struct capture_how *how, struct spool *spool,
+	    struct fds *fds)
 {
 	struct capture c = {
 		.pipes = { { .output = out }, { .output = err } },
@@ -256,6 +305,7 @@ int capture(struct output *out, int out_fd, struct output *err, int err_fd,
 			 { .fd = err_fd, .events = POLLIN },
 			 { .fd = -1, .events = POLLIN } },
 		.pid = pid,
+		.how = how,
 		.spool = spool,
 	};
 	int i, rc;

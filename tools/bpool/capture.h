@@ -39,7 +39,20 @@ int output_take(struct output *output, struct spool *spool, spool_sink *sink,
 /* It is empty now: its stream has another owner. */
 void output_forget(struct output *output);
 
+/*
+ * The same with whole lines alone: what stands behind the last newline stays.
+ */
+int output_take_lines(struct output *output, struct spool *spool,
+		      spool_sink *sink, void *user);
+
 void output_fini(struct output *output);
+
+/* What is done with what a job prints besides keeping it. */
+struct capture_how {
+	const char *tag;	/* put before each line; NULL: nothing */
+	void (*arrived)(void *user); /* called when more is there; or NULL */
+	void *user;
+};
 
 /*
  * Read the pipes `out_fd` and `err_fd` until both are at their end, or half a
@@ -50,6 +63,7 @@ void output_fini(struct output *output);
  * dropped then, and its writer does not notice.
  */
 int capture(struct output *out, int out_fd, struct output *err, int err_fd,
-	    pid_t pid, struct spool *spool, struct fds *fds);
+	    pid_t pid, const struct capture_how *how, struct spool *spool,
+	    struct fds *fds);
 
 #endif

@@ -266,6 +266,21 @@ static int job_make_environment(struct job *job, const struct turn *turn)
 	return 0;
 }
 
+/* It stands at the terminal, in a line: without control characters. */
+static int job_make_tag(struct job *job, const struct filling *f)
+{
+	char *text = filling_text(f, job->run->syntax, job->run->tag);
+	size_t size = text ? 4 * strlen(text) + 2 : 0;
+
+	job->tag = text ? malloc(size) : NULL;
+	if (job->tag) {
+		(void)escaped(job->tag, size - 1, text);
+		strcat(job->tag, "\t");
+	}
+	free(text);
+	return job->tag ? 0 : -ENOMEM;
+}
+
 /* What the job is on this worker. */
 static int job_expand(struct job *job, unsigned number)
 {
@@ -278,10 +293,49 @@ static int job_expand(struct job *job, unsigned number)
 		if (!job->directory)
 			return -ENOMEM;
 	}
+	if (run->tag && job_make_tag(job, &f))
+		return -ENOMEM;
 	if (job_make_environment(job, &f.turn))
 		return -ENOMEM;
 	return template_expand(run->template, job->record, f.turn,
 			       &job->command);
+}
+
+static void job_arrived(void *user)
+{
+	struct job *job = user;
+	struct worker *worker = &job->run->workers[bpool_worker()];
+
+	report_lines(job->run->report, job->place, &worker->out, &worker->err);
+}
+
+/* Where lines are what counts, the last one ends too. */
+static void job_end_line(struct job *job, struct output *output)
+{
+	if ((job->run->line_buffer || job->tag) &&
+	    output->last && output->last != '\n')
+		(void)output_append(output, job->run->spool, "\n", 1);
+}
+
+/* Read what the job prints, to its end; what was lost on the way, or 0. */
+static int job_capture(struct job *job, struct worker *worker,
+		       const struct running *running)
+{
+	struct capture_how how = {
+		.tag = job->tag,
+		.arrived = job->run->line_buffer ? job_arrived : NULL,
+		.user = job,
+	};
+	int rc;
+
+	if (job->run->ungroup)
+		return 0;
+	rc = capture(&worker->out, running->out_fd, &worker->err,
+		     running->err_fd, running->pid, &how, job->run->spool,
+		     job->run->fds);
+	job_end_line(job, &worker->out);
+	job_end_line(job, &worker->err);
+	return rc;
 }
 
 static enum outcome job_execute(struct job *job, unsigned number,
@@ -291,7 +345,7 @@ static enum outcome job_execute(struct job *job, unsigned number,
 	struct running running;
 	enum outcome outcome;
 	siginfo_t info = { 0 };
-	int rc, lost = 0;
+	int rc, lost;
 
 	if (stop_requested(run->stop))
 		return OUTCOME_DROPPED;
@@ -305,10 +359,7 @@ static enum outcome job_execute(struct job *job, unsigned number,
 	rc = job_start(job, number, &running);
 	if (rc)
 		return judge_start(job, worker, rc);
-	if (!run->ungroup)
-		lost = capture(&worker->out, running.out_fd, &worker->err,
-			       running.err_fd, running.pid, run->spool,
-			       run->fds);
+	lost = job_capture(job, worker, &running);
 	rc = stop_reap(run->stop, number, &info);
 	if (running.script_fd >= 0)
 		close(running.script_fd);
@@ -343,6 +394,7 @@ int job_run(void *arg)
 	command_fini(&job->command);
 	free(job->environment);
 	free(job->directory);
+	free(job->tag);
 	free(job->record);
 	free(job);
 	return outcome == OUTCOME_OK ? 0 : -ECANCELED;

@@ -21,11 +21,12 @@ struct worker {
 
 /* What all jobs of a run share.  Fixed before the first. */
 struct run {
-	bool ungroup, verbose, quiet;
+	bool ungroup, line_buffer, verbose, quiet;
 	const char *shell;
 	const struct template *template;
 	const struct placeholder_syntax *syntax;
 	const char *directory;	/* with placeholders; NULL: bpool's own */
+	const char *tag;	/* with placeholders; NULL: none */
 	struct fds *fds;
 	struct spool *spool;
 	struct spawner *spawner;
@@ -39,6 +40,7 @@ struct job {
 	struct record *record;	/* the job's */
 	struct command command;	/* these are made of it by the worker */
 	char *directory;	/* NULL: bpool's own */
+	char *tag;		/* with its tab; NULL: none */
 	char **environment;
 	char numbers[2][40];	/* of that: the job's, its slot's */
 	uint64_t place;		/* among the jobs, from 0 */

@@ -23,6 +23,7 @@ struct option {
 	char short_name;	/* 0: none */
 	const char *long_name;
 	const char *argument;	/* its name in the help; NULL: a flag */
+	bool optional;		/* ... and it may be left out */
 	size_t flag;
 	int (*take)(struct options *options, const char *text);
 	const char *help;
@@ -114,6 +115,13 @@ static int take_replace(struct options *options, const char *text)
 	return 0;
 }
 
+/* Without a text the value is the tag. */
+static int take_tag(struct options *options, const char *text)
+{
+	options->tag = text ? text : "";
+	return 0;
+}
+
 static int take_directory(struct options *options, const char *text)
 {
 	options->directory = text;
@@ -177,6 +185,10 @@ static const struct option options_table[] = {
 	  .help = "run each job in DIR, which may hold {}" },
 	{ 'u', "ungroup", FLAG(ungroup),
 	  .help = "pass output through as it comes" },
+	{ 0, "line-buffer", FLAG(line_buffer),
+	  .help = "print whole lines as they come" },
+	{ 0, "tag", "TEXT", .optional = true, .take = take_tag,
+	  .help = "begin each line with TEXT (default: {}) and a tab" },
 	{ 'q', "quiet", FLAG(quiet), .help = "do not name jobs that failed; errors stay" },
 	{ 'v', "verbose", FLAG(verbose),
 	  .help = "show each command on stderr as it starts" },
@@ -225,10 +237,11 @@ int options_help(void)
 		char brief[] = "-?, ";
 
 		brief[1] = o->short_name;
-		(void)snprintf(names, sizeof(names), "%s--%s%s%s",
+		(void)snprintf(names, sizeof(names), "%s--%s%s%s%s%s",
 			       o->short_name ? brief : "    ", o->long_name,
-			       o->argument ? "=" : "",
-			       o->argument ? o->argument : "");
+			       o->optional ? "[" : "", o->argument ? "=" : "",
+			       o->argument ? o->argument : "",
+			       o->optional ? "]" : "");
 		len += (size_t)snprintf(text + len, sizeof(text) - len,
 					"  %-26s %s\n", names, o->help);
 	}
@@ -269,6 +282,8 @@ static int parse_long(struct options *options, int argc, char **argv, int *i)
 		return usage_error(argv[*i], "no such option");
 	if (!o->argument && word[len])
 		return usage_error(argv[*i], "takes no argument");
+	if (o->optional && !word[len])
+		return o->take(options, NULL);
 	if (!o->argument || word[len])
 		return option_set(options, o, word + len + 1);
 	if (*i + 1 >= argc)
@@ -351,6 +366,10 @@ static int check_together(const struct options *o)
 	} wrong[] = {
 		{ o->keep_order && o->ungroup, "-k -u",
 		  "what is passed through has no order" },
+		{ o->line_buffer && o->ungroup, "--line-buffer -u",
+		  "one of them" },
+		{ o->tag && o->ungroup, "--tag -u",
+		  "what is passed through is not looked at" },
 		{ columns && values, "-C -n", "columns are of one line" },
 		{ columns && o->fill, "-C -m", "columns are of one line" },
 		{ values && o->fill, "-n -m", "one of them" },

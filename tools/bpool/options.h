@@ -25,6 +25,8 @@ struct options {
 	bool quiet;		/* -q */
 	bool verbose;		/* -v */
 	bool ungroup;		/* -u */
+	bool line_buffer;
+	const char *tag;	/* --tag, or NULL */
 	bool keep_cr;
 	bool help;
 	bool version;

@@ -72,16 +72,27 @@ static int sink_write(void *user, const char *data, size_t len)
 	return -ECANCELED;
 }
 
-/* Print an output, which is empty then. */
-static void report_output(struct report *report, struct output *output, int fd)
+/* How an output is taken: all of it, or whole lines. */
+typedef int take_fn(struct output *output, struct spool *spool,
+		    spool_sink *sink, void *user);
+
+/* Print what `take` takes of an output. */
+static void report_take(struct report *report, struct output *output, int fd,
+			take_fn *take)
 {
 	struct sink sink = { report, fd };
-	int rc = output_take(output, report->spool, sink_write, &sink);
+	int rc = take(output, report->spool, sink_write, &sink);
 
 	if (rc && rc != -ECANCELED) {
 		say("reading kept output: %s", strerror(-rc));
 		report->broken = true;
 	}
+}
+
+/* Print an output, which is empty then. */
+static void report_output(struct report *report, struct output *output, int fd)
+{
+	report_take(report, output, fd, output_take);
 }
 
 /* ---- Order; all under the lock ------------------------------------------ */
@@ -172,6 +183,17 @@ void report_job(struct report *report, uint64_t place, enum outcome outcome,
 	report_output(report, err, STDERR_FILENO);
 	if (report->keep_order)
 		report_next_turns(report);
+	pthread_mutex_unlock(&report->lock);
+}
+
+void report_lines(struct report *report, uint64_t place, struct output *out,
+		  struct output *err)
+{
+	pthread_mutex_lock(&report->lock);
+	if (!report->keep_order || place == report->turn) {
+		report_take(report, out, STDOUT_FILENO, output_take_lines);
+		report_take(report, err, STDERR_FILENO, output_take_lines);
+	}
 	pthread_mutex_unlock(&report->lock);
 }
 

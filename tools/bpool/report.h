@@ -61,6 +61,13 @@ void report_fini(struct report *report);
 void report_job(struct report *report, uint64_t place, enum outcome outcome,
 		struct output *out, struct output *err);
 
+/*
+ * The job at `place` goes on.  Prints its whole lines, which leave the
+ * outputs, if they may be printed already.
+ */
+void report_lines(struct report *report, uint64_t place, struct output *out,
+		  struct output *err);
+
 /* Write to stdout or stderr, in one piece, now. */
 void report_print(struct report *report, int fd, const char *text, size_t len);
 

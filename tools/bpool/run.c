@@ -268,6 +268,9 @@ int run_lines(struct options *options, const struct template *t,
 		.template = t,
 		.syntax = template_syntax(t),
 		.directory = options->directory,
+		.line_buffer = options->line_buffer,
+		.tag = options->tag && !*options->tag ? options->replace :
+							options->tag,
 		.fds = fds,
 	};
 	unsigned wanted = options->jobs ? options->jobs : cpus_usable();
@@ -285,6 +288,8 @@ int run_lines(struct options *options, const struct template *t,
 		rc = run_all(&run, options, jobs);
 		stop_destroy(run.stop);
 	}
+	if (rc == -EINVAL) /* -C, which has been said */
+		return STATUS_USAGE;
 	if (rc < 0) {
 		say("cannot begin: %s", strerror(-rc));
 		return STATUS_BPOOL_FAILED;
