@@ -26,9 +26,8 @@ lib_layer() {
 bpool_layer() {
 	case $1 in
 	boundpool) echo -1 ;;
-	clock | fds | io | placeholder | plain | record | sources | text | \
-		words)
-		echo 0 ;;
+	clock | fds | io | placeholder | plain | record | sources) echo 0 ;;
+	text | words) echo 0 ;;
 	filling | lines | message | sessions | shellword | spool) echo 1 ;;
 	capture | interpreter | options | stop | waiting) echo 2 ;;
 	codeword | input | report) echo 3 ;;

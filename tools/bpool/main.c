@@ -2,16 +2,22 @@
 /*
  * bpool: run a command for each line of input, so many at once and no more.
  *
- * The main thread reads lines, makes a command of each and submits it as a
+ * The main thread reads lines, makes a record of each and submits it as a
  * job to a pool of libboundpool, which puts it to sleep while enough jobs are
- * accepted.  Each worker starts its job's process, reads what it prints,
- * waits for it and reports it.  One more thread waits for signals.
+ * accepted.  Each worker makes a command of its job's record, starts it, reads
+ * what it prints, waits for it and reports it.  One more thread waits for signals.
  *
  *	main.c		this: what is asked for
  *	options.c	the command line and --help, from one table
- *	run.c		the producer: a job of each line
+ *	run.c		the producer: a job of each record
+ *	input.c		the records: of lines, columns, combinations
  *	lines.c		the lines of the input
- *	template.c	what a line becomes: words or a shell command
+ *	sources.c	the values behind :::
+ *	record.c	the values of one job
+ *	template.c	what a record becomes: words or a shell command
+ *	placeholder.c	{} and its kin
+ *	filling.c	what they stand for
+ *	shelltext.c	a shell's command with values in it
  *	shellscan.c	where a shell would take a value for code
  *	shellcommand.c	what a word means where it stands
  *	shellword.c	one word, as every shell reads it
@@ -19,6 +25,7 @@
  *	interpreter.c	which words a program runs
  *	plain.c		which command lines need no shell
  *	text.c		text that grows, words quoted for a shell
+ *	words.c		words that grow in number
  *	job.c		one job on its worker
  *	spawn.c		starting a process
  *	capture.c	reading what it prints
