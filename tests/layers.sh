@@ -27,8 +27,8 @@ bpool_layer() {
 	case $1 in
 	boundpool) echo -1 ;;
 	clock | fds | io | placeholder | plain | record | sources) echo 0 ;;
-	text | words) echo 0 ;;
-	filling | lines | message | sessions | shellword | spool) echo 1 ;;
+	text | units | words) echo 0 ;;
+	filling | gate | lines | message | sessions | shellword | spool) echo 1 ;;
 	capture | interpreter | options | stop | waiting) echo 2 ;;
 	codeword | input | report) echo 3 ;;
 	shellcommand) echo 4 ;;

@@ -27,6 +27,8 @@ while read -r a b _; do
 	*=CHAR* | *=REGEX*) arg=, ;;
 	*=STR*) arg=@ ;;
 	*=DIR*) arg=. ;;
+	*=TIME*) arg=1ms ;;
+	*=SIZE*) arg=1K ;;
 	*=PATH*) arg=/bin/sh ;;
 	*) arg= ;;
 	esac

@@ -349,6 +349,8 @@ static enum outcome job_execute(struct job *job, unsigned number,
 
 	if (stop_requested(run->stop))
 		return OUTCOME_DROPPED;
+	if (!gate_wait(run->gate))
+		return OUTCOME_DROPPED;
 	rc = job_expand(job, number);
 	if (rc) {
 		job_say(job, worker, "cannot start: %s", strerror(-rc));

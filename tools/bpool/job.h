@@ -8,6 +8,7 @@
 
 #include "capture.h"
 #include "fds.h"
+#include "gate.h"
 #include "report.h"
 #include "spawn.h"
 #include "spool.h"
@@ -29,6 +30,7 @@ struct run {
 	const char *tag;	/* with placeholders; NULL: none */
 	struct fds *fds;
 	struct spool *spool;
+	struct gate *gate;
 	struct spawner *spawner;
 	struct stop *stop;
 	struct report *report;

@@ -26,7 +26,9 @@
  *	plain.c		which command lines need no shell
  *	text.c		text that grows, words quoted for a shell
  *	words.c		words that grow in number
+ *	units.c		times and sizes as people write them
  *	job.c		one job on its worker
+ *	gate.c		when the next job may start
  *	spawn.c		starting a process
  *	capture.c	reading what it prints
  *	report.c	the one writer: printing, order, exit status

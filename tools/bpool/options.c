@@ -11,6 +11,7 @@
 
 #include "io.h"
 #include "message.h"
+#include "units.h"
 
 /* Lines a job, at most. */
 #define VALUES_MAX 65536u
@@ -115,6 +116,50 @@ static int take_replace(struct options *options, const char *text)
 	return 0;
 }
 
+static int take_duration(const char *name, const char *text, int64_t *ms)
+{
+	char shown[80];
+
+	if (duration_read(text, ms) == 0)
+		return 0;
+	say("%s %s: not a time, such as 1.5s, 300ms or 2m", name,
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
+static int take_delay(struct options *options, const char *text)
+{
+	return take_duration("--delay", text, &options->delay_ms);
+}
+
+static int take_grace(struct options *options, const char *text)
+{
+	return take_duration("--kill-after", text, &options->grace_ms);
+}
+
+static int take_load(struct options *options, const char *text)
+{
+	char shown[80], *end;
+
+	options->load = strtod(text, &end);
+	if (end > text && !*end && options->load > 0 && options->load < 1e6)
+		return 0;
+	say("--load %s: not a load, such as 4 or 1.5",
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
+static int take_memory(struct options *options, const char *text)
+{
+	char shown[80];
+
+	if (size_read(text, &options->memory) == 0)
+		return 0;
+	say("--memfree %s: not a size, such as 500M or 1.5G",
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
 /* Without a text the value is the tag. */
 static int take_tag(struct options *options, const char *text)
 {
@@ -192,6 +237,14 @@ static const struct option options_table[] = {
 	{ 'q', "quiet", FLAG(quiet), .help = "do not name jobs that failed; errors stay" },
 	{ 'v', "verbose", FLAG(verbose),
 	  .help = "show each command on stderr as it starts" },
+	{ 0, "delay", "TIME", .take = take_delay,
+	  .help = "start no job sooner than TIME after another" },
+	{ 0, "load", "N", .take = take_load,
+	  .help = "start none while the machine's load is N or more" },
+	{ 0, "memfree", "SIZE", .take = take_memory,
+	  .help = "start none while no more memory than SIZE is free" },
+	{ 0, "kill-after", "TIME", .take = take_grace,
+	  .help = "when stopped, kill what is left after TIME (10s)" },
 	{ 0, "dry-run", FLAG(dry_run),
 	  .help = "print what would run, run nothing" },
 	{ 0, "keep-cr", FLAG(keep_cr),
@@ -398,6 +451,7 @@ int options_parse(struct options *options, int argc, char **argv)
 	*options = (struct options){
 		.shell = "/bin/sh",
 		.delimiter = '\n',
+		.grace_ms = 10000,
 		.replace = "{}",
 	};
 	rc = parse_all(options, argc, argv, &i);

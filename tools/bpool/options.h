@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "sources.h"
 
@@ -26,6 +27,10 @@ struct options {
 	bool verbose;		/* -v */
 	bool ungroup;		/* -u */
 	bool line_buffer;
+	int64_t delay_ms;	/* --delay */
+	int64_t grace_ms;	/* --kill-after */
+	double load;		/* --load; 0: not given */
+	uint64_t memory;	/* --memfree, bytes; 0: not given */
 	const char *tag;	/* --tag, or NULL */
 	bool keep_cr;
 	bool help;

@@ -221,6 +221,7 @@ static int run_all(struct run *run, struct options *options,
 	struct spawner spawner;
 	struct report report;
 	struct spool spool;
+	struct gate gate;
 	unsigned i;
 	int rc, status = STATUS_BPOOL_FAILED;
 
@@ -238,11 +239,15 @@ static int run_all(struct run *run, struct options *options,
 			 run->fds);
 	if (rc)
 		goto fini_spawner;
+	gate_init(&gate, options->delay_ms, options->load, options->memory,
+		  stop_fd(run->stop), run->fds);
+	run->gate = &gate;
 	run->spool = &spool;
 	run->spawner = &spawner;
 	run->report = &report;
 	rc = run_pool(run, options, jobs);
 	status = report_status(&report);
+	gate_fini(&gate);
 	report_fini(&report);
 fini_spawner:
 	spawner_fini(&spawner);
@@ -283,7 +288,7 @@ int run_lines(struct options *options, const struct template *t,
 		    jobs, wanted);
 	/* A parent that ignores SIGCHLD would leave us nothing to wait for. */
 	signal(SIGCHLD, SIG_DFL);
-	rc = stop_create(&run.stop, jobs, fds);
+	rc = stop_create(&run.stop, jobs, options->grace_ms, fds);
 	if (!rc) {
 		rc = run_all(&run, options, jobs);
 		stop_destroy(run.stop);

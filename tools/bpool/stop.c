@@ -17,7 +17,6 @@
 #include "clock.h"
 #include "sessions.h"
 
-#define STOP_GRACE_MS 10000
 #define STOP_SAME_MS 500	/* in which signals are of one stop */
 #define STOP_LOOK_MS 50		/* between looks at who is left */
 #define STOP_PRINT_MS 10000	/* for output, when nobody is left */
@@ -28,6 +27,7 @@ struct stop {
 	sigset_t caller_mask;	/* fixed */
 	sigset_t signals;	/* fixed: those waited for */
 	bool dies_of_pipe;	/* fixed */
+	int64_t grace_ms;	/* fixed */
 	int signal_fd;		/* fixed */
 	int request_fd;		/* fixed; wakes the thread */
 	int stopping_fd;	/* fixed; see stop_fd() */
@@ -176,7 +176,7 @@ static void *stop_thread(void *arg)
 	if (!stop_wait(stop))
 		return NULL;
 	event_raise(stop->stopping_fd);
-	until = now_ms() + STOP_GRACE_MS;
+	until = now_ms() + stop->grace_ms;
 	alive = stop_signal_all(stop, stop->job_signal);
 	if (stop->signal_ms)
 		stop->signal_ms = now_ms();
@@ -246,7 +246,8 @@ static void stop_free(struct stop *stop)
 	free(stop);
 }
 
-int stop_create(struct stop **created, unsigned workers, struct fds *fds)
+int stop_create(struct stop **created, unsigned workers, int64_t grace_ms,
+		struct fds *fds)
 {
 	struct stop *stop = calloc(1, sizeof(*stop));
 	sigset_t blocked;
@@ -256,6 +257,7 @@ int stop_create(struct stop **created, unsigned workers, struct fds *fds)
 		return -ENOMEM;
 	stop->fds = fds;
 	stop->workers = workers;
+	stop->grace_ms = grace_ms;
 	stop->pids = calloc(workers, sizeof(*stop->pids));
 	stop->sids = calloc(workers, sizeof(*stop->sids));
 	if (!stop->pids || !stop->sids) {

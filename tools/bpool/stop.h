@@ -4,7 +4,7 @@
  *
  * The first of INT, TERM, HUP, QUIT (unless it was ignored or blocked when
  * bpool started): no new jobs; the same signal and CONT to each job's
- * session; what is left after 10 seconds, or at a second signal (half a second
+ * session; what is left after the grace, or at a second signal (half a second
  * later, or from a key), is killed; then bpool dies of that signal, once what
  * the jobs had printed is out (or ten more seconds have passed).  A failed
  * write stops the jobs in the same way, with TERM.
@@ -17,6 +17,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "fds.h"
@@ -25,9 +26,11 @@ struct stop;
 
 /*
  * Block the signals in the calling thread, before it makes others, and start
- * the thread.  Up to `workers` jobs run at once.  0 or negative errno.
+ * the thread.  Up to `workers` jobs run at once; what a stop leaves of them is
+ * killed after `grace_ms`.  0 or negative errno.
  */
-int stop_create(struct stop **stop, unsigned workers, struct fds *fds);
+int stop_create(struct stop **stop, unsigned workers, int64_t grace_ms,
+		struct fds *fds);
 
 /* What the calling thread had blocked before stop_create(). */
 const sigset_t *stop_caller_mask(const struct stop *stop);

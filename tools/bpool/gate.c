@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include "gate.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+
+#define GATE_LOOK_MS 200	/* between looks at the machine */
+
+void gate_init(struct gate *gate, int64_t delay_ms, double load,
+	       uint64_t memory, int stop_fd, struct fds *fds)
+{
+	*gate = (struct gate){
+		.fds = fds,
+		.delay_ms = delay_ms,
+		.load = load,
+		.memory = memory,
+		.stop_fd = stop_fd,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+		.look = PTHREAD_MUTEX_INITIALIZER,
+	};
+}
+
+void gate_fini(struct gate *gate)
+{
+	pthread_mutex_destroy(&gate->lock);
+	pthread_mutex_destroy(&gate->look);
+}
+
+/* Sleep until then; false: stopped. */
+static bool gate_sleep(const struct gate *gate, int64_t until_ms)
+{
+	struct pollfd stop = { .fd = gate->stop_fd, .events = POLLIN };
+	int64_t left;
+
+	while ((left = until_ms - now_ms()) > 0)
+		if (poll(&stop, 1, left < INT_MAX ? (int)left : INT_MAX) > 0)
+			return false;
+	return true;
+}
+
+/* Each takes the next time, in the order in which they come. */
+static int64_t gate_take_turn(struct gate *gate)
+{
+	int64_t turn;
+
+	pthread_mutex_lock(&gate->lock);
+	turn = now_ms();
+	if (turn < gate->next_ms)
+		turn = gate->next_ms;
+	gate->next_ms = turn + gate->delay_ms;
+	pthread_mutex_unlock(&gate->lock);
+	return turn;
+}
+
+/* The beginning of a file of /proc; empty where there is none. */
+static void proc_read(const char *path, struct fds *fds, char *text,
+		      size_t size)
+{
+	ssize_t len = 0;
+	int fd;
+
+	fds_lock(fds);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fds_unlock(fds);
+	if (fd >= 0) {
+		len = read(fd, text, size - 1);
+		close(fd);
+	}
+	text[len > 0 ? len : 0] = '\0';
+}
+
+/* "0.20 0.18 0.12 3/80 11206": the mean of a minute is late to tell, so what
+ * runs just now counts too, without us. */
+static double load_now(struct fds *fds)
+{
+	double load, running;
+	char text[128];
+
+	proc_read("/proc/loadavg", fds, text, sizeof(text));
+	if (sscanf(text, "%lf %*f %*f %lf", &load, &running) != 2)
+		return 0;
+	return load > running - 1 ? load : running - 1;
+}
+
+static uint64_t memory_available(struct fds *fds)
+{
+	unsigned long long kib;
+	const char *line;
+	char text[1024];
+
+	proc_read("/proc/meminfo", fds, text, sizeof(text));
+	line = strstr(text, "\nMemAvailable:");
+	if (!line || sscanf(line, "\nMemAvailable: %llu", &kib) != 1)
+		return UINT64_MAX;
+	return (uint64_t)kib * 1024;
+}
+
+static bool gate_has_room(const struct gate *gate)
+{
+	if (gate->load > 0 && load_now(gate->fds) >= gate->load)
+		return false;
+	return !gate->memory || memory_available(gate->fds) > gate->memory;
+}
+
+bool gate_wait(struct gate *gate)
+{
+	bool may = true;
+
+	if (gate->delay_ms && !gate_sleep(gate, gate_take_turn(gate)))
+		return false;
+	if (gate->load <= 0 && !gate->memory)
+		return true;
+	/* One at a time: what it starts is to be seen by the next. */
+	pthread_mutex_lock(&gate->look);
+	while (may && !gate_has_room(gate))
+		may = gate_sleep(gate, now_ms() + GATE_LOOK_MS);
+	pthread_mutex_unlock(&gate->look);
+	return may;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * When the next job may start: so long after the one before, and while the
+ * machine has room for it.
+ */
+#ifndef GATE_H
+#define GATE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fds.h"
+
+struct gate {
+	struct fds *fds;	/* fixed */
+	int64_t delay_ms;	/* fixed; 0: none */
+	double load;		/* fixed; starts below it; 0: at any */
+	uint64_t memory;	/* fixed; starts with more available; 0: any */
+	int stop_fd;		/* fixed */
+	pthread_mutex_t lock;	/* guards what follows */
+	int64_t next_ms;	/* when the next may start */
+	pthread_mutex_t look;	/* held by the one that waits for room; no
+				 * other lock but fds' is taken under it */
+};
+
+/* `stop_fd` becomes readable when nobody may start any more. */
+void gate_init(struct gate *gate, int64_t delay_ms, double load,
+	       uint64_t memory, int stop_fd, struct fds *fds);
+void gate_fini(struct gate *gate);
+
+/* Sleep until the caller may start a job; false: none may any more. */
+bool gate_wait(struct gate *gate);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include "units.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+struct unit {
+	const char *name;
+	double factor;
+};
+
+/* Digits with a point among them, then one of the units: times its factor. */
+static int quantity_read(const char *text, const struct unit *units, size_t n,
+			 double most, double *quantity)
+{
+	double number = 0, place = 1;
+	size_t whole = strspn(text, "0123456789"), part = 0, i;
+	const char *rest = text + whole;
+
+	if (*rest == '.')
+		part = strspn(rest + 1, "0123456789");
+	if (whole + part == 0)
+		return -EINVAL;
+	for (i = 0; i < whole; i++)
+		number = number * 10 + (text[i] - '0');
+	for (i = 0; i < part; i++)
+		number += (rest[1 + i] - '0') * (place /= 10);
+	rest += *rest == '.' ? part + 1 : 0;
+	for (i = 0; i < n; i++) {
+		if (strcmp(rest, units[i].name) != 0)
+			continue;
+		*quantity = number * units[i].factor;
+		return *quantity <= most ? 0 : -EINVAL;
+	}
+	return -EINVAL;
+}
+
+int duration_read(const char *text, int64_t *ms)
+{
+	static const struct unit units[] = {
+		{ "", 1e3 },   { "ms", 1 },    { "s", 1e3 },
+		{ "m", 6e4 },  { "h", 36e5 },  { "d", 864e5 },
+	};
+	double quantity;
+	int rc = quantity_read(text, units, sizeof(units) / sizeof(*units),
+			       864e8, &quantity);
+
+	if (rc)
+		return rc;
+	*ms = (int64_t)quantity;
+	*ms += (double)*ms < quantity;
+	return 0;
+}
+
+int size_read(const char *text, uint64_t *bytes)
+{
+	static const struct unit units[] = {
+		{ "", 1 },
+		{ "K", 1024.0 },
+		{ "M", 1024.0 * 1024 },
+		{ "G", 1024.0 * 1024 * 1024 },
+		{ "T", 1024.0 * 1024 * 1024 * 1024 },
+	};
+	double quantity;
+	int rc = quantity_read(text, units, sizeof(units) / sizeof(*units),
+			       1e18, &quantity);
+
+	if (!rc)
+		*bytes = (uint64_t)quantity;
+	return rc;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* Times and sizes as people write them. */
+#ifndef UNITS_H
+#define UNITS_H
+
+#include <stdint.h>
+
+/*
+ * "2", "1.5s", "300ms", "2m", "1h", "1d" (no unit: seconds), in milliseconds,
+ * rounded up; 0 or -EINVAL.  At most a thousand days.
+ */
+int duration_read(const char *text, int64_t *ms);
+
+/* "512", "64K", "1.5G", "2T" in bytes, powers of 1024; 0 or -EINVAL. */
+int size_read(const char *text, uint64_t *bytes);
+
+#endif
