@@ -297,11 +297,13 @@ static int plain_fill(const struct template *t, const char *text,
 
 bool template_runs(const struct template *t, const char *line)
 {
-	const char *first = line + strspn(line, " \t\n");
+	const char *first;
 
+	if (t->given.argc > 0)
+		return true;
+	first = line + strspn(line, " \t\n");
 	/* A comment ends with its line; with -0 more may follow. */
-	return t->given.argc > 0 ||
-	       (*first && (*first != '#' || strchr(first, '\n')));
+	return *first && (*first != '#' || strchr(first, '\n'));
 }
 
 static int line_fill(const struct template *t, const char *line,
