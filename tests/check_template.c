@@ -136,6 +136,8 @@ START_TEST(what_is_shown_does_the_same)
 END_TEST
 
 static const char *const refused[] = {
+	"echo x >& {}.log", "echo x >&\"{}\"", "x={}; echo >&\"$x\"",
+	"echo >&1{}", "sh -c - {}", "sh -ec -", "sh -c -e - {}",
 	"echo '{}'", "echo 'a {} b'", "echo \"a\"'{}'", "echo `echo {}`",
 	"echo \"`echo {}`\"", "echo \"$(echo {})\"", "echo \"$(echo \"{}\")\"",
 	"echo $((1 + {}))", "echo \"$(({}))\"", "echo $[{}]", "(({} > 1))",

@@ -259,7 +259,11 @@ static bool read_word(struct reading *r, const char *word)
 		return false;
 	if (r->ended)
 		return read_operand(r, word);
-	if (strcmp(word, "--") == 0 && !r->doubt) {
+	/* To a shell, a lone - ends the options too. */
+	if ((strcmp(word, "--") == 0 ||
+	     (r->program->rule == CODE_COMMAND &&
+	      (strcmp(word, "-") == 0 || strcmp(word, "+") == 0))) &&
+	    !r->doubt) {
 		r->ended = true;
 		return true;
 	}

@@ -17,7 +17,7 @@ static const char why_arithmetic[] =
 	"(( is arithmetic in some shells and two subshells in others; write "
 	"$((...)), or ( ( with a blank";
 static const char why_both[] =
-	"&> is read in different ways by different shells; write "
+	"&> and >& file are read in different ways by different shells; write "
 	"> file 2>&1";
 static const char why_reserved[] = "the name " SHELLSCAN_VARIABLE
 				   " is bpool's own; write {}, or use "
@@ -45,6 +45,7 @@ static int read_redirection(struct list *l)
 	size_t holes = s->nholes;
 	struct word target;
 	bool string = strncmp(list_here(l), "<<<", 3) == 0;
+	bool copies = list_here(l)[1] == '&';
 	int err;
 
 	if (strncmp(list_here(l), "<<", 2) == 0 && !string)
@@ -66,7 +67,11 @@ static int read_redirection(struct list *l)
 	err = word_scan(s, &target);
 	if (err)
 		return err;
+	/* bash expands the name of a file here twice. */
+	copies = copies && target.text[strspn(target.text, "0123456789-")];
 	free(target.text);
+	if (copies)
+		return scan_refuse(s, why_both);
 	if (string && s->nholes > holes)
 		return scan_refuse(s, why_herestring);
 	return 0;
