@@ -39,7 +39,7 @@ LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 LIB = bug call future group job map options pool query ring run sem sleep \
       state submit worker
 BPOOL = capture codeword fds filling gate input interpreter io job lines main \
-	message options placeholder plain record report run sessions \
+	message options placeholder plain programs record report run sessions \
 	shellcommand shellscan shelltext shellword sources spawn spool stop \
 	template text units waiting words
 UNIT = ring pool jobs gather lifetimes nested circles workers typed bad_input \
@@ -150,8 +150,8 @@ $(B)/tests/check_%: $(B)/tests/check_%.o $(B)/tests/support.o $(STATIC)
 # Those of the command's modules link the module too.
 TEMPLATE_O = $(B)/tests/template_support.o $(addprefix $(B)/tools/bpool/, \
 	template.o text.o shellscan.o shellcommand.o shelltext.o shellword.o \
-	codeword.o interpreter.o plain.o placeholder.o filling.o words.o \
-	record.o)
+	codeword.o interpreter.o programs.o plain.o placeholder.o filling.o \
+	words.o record.o)
 $(B)/tests/check_template $(B)/tests/check_direct: $(TEMPLATE_O)
 
 $(B)/tests/pairs: $(B)/tests/pairs.o $(STATIC)

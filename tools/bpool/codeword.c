@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "interpreter.h"
+#include "programs.h"
 #include "shellword.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
@@ -149,6 +150,20 @@ static int check_test(char *const *words, size_t n, char **why)
 	return 0;
 }
 
+/* printf -v NAME: the name's index is evaluated, and some names are code. */
+static bool printf_assigns(char *const *words, size_t n)
+{
+	const char *name = n > 1 ? words[1] : "";
+
+	if (strncmp(name, "-v", 2) != 0)
+		return false;
+	name += 2;
+	if (*name == '\0' && n > 2)
+		name = words[2];
+	return strchr(name, WORD_UNKNOWN) ||
+	       codeword_is_code_variable(name, strcspn(name, "["));
+}
+
 static int check_printf(char *const *words, size_t n, char **why)
 {
 	bool name = n > 1 && strncmp(words[1], "-v", 2) == 0 &&
@@ -158,6 +173,8 @@ static int check_printf(char *const *words, size_t n, char **why)
 				(*words[1] == WORD_UNKNOWN && n > 2 &&
 				 has_value(words[2])));
 
+	if (printf_assigns(words, n))
+		return check_none(words, n, why);
 	if (name || option)
 		return refuse(why, words[0],
 			      "{} could be taken for the name of a variable; "
@@ -177,7 +194,7 @@ static const struct builtin builtins[] = {
 	{"float", check_never}, {"foreach", check_never},
 	{"functions", check_none}, {"getopts", check_none},
 	{"hist", check_none}, {"history", check_none},
-	{"integer", check_never}, {"let", check_none},
+	{"integer", check_never}, {"jobs", check_none}, {"let", check_none},
 	{"local", check_declare}, {"mapfile", check_none},
 	{"nameref", check_never}, {"printf", check_printf},
 	{"read", check_none}, {"readarray", check_none},
@@ -217,11 +234,13 @@ static size_t builtin_at(char *const *words, size_t n)
 static int check_builtins(char *const *words, size_t n, char **why)
 {
 	size_t at = builtin_at(words, n);
+	int err = 0;
 
-	for (size_t i = 0; at < n && i < COUNT(builtins); i++)
-		if (strcmp(words[at], builtins[i].name) == 0)
-			return builtins[i].check(words + at, n - at, why);
-	return 0;
+	for (size_t i = 0; !err && at < n && i < COUNT(builtins); i++)
+		if (!program_is_unknown(words[at]) &&
+		    program_may_be(words[at], builtins[i].name))
+			err = builtins[i].check(words + at, n - at, why);
+	return err;
 }
 
 int codeword_check(char *const *words, size_t n, bool shell, char **why)

@@ -6,72 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "programs.h"
 #include "shellword.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
-
-/* Which words are code. */
-enum rule {
-	CODE_BEHIND,  /* what is in, or right behind, a code option */
-	CODE_COMMAND, /* the first operand, where a code option was given */
-	CODE_FIRST,   /* the first operand, unless an option brought it */
-	CODE_REST,    /* all operands but the first: a host, say */
-	CODE_ALL,     /* all operands */
-};
-
-struct interpreter {
-	const char *name; /* digits, dots and dashes may follow */
-	enum rule rule;
-	const char *code;   /* option letters that bring code */
-	const char *flags;  /* those that take no argument */
-	const char *taking; /* those that take one, here or behind */
-	const char *glued;  /* those that take one, here or not at all */
-	bool anywhere;	    /* code options may follow operands */
-};
-
-/* clang-format off */
-#define SHELL(name) \
-	{name, CODE_COMMAND, "c", "abefhiklmnprstuvxBCEHP", "oO", "", false}
-#define OTHER(name) {name, CODE_BEHIND, "c", "", "", "", false}
-#define LATE(name, flags, taking) \
-	{name, CODE_BEHIND, "c", flags, taking, "", true}
-#define PERL "0123456789acfhlnpstTuUvwWX"
-
-/* An option that is in none of these sets leaves the rest in doubt. */
-static const struct interpreter interpreters[] = {
-	SHELL("sh"), SHELL("ash"), SHELL("bash"), SHELL("dash"), SHELL("hush"),
-	SHELL("ksh"), SHELL("lksh"), SHELL("mksh"), SHELL("oksh"),
-	SHELL("pdksh"), SHELL("posh"), SHELL("rbash"), SHELL("rksh"),
-	SHELL("yash"), SHELL("zsh"),
-	OTHER("csh"), OTHER("elvish"), OTHER("es"), OTHER("fish"),
-	OTHER("nu"), OTHER("pwsh"), OTHER("rc"), OTHER("tcsh"),
-	OTHER("xonsh"),
-	LATE("flock", "neosxuF", "wE"), LATE("runuser", "lmfp", "gGsu"),
-	LATE("script", "aefq", "EIBOTmo"), LATE("sg", "", ""),
-	LATE("su", "lmpfP", "gGsw"),
-	{"env", CODE_BEHIND, "S", "i0v", "uC", "", false},
-	{"python", CODE_BEHIND, "c", "bBdEhiIOPqRsSuvVx", "WX", "", false},
-	{"pypy", CODE_BEHIND, "c", "bBdEhiIOPqRsSuvVx", "WX", "", false},
-	{"perl", CODE_BEHIND, "eEMm", PERL, "I", "iCdDFx", false},
-	{"ruby", CODE_BEHIND, "e", "acdlnpsSvwWy", "IrCE", "iFx0KTW", false},
-	{"node", CODE_BEHIND, "ep", "i", "r", "", false},
-	{"nodejs", CODE_BEHIND, "ep", "i", "r", "", false},
-	{"php", CODE_BEHIND, "rBRE", "anqsw", "cdfz", "", false},
-	{"lua", CODE_BEHIND, "e", "ivEW", "l", "", false},
-	{"luajit", CODE_BEHIND, "e", "iv", "l", "", false},
-	{"Rscript", CODE_BEHIND, "e", "", "", "", false},
-	{"awk", CODE_FIRST, "e", "", "Fv", "", false},
-	{"gawk", CODE_FIRST, "e", "bcCghIkLMnNOPrsStV", "Fv", "", false},
-	{"mawk", CODE_FIRST, "", "", "Fv", "", false},
-	{"nawk", CODE_FIRST, "", "", "Fv", "", false},
-	{"sed", CODE_FIRST, "e", "nErsuz", "l", "i", false},
-	{"gsed", CODE_FIRST, "e", "nErsuz", "l", "i", false},
-	{"ssh", CODE_REST, "o", "46AaCfGgKkMNnqsTtVvXxYy",
-	 "BbcDEeFIiJLlmOpPQRSWw", "", false},
-	{"watch", CODE_ALL, "", "bcdegptwx", "nq", "", false},
-	{"parallel", CODE_ALL, "", "", "", "", false},
-};
-/* clang-format on */
 
 static bool has_value(const char *word)
 {
@@ -85,7 +23,7 @@ static int refuse(char **why, const char *program, const char *advice)
 	return -EINVAL;
 }
 
-static const char *advice_for(enum rule rule, bool doubt)
+static const char *advice_for(enum code_rule rule, bool doubt)
 {
 	if (doubt)
 		return "might run {} as code; write -- before the first "
@@ -103,69 +41,29 @@ static const char *advice_for(enum rule rule, bool doubt)
 	}
 }
 
-static const char *base_name(const char *word)
-{
-	const char *slash = strrchr(word, '/');
-
-	return slash ? slash + 1 : word;
-}
-
-static const struct interpreter *interpreter_named(const char *word)
-{
-	const char *name = base_name(word);
-
-	for (size_t i = 0; i < COUNT(interpreters); i++) {
-		const char *known = interpreters[i].name;
-		size_t len = strlen(known);
-
-		if (strncmp(name, known, len) == 0 &&
-		    strspn(name + len, "0123456789.-") == strlen(name + len))
-			return &interpreters[i];
-	}
-	return NULL;
-}
-
-/* Programs that start the program that their words name. */
-static bool hands_on(const char *word)
-{
-	static const char *const names[] = {
-		"bpool",   "builtin",	"busybox", "chroot",	  "chrt",
-		"command", "doas",	"docker",  "env",	  "exec",
-		"find",	   "flock",	"ionice",  "kubectl",	  "ltrace",
-		"nice",	   "nocorrect", "noglob",  "nohup",	  "nsenter",
-		"podman",  "runuser",	"setsid",  "ssh",	  "stdbuf",
-		"strace",  "su",	"sudo",	   "systemd-run", "taskset",
-		"time",	   "timeout",	"toybox",  "unshare",	  "xargs",
-	};
-
-	for (size_t i = 0; i < COUNT(names); i++)
-		if (strcmp(base_name(word), names[i]) == 0)
-			return true;
-	return false;
-}
-
 /* How far the words of one interpreter have been read. */
 struct reading {
-	const struct interpreter *program;
+	const struct program *program;
 	bool next_is_code;  /* by a code option right before */
 	bool next_is_taken; /* by an option that takes a word */
 	bool brought;	    /* a code option was seen */
-	bool doubt;	    /* an option that nobody knows was */
+	bool doubt;	    /* what follows may be other than it seems */
+	bool strange;	    /* an option that its row does not list was */
 	bool ended;	    /* "--" was: the rest are operands */
 	bool done;	    /* no code can follow */
 	unsigned operands;
 };
 
-/* A long option: not known, but for a few. */
+/* A long option: not known, but for a few, bash's among them. */
 static void read_long(struct reading *r, const char *word)
 {
+	static const char *const flags[] = {
+		"--debug",	"--debugger", "--login",     "--noediting",
+		"--noprofile",	"--norc",     "--posix",     "--pretty-print",
+		"--restricted", "--quiet",    "--silent",    "--verbose",
+	};
 	bool command = strncmp(word, "--c", 3) == 0 ||
 		       strncmp(word, "--session-c", 11) == 0;
-
-	static const char *const flags[] = { "--norc",	  "--noprofile",
-					     "--posix",	  "--login",
-					     "--verbose", "--quiet",
-					     "--silent" };
 
 	for (size_t i = 0; i < COUNT(flags); i++)
 		if (strcmp(word, flags[i]) == 0)
@@ -176,13 +74,13 @@ static void read_long(struct reading *r, const char *word)
 	if (r->program->anywhere)
 		r->next_is_code = command && !strchr(word, '=');
 	else
-		r->doubt = true;
+		r->doubt = r->strange = true;
 }
 
 /* Letters behind a '-'.  False: a value in it is code, or may be. */
 static bool read_letters(struct reading *r, const char *letters)
 {
-	const struct interpreter *program = r->program;
+	const struct program *program = r->program;
 
 	for (; *letters; letters++) {
 		if (*letters == 'f' && program->rule == CODE_FIRST) {
@@ -191,6 +89,8 @@ static bool read_letters(struct reading *r, const char *letters)
 		}
 		if (strchr(program->code, *letters)) {
 			r->brought = true;
+			/* env -S: a whole command, whose end this is. */
+			r->doubt = r->doubt || *letters == 'S';
 			if (program->rule == CODE_COMMAND)
 				continue;
 			r->next_is_code = letters[1] == '\0';
@@ -198,12 +98,17 @@ static bool read_letters(struct reading *r, const char *letters)
 		}
 		if (strchr(program->taking, *letters)) {
 			r->next_is_taken = letters[1] == '\0';
-			return true;
+			if (program->rule != CODE_COMMAND || r->next_is_taken)
+				return true;
+			/* `-oc x y`: -o x -c y to one shell, not to another. */
+			r->doubt = true;
+			r->brought = r->brought || strchr(letters, 'c');
+			return !has_value(letters);
 		}
 		if (strchr(program->glued, *letters))
 			return true;
 		if (!strchr(program->flags, *letters)) {
-			r->doubt = true;
+			r->doubt = r->strange = true;
 			return !has_value(letters);
 		}
 	}
@@ -281,21 +186,21 @@ static bool read_word(struct reading *r, const char *word)
 }
 
 /* *skip: how many words behind the first are known to name no program. */
-static int check_one(const struct interpreter *program, char *const *words,
+static int check_one(const struct program *program, char *const *words,
 		     size_t n, size_t *skip, char **why)
 {
 	struct reading r = { .program = program };
 	size_t i;
 
-	*skip = 0;
 	for (i = 1; i < n && !r.done; i++) {
 		bool doubt = r.doubt;
 
 		if (!read_word(&r, words[i]))
-			return refuse(why, base_name(words[0]),
+			return refuse(why, program_base_name(words[0]),
 				      advice_for(program->rule, doubt));
 	}
 	/* sh -c CODE NAME: the name is only what the code calls itself. */
+	*skip = 0;
 	if (r.done && r.brought && program->rule == CODE_COMMAND && i < n)
 		*skip = i;
 	return 0;
@@ -304,32 +209,48 @@ static int check_one(const struct interpreter *program, char *const *words,
 /* "$SHELL" -c: nobody knows what it is, but it may be one. */
 static int check_unknown(char *const *words, size_t n, char **why)
 {
-	const char *option = n > 2 ? words[1] : "";
-	size_t len = strlen(option);
+	struct reading r = { .program = &program_shell };
 
-	if (len < 2 || (*option != '-' && *option != '+') ||
-	    strspn(option + 1, "cabefhiklmnprstuvxBCEHP") != len - 1 ||
-	    !strchr(option, 'c') || !has_value(words[2]))
-		return 0;
-	return refuse(why, "what the variable names",
-		      "might be a shell and run {} as code; write the name of "
-		      "the program");
+	for (size_t i = 1; i < n && !r.strange; i++) {
+		bool option = *words[i] == '-' || *words[i] == '+';
+
+		if (!option && !r.next_is_taken && !r.brought)
+			return 0;
+		if (!read_word(&r, words[i]))
+			return refuse(why, "what the variable names",
+				      "might be a shell and run {} as code; "
+				      "write the name of the program");
+	}
+	return 0;
+}
+
+/* As each of those that the first word may name. */
+static int check_named(char *const *words, size_t n, bool any, size_t *skip,
+		       char **why)
+{
+	const struct program *program;
+	size_t at = 0;
+	int err = 0;
+
+	while (!err && (program = program_next(words[0], &at)))
+		if (any || program->rule == CODE_COMMAND)
+			err = check_one(program, words, n, skip, why);
+	return err;
 }
 
 int interpreter_check(char *const *words, size_t n, char **why)
 {
-	bool anywhere = n > 0 &&
-			(hands_on(words[0]) || *words[0] == WORD_UNKNOWN);
+	bool anywhere = n > 0 && (program_hands_on(words[0]) ||
+				  program_is_unknown(words[0]));
 	int err = 0;
 
-	for (size_t i = 0, skip = 0; !err && i < n; i += 1 + skip) {
-		const struct interpreter *program = interpreter_named(words[i]);
+	for (size_t i = 0, skip; !err && i < n; i += 1 + skip) {
+		bool any = i == 0 || anywhere;
 
 		skip = 0;
-		if (program &&
-		    (i == 0 || anywhere || program->rule == CODE_COMMAND))
-			err = check_one(program, words + i, n - i, &skip, why);
-		else if (*words[i] == WORD_UNKNOWN && (i == 0 || anywhere))
+		if (!program_is_unknown(words[i]))
+			err = check_named(words + i, n - i, any, &skip, why);
+		else if (any)
 			err = check_unknown(words + i, n - i, why);
 	}
 	return err;

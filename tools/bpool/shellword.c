@@ -45,6 +45,9 @@ static const char why_escaped[] =
 static const char why_subscript[] =
 	"{} inside [...] behind a name would be evaluated as code; close the "
 	"quotes before the bracket, or write \\[{}]";
+static const char why_braces[] =
+	"{a,b} is several words in some shells and one in others; write the "
+	"words out";
 static const char why_joined[] =
 	"a backslash at the end of a line has to have a blank before it";
 static const char why_test[] =
@@ -57,6 +60,7 @@ struct reader {
 	size_t len;
 	size_t name_end; /* right behind the last $name; 0: none */
 	bool subscript;	 /* a name and a '[' came before */
+	unsigned braces; /* open '{' of what bash makes several words of */
 };
 
 int scan_refuse(struct scan *scan, const char *why)
@@ -351,7 +355,11 @@ static int read_byte(struct reader *r)
 
 	if (*p == '[' && name)
 		r->subscript = true;
-	/* Brace expansion and patterns make other words of it. */
+	if (r->braces > 0 && (*p == ',' || (p[0] == '.' && p[1] == '.')))
+		return scan_refuse(r->scan, why_braces);
+	r->braces += *p == '{';
+	r->braces -= *p == '}' && r->braces > 0;
+	/* Patterns make other words of it. */
 	if (is_one_of(*p, "*?") ||
 	    (*p == '{' && p[1] != '\0' && !is_one_of(p[1], BREAKS)))
 		reader_put(r, WORD_UNKNOWN);
