@@ -74,15 +74,15 @@ typedef int bpool_fn(void *arg);
 
 /* How to make a pool.  Zero in any member but the first is the default. */
 struct bpool_options {
-	size_t size;		/* sizeof(struct bpool_options) */
-	unsigned workers;	/* threads; default: CPUs this process may use */
-	size_t max_in_flight;	/* jobs accepted and not finished, so fewer
-				 * than workers leave some idle;
-				 * default: 1024 or 2 * workers, the larger */
-	size_t stack_size;	/* bytes a worker; default: the system's for
-				 * threads, and no less than 256 KiB */
-	const char *name;	/* threads are called "name/3"; cut to what the
-				 * system takes; default "bpool" */
+	size_t size;	      /* sizeof(struct bpool_options) */
+	unsigned workers;     /* threads; default: CPUs this process may use */
+	size_t max_in_flight; /* jobs accepted and not finished, so fewer
+			       * than workers leave some idle;
+			       * default: 1024 or 2 * workers, the larger */
+	size_t stack_size;    /* bytes a worker; default: the system's for
+			       * threads, and no less than 256 KiB */
+	const char *name;     /* threads are called "name/3"; cut to what the
+			       * system takes; default "bpool" */
 	/*
 	 * Run on each worker, at the same time as on others, before its
 	 * first job and after its last, for what a worker keeps: a
@@ -95,7 +95,7 @@ struct bpool_options {
 	 */
 	int (*on_worker_start)(void *user, unsigned worker);
 	void (*on_worker_stop)(void *user, unsigned worker);
-	void *user;		/* handed to both, never looked into */
+	void *user; /* handed to both, never looked into */
 };
 
 #define BPOOL_WORKERS_MAX 65536u
@@ -119,8 +119,8 @@ struct bpool_options {
 int bpool_create(struct bpool **pool, const struct bpool_options *options);
 
 enum bpool_how {
-	BPOOL_DRAIN = 1,	/* what was accepted still runs */
-	BPOOL_CANCEL = 2	/* what has not started never will */
+	BPOOL_DRAIN = 1, /* what was accepted still runs */
+	BPOOL_CANCEL = 2 /* what has not started never will */
 };
 
 /*
@@ -369,7 +369,7 @@ struct bpool_group {
 };
 
 enum bpool_group_flags {
-	BPOOL_CANCEL_ON_ERROR = 1	/* the first negative result cancels */
+	BPOOL_CANCEL_ON_ERROR = 1 /* the first negative result cancels */
 };
 
 /*
@@ -465,18 +465,18 @@ int bpool_group_fini(struct bpool_group *group);
 
 /* Counts since creation, and how things stand, all at one moment. */
 struct bpool_stats {
-	size_t size;		/* sizeof(struct bpool_stats), by the caller */
-	uint64_t submitted;	/* jobs accepted */
-	uint64_t finished;	/* jobs whose fn returned */
-	uint64_t failed;	/* of those, with a negative result */
-	uint64_t cancelled;	/* jobs that never started */
-	uint64_t ready;		/* jobs that have not started yet */
-	uint64_t running;	/* workers in a job (a job run on the spot
-				 * inside another adds none) */
-	uint64_t in_flight;	/* accepted and not finished or cancelled */
+	size_t size;	    /* sizeof(struct bpool_stats), by the caller */
+	uint64_t submitted; /* jobs accepted */
+	uint64_t finished;  /* jobs whose fn returned */
+	uint64_t failed;    /* of those, with a negative result */
+	uint64_t cancelled; /* jobs that never started */
+	uint64_t ready;	    /* jobs that have not started yet */
+	uint64_t running;   /* workers in a job (a job run on the spot
+			     * inside another adds none) */
+	uint64_t in_flight; /* accepted and not finished or cancelled */
 	uint64_t in_flight_peak;
 	uint64_t workers;
-	uint64_t producers_slept_ns;	/* by all producers together */
+	uint64_t producers_slept_ns; /* by all producers together */
 };
 
 /*
@@ -623,25 +623,25 @@ struct timespec bpool_after(uint64_t ns);
 	BPOOL_FUNCTION_ fn##_submit(struct bpool *bpool_pool params)           \
 	{                                                                      \
 		struct fn##_args bpool_args;                                   \
-		store return bpool_submit_copy(                                \
-			bpool_pool, fn##_call, &bpool_args,                    \
-			sizeof(bpool_args));                                   \
+		store return bpool_submit_copy(bpool_pool, fn##_call,          \
+					       &bpool_args,                    \
+					       sizeof(bpool_args));            \
 	}                                                                      \
 	BPOOL_FUNCTION_ fn##_async(struct bpool *bpool_pool,                   \
 				   struct bpool_future *bpool_to params)       \
 	{                                                                      \
 		struct fn##_args bpool_args;                                   \
-		store return bpool_async_copy(                                 \
-			bpool_pool, bpool_to, fn##_call, &bpool_args,          \
-			sizeof(bpool_args));                                   \
+		store return bpool_async_copy(bpool_pool, bpool_to, fn##_call, \
+					      &bpool_args,                     \
+					      sizeof(bpool_args));             \
 	}                                                                      \
 	BPOOL_FUNCTION_ fn##_group_async(struct bpool_group *bpool_group,      \
 					 struct bpool_future *bpool_to params) \
 	{                                                                      \
 		struct fn##_args bpool_args;                                   \
-		store return bpool_group_async_copy(                           \
-			bpool_group, bpool_to, fn##_call, &bpool_args,         \
-			sizeof(bpool_args));                                   \
+		store return bpool_group_async_copy(bpool_group, bpool_to,     \
+						    fn##_call, &bpool_args,    \
+						    sizeof(bpool_args));       \
 	}                                                                      \
 	struct fn##_args /* takes the semicolon */
 

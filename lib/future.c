@@ -43,9 +43,10 @@ int bpool_async(struct bpool *pool, struct bpool_future *future, bpool_fn *fn,
 int bpool_async_copy(struct bpool *pool, struct bpool_future *future,
 		     bpool_fn *fn, const void *args, size_t nbytes)
 {
-	struct bp_request request = {
-		.fn = fn, .args = args, .nbytes = nbytes, .future = future
-	};
+	struct bp_request request = { .fn = fn,
+				      .args = args,
+				      .nbytes = nbytes,
+				      .future = future };
 
 	return future_submit(pool, &request);
 }

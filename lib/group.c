@@ -66,9 +66,10 @@ static int group_submit(const struct bp_request *request)
 int bpool_group_async(struct bpool_group *group, struct bpool_future *future,
 		      bpool_fn *fn, void *arg)
 {
-	struct bp_request request = {
-		.fn = fn, .arg = arg, .future = future, .group = group
-	};
+	struct bp_request request = { .fn = fn,
+				      .arg = arg,
+				      .future = future,
+				      .group = group };
 
 	return group_submit(&request);
 }
@@ -102,9 +103,9 @@ static struct bpool_future *group_pop(struct bpool_group *group)
 static int group_collect(struct bpool_group *group, struct bp_sleeper *sleeper,
 			 const struct timespec *deadline)
 {
-	struct bp_waits waits = {
-		.group = group, .any = true, .timed = deadline != NULL
-	};
+	struct bp_waits waits = { .group = group,
+				  .any = true,
+				  .timed = deadline != NULL };
 	int err;
 
 	sleeper->future = group_pop(group);
@@ -144,8 +145,7 @@ int bpool_group_next(struct bpool_group *group, struct bpool_future **future,
 	return err;
 }
 
-int bpool_group_wait(struct bpool_group *group,
-		     const struct timespec *deadline)
+int bpool_group_wait(struct bpool_group *group, const struct timespec *deadline)
 {
 	struct bp_waits waits = { .group = group, .timed = deadline != NULL };
 	struct bp_sleeper sleeper;

@@ -23,7 +23,7 @@ void bp_worker_wake(struct bpool *pool, struct bp_wakes *wakes)
 		return;
 	pool->worker_waking = true;
 	bp_sleeper_wake(bp_container(pool->idle.next, struct bp_sleeper, link),
-		     wakes);
+			wakes);
 }
 
 void bp_producer_wake(struct bpool *pool, struct bp_wakes *wakes)
@@ -117,7 +117,7 @@ static void extra_accept(struct bpool *pool, uint32_t id,
 }
 
 void bp_job_accept(struct bpool *pool, const struct bp_request *request,
-		struct bp_wakes *wakes)
+		   struct bp_wakes *wakes)
 {
 	uint32_t id = record_take(pool);
 	struct bp_record *record = &pool->records[id];
@@ -135,7 +135,7 @@ void bp_job_accept(struct bpool *pool, const struct bp_request *request,
 }
 
 void bp_job_start(struct bpool *pool, uint32_t id, uint32_t worker,
-	       uint32_t depth)
+		  uint32_t depth)
 {
 	struct bp_extra *extra = &pool->extras[id];
 
@@ -154,8 +154,8 @@ void bp_group_note(struct bpool_group *group, size_t index, int result)
 {
 	if (group->results)
 		group->results[index] = result;
-	if (result < 0 && (group->first_error == 0 ||
-			   index < group->first_error_index)) {
+	if (result < 0 &&
+	    (group->first_error == 0 || index < group->first_error_index)) {
 		group->first_error = result;
 		group->first_error_index = index;
 	}
@@ -192,7 +192,7 @@ static void group_tell(struct bpool *pool, const struct bp_extra *extra,
 	if (extra->future)
 		group_collect(group, extra->future, wakes);
 	bp_sleepers_count(&group->waiting, pool->records[extra->number].seq,
-		       wakes);
+			  wakes);
 	if (result < 0 && (group->flags & BPOOL_CANCEL_ON_ERROR) &&
 	    !group->cancelled)
 		bp_jobs_cancel_group(pool, group, wakes);
@@ -221,7 +221,7 @@ static void future_settle(struct bpool_future *future, int result, bool ran,
 		struct bp_sleeper *sleeper =
 			bp_container(list->next, struct bp_sleeper, link);
 
-		/* When it is awake the future may be used for something else. */
+		/* Once it is awake the future may be used for another job. */
 		sleeper->state = state;
 		sleeper->result = result;
 		bp_sleeper_wake(sleeper, wakes);
@@ -232,8 +232,8 @@ static void future_settle(struct bpool_future *future, int result, bool ran,
 	__atomic_store_n(&future->state, state, __ATOMIC_RELEASE);
 }
 
-static void extra_settle(struct bpool *pool, struct bp_extra *extra,
-			 int result, bool ran, struct bp_wakes *wakes)
+static void extra_settle(struct bpool *pool, struct bp_extra *extra, int result,
+			 bool ran, struct bp_wakes *wakes)
 {
 	if (extra->group) {
 		list_remove(&extra->in_group);
@@ -246,7 +246,7 @@ static void extra_settle(struct bpool *pool, struct bp_extra *extra,
 }
 
 void bp_job_settle(struct bpool *pool, uint32_t id, int result, bool ran,
-		struct bp_wakes *wakes)
+		   struct bp_wakes *wakes)
 {
 	struct bp_record *record = &pool->records[id];
 
@@ -281,7 +281,7 @@ static void producers_wake(struct bpool *pool, const struct bpool_group *group,
 }
 
 void bp_jobs_cancel_group(struct bpool *pool, struct bpool_group *group,
-		       struct bp_wakes *wakes)
+			  struct bp_wakes *wakes)
 {
 	/* Relaxed: bpool_cancelled() is advice, and orders nothing. */
 	__atomic_store_n(&group->cancelled, 1, __ATOMIC_RELAXED);

@@ -10,10 +10,10 @@
 
 /* Read and written under the lock; the last store, DONE, is read without. */
 enum bp_future_state {
-	FUTURE_IDLE,		/* never submitted */
-	FUTURE_UNSETTLED,	/* its job is in flight */
-	FUTURE_DONE,		/* result holds what fn returned */
-	FUTURE_CANCELLED	/* fn was never called */
+	FUTURE_IDLE,	  /* never submitted */
+	FUTURE_UNSETTLED, /* its job is in flight */
+	FUTURE_DONE,	  /* result holds what fn returned */
+	FUTURE_CANCELLED  /* fn was never called */
 };
 
 /* What it is in; read without the lock. */
@@ -30,49 +30,47 @@ int bp_future_free(const struct bpool_future *future);
 static inline void group_enter(struct bpool_group *group)
 {
 	/* Relaxed: only a decrease has something to tell. */
-	__atomic_store_n(&group->callers, group->callers + 1,
-			 __ATOMIC_RELAXED);
+	__atomic_store_n(&group->callers, group->callers + 1, __ATOMIC_RELAXED);
 }
 
 /* The call's last access to the group: who saw it may be gone with it. */
 static inline void group_leave(struct bpool_group *group)
 {
 	/* Release: pairs with the acquire in bpool_group_fini(). */
-	__atomic_store_n(&group->callers, group->callers - 1,
-			 __ATOMIC_RELEASE);
+	__atomic_store_n(&group->callers, group->callers - 1, __ATOMIC_RELEASE);
 }
 
 /* What a producer asks for. */
 struct bp_request {
 	bpool_fn *fn;
-	void *arg;			/* handed to fn, unless nbytes > 0 */
-	const void *args;		/* nbytes of it are copied */
+	void *arg;	  /* handed to fn, unless nbytes > 0 */
+	const void *args; /* nbytes of it are copied */
 	size_t nbytes;
 	struct bpool_future *future;
 	struct bpool_group *group;
-	size_t index;			/* in a group without future */
+	size_t index; /* in a group without future */
 };
 
 /* Take a free record (there must be one), fill it, make it ready, and wake a
  * worker for it. */
 void bp_job_accept(struct bpool *pool, const struct bp_request *request,
-		struct bp_wakes *wakes);
+		   struct bp_wakes *wakes);
 
 /* Take a ready job out of the ring, to be run by `worker`, the depth-th job
  * on its stack. */
 void bp_job_start(struct bpool *pool, uint32_t id, uint32_t worker,
-	       uint32_t depth);
+		  uint32_t depth);
 
 /*
  * End a job: tell its future, its group and who waits, free the record, let a
  * producer in.  `ran` is false for one that never started.
  */
 void bp_job_settle(struct bpool *pool, uint32_t id, int result, bool ran,
-		struct bp_wakes *wakes);
+		   struct bp_wakes *wakes);
 
 /* Settle every ready job of the group (of the pool) as cancelled. */
 void bp_jobs_cancel_group(struct bpool *pool, struct bpool_group *group,
-		       struct bp_wakes *wakes);
+			  struct bp_wakes *wakes);
 void bp_jobs_cancel_all(struct bpool *pool, struct bp_wakes *wakes);
 
 /* The result of element `index` of a group, or of a future of it. */

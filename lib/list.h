@@ -13,7 +13,7 @@
 
 /* The struct of `type` whose `member` is at `link`. */
 #define bp_container(link, type, member)                                       \
-	((type *)((uintptr_t)(link) - offsetof(type, member)))
+	((type *)((uintptr_t)(link)-offsetof(type, member)))
 
 static inline void list_init(struct bpool_link *head)
 {
@@ -26,7 +26,8 @@ static inline bool list_empty(const struct bpool_link *head)
 }
 
 /* Before `where`: at the tail of the list if that is its head. */
-static inline void list_insert(struct bpool_link *where, struct bpool_link *link)
+static inline void list_insert(struct bpool_link *where,
+			       struct bpool_link *link)
 {
 	link->next = where;
 	link->prev = where->prev;

@@ -10,7 +10,7 @@ static void element_here(struct bpool_group *group,
 {
 	struct bpool *pool = group->pool;
 	int result = bp_element_run(bp_worker_in_job(pool), request->fn,
-				 request->arg, group);
+				    request->arg, group);
 
 	pool_lock(pool);
 	pool->submitted++;

@@ -89,10 +89,10 @@ static int pool_make(struct bpool **made, const struct bpool_options *options)
 		return -ENOMEM;
 	pool_set(pool, options);
 	pool->workers = calloc(pool->nworkers, sizeof(*pool->workers));
-	pool->records = array_alloc(options->max_in_flight,
-				    sizeof(*pool->records));
-	pool->extras = array_alloc(options->max_in_flight,
-				   sizeof(*pool->extras));
+	pool->records =
+		array_alloc(options->max_in_flight, sizeof(*pool->records));
+	pool->extras =
+		array_alloc(options->max_in_flight, sizeof(*pool->extras));
 	places = bp_ring_places(pool->max_in_flight, 2);
 	if (!pool->workers || !pool->records || !pool->extras || !places)
 		goto free_all;
@@ -145,8 +145,8 @@ static void pool_close(struct bpool *pool, bool drop, struct bp_wakes *wakes)
 	if (!list_empty(&pool->idle) && !pool->worker_waking) {
 		pool->worker_waking = true;
 		bp_sleeper_wake(bp_container(pool->idle.next, struct bp_sleeper,
-					  link),
-			     wakes);
+					     link),
+				wakes);
 	}
 }
 
@@ -291,7 +291,7 @@ int bpool_wait(struct bpool *pool, const struct timespec *deadline)
 		sleeper.last = pool->submitted;
 		sleeper.left = pool->in_flight;
 		err = bp_wait_helping(pool, &pool->waiting, &sleeper, &waits,
-				   deadline);
+				      deadline);
 	}
 	pool_unlock(pool);
 	bp_sleeper_fini(&sleeper);

@@ -39,9 +39,9 @@ int bpool_stats(struct bpool *pool, struct bpool_stats *stats)
 struct timespec bpool_after(uint64_t ns)
 {
 	/* No more than a time_t holds. */
-	const uint64_t last = sizeof(time_t) < sizeof(int64_t) ?
-				      (uint64_t)INT32_MAX * BP_NS_PER_S :
-				      INT64_MAX;
+	const uint64_t last = sizeof(time_t) < sizeof(int64_t)
+				      ? (uint64_t)INT32_MAX * BP_NS_PER_S
+				      : INT64_MAX;
 	uint64_t now = bp_clock_ns();
 	uint64_t then = ns > last - now ? last : now + ns;
 
@@ -66,7 +66,7 @@ int bpool_cancelled(void)
 		return 1;
 	return self->frame->group &&
 	       __atomic_load_n(&self->frame->group->cancelled,
-					      __ATOMIC_RELAXED);
+			       __ATOMIC_RELAXED);
 }
 
 int bpool_worker(void)

@@ -13,7 +13,7 @@ struct ring_place *bp_ring_places(uint32_t size, uint32_t rings)
 }
 
 void bp_ring_init(struct ring *ring, struct ring_place *places, uint32_t size,
-	       uint32_t nth)
+		  uint32_t nth)
 {
 	ring->places = places;
 	ring->ends = size + nth;

@@ -23,9 +23,9 @@ struct ring_place {
 };
 
 struct ring {
-	struct ring_place *places;	/* shared, not owned */
-	uint32_t ends;			/* the place that joins the ends */
-	uint32_t len;			/* members now */
+	struct ring_place *places; /* shared, not owned */
+	uint32_t ends;		   /* the place that joins the ends */
+	uint32_t len;		   /* members now */
 };
 
 /* Places for the numbers below `size` and for `rings` rings, or NULL; free()
@@ -34,7 +34,7 @@ struct ring_place *bp_ring_places(uint32_t size, uint32_t rings);
 
 /* Make an empty ring, the `nth` (from 0) on these places. */
 void bp_ring_init(struct ring *ring, struct ring_place *places, uint32_t size,
-	       uint32_t nth);
+		  uint32_t nth);
 
 /* The head, which must be there (len > 0). */
 static inline uint32_t ring_first(const struct ring *ring)

@@ -31,7 +31,7 @@ struct bp_worker *bp_worker_in_job(const struct bpool *pool)
 }
 
 int bp_element_run(struct bp_worker *worker, bpool_fn *fn, void *arg,
-		const struct bpool_group *group)
+		   const struct bpool_group *group)
 {
 	struct bp_frame frame = { .group = group, .outer = worker->frame };
 	int result;
@@ -48,8 +48,8 @@ void bp_job_run(struct bp_worker *worker, uint32_t id, struct bp_wakes *wakes)
 {
 	struct bpool *pool = worker->pool;
 	const struct bp_record *record = &pool->records[id];
-	const struct bpool_group *group =
-		record->extra ? pool->extras[id].group : NULL;
+	const struct bpool_group *group = record->extra ? pool->extras[id].group
+							: NULL;
 	bool outermost = worker->depth == 0;
 	int result;
 
@@ -67,8 +67,8 @@ void bp_job_run(struct bp_worker *worker, uint32_t id, struct bp_wakes *wakes)
 /* The last seq that a wait for a whole group covers. */
 static uint64_t waits_last(const struct bp_waits *waits)
 {
-	return waits->sleeper && !waits->any ? waits->sleeper->last :
-					       UINT64_MAX;
+	return waits->sleeper && !waits->any ? waits->sleeper->last
+					     : UINT64_MAX;
 }
 
 uint32_t bp_help_find(const struct bpool *pool, const struct bp_waits *waits)
@@ -87,9 +87,8 @@ uint32_t bp_help_find(const struct bpool *pool, const struct bp_waits *waits)
 	return pool->records[id].seq <= waits_last(waits) ? id : BP_NONE;
 }
 
-static bool record_ends(const struct bpool *pool,
-			const struct bp_extra *extra, uint32_t waiter,
-			const struct bp_waits *waits)
+static bool record_ends(const struct bpool *pool, const struct bp_extra *extra,
+			uint32_t waiter, const struct bp_waits *waits)
 {
 	if (extra->worker == BP_NONE)
 		return true;
@@ -209,8 +208,8 @@ static int help_or_rest(struct bp_worker *worker, struct bp_sleeper *sleeper,
 }
 
 int bp_wait_helping(struct bpool *pool, struct bpool_link *list,
-		 struct bp_sleeper *sleeper, struct bp_waits *waits,
-		 const struct timespec *deadline)
+		    struct bp_sleeper *sleeper, struct bp_waits *waits,
+		    const struct timespec *deadline)
 {
 	struct bp_worker *worker = bp_worker_in_job(pool);
 	int err = 0;

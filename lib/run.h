@@ -19,7 +19,7 @@ void bp_job_run(struct bp_worker *worker, uint32_t id, struct bp_wakes *wakes);
 
 /* Run an element of a map that holds no record.  No lock held. */
 int bp_element_run(struct bp_worker *worker, bpool_fn *fn, void *arg,
-		const struct bpool_group *group);
+		   const struct bpool_group *group);
 
 /*
  * With the lock held, sleep on `list` until somebody wakes `sleeper`, which
@@ -28,8 +28,8 @@ int bp_element_run(struct bp_worker *worker, bpool_fn *fn, void *arg,
  * for waits for this worker.
  */
 int bp_wait_helping(struct bpool *pool, struct bpool_link *list,
-		 struct bp_sleeper *sleeper, struct bp_waits *waits,
-		 const struct timespec *deadline);
+		    struct bp_sleeper *sleeper, struct bp_waits *waits,
+		    const struct timespec *deadline);
 
 /* With the lock held: from here to bp_waits_leave() this worker's job counts as
  * waiting. */

@@ -27,8 +27,8 @@ struct bp_sem {
 	sem_t sem;
 #else
 	pthread_mutex_t lock;
-	pthread_cond_t posted;	/* on CLOCK_MONOTONIC */
-	unsigned tokens;	/* guarded by lock */
+	pthread_cond_t posted; /* on CLOCK_MONOTONIC */
+	unsigned tokens;       /* guarded by lock */
 #endif
 };
 

@@ -19,7 +19,7 @@ void bp_sleeper_enlist(struct bp_sleeper *sleeper, struct bpool_link *where)
 }
 
 bool bp_sleeper_rest(struct bpool *pool, struct bp_sleeper *sleeper,
-		  const struct timespec *deadline)
+		     const struct timespec *deadline)
 {
 	bool taken;
 
@@ -61,11 +61,13 @@ void bp_sleeper_wake(struct bp_sleeper *sleeper, struct bp_wakes *wakes)
 void bp_sleepers_wake(struct bpool_link *list, struct bp_wakes *wakes)
 {
 	while (!list_empty(list))
-		bp_sleeper_wake(bp_container(list->next, struct bp_sleeper, link),
-			     wakes);
+		bp_sleeper_wake(bp_container(list->next, struct bp_sleeper,
+					     link),
+				wakes);
 }
 
-void bp_sleepers_count(struct bpool_link *list, uint64_t seq, struct bp_wakes *wakes)
+void bp_sleepers_count(struct bpool_link *list, uint64_t seq,
+		       struct bp_wakes *wakes)
 {
 	struct bpool_link *link = list->next;
 

@@ -30,7 +30,7 @@ void bp_sleeper_enlist(struct bp_sleeper *sleeper, struct bpool_link *where);
  * came, false if the deadline did.
  */
 bool bp_sleeper_rest(struct bpool *pool, struct bp_sleeper *sleeper,
-		  const struct timespec *deadline);
+		     const struct timespec *deadline);
 
 /* Leave the list if still in it, and take what tokens are due. */
 void bp_sleeper_leave(struct bpool *pool, struct bp_sleeper *sleeper);
@@ -46,7 +46,7 @@ void bp_sleepers_wake(struct bpool_link *list, struct bp_wakes *wakes);
 
 /* A job with this seq ended: wake those for whom it was the last. */
 void bp_sleepers_count(struct bpool_link *list, uint64_t seq,
-		    struct bp_wakes *wakes);
+		       struct bp_wakes *wakes);
 
 /* Unlock, then post what was promised. */
 void bp_pool_unlock_post(struct bpool *pool, struct bp_wakes *wakes);

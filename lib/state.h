@@ -40,23 +40,23 @@
  * in the worker.  All but `sem` is guarded by the pool's lock.
  */
 struct bp_sleeper {
-	struct bpool_link link;		/* in the list it sleeps on */
-	struct bp_sleeper *next_wake;	/* in a struct bp_wakes */
+	struct bpool_link link;	      /* in the list it sleeps on */
+	struct bp_sleeper *next_wake; /* in a struct bp_wakes */
 	struct bp_sem sem;
-	bool enlisted;			/* link is in a list */
-	bool helps;			/* wants to hear of new ready jobs */
-	unsigned due;			/* tokens promised and not yet taken */
-	bool kept;			/* a producer: a record is kept for it */
-	uint64_t last;			/* waits for jobs up to this seq ... */
-	size_t left;			/* ... of which so many are unfinished */
-	const struct bpool_group *group;/* a producer: its job's; NULL: none */
-	struct bpool_future *future;	/* handed out by the waker */
-	int state, result;		/* of the awaited future, by the waker */
+	bool enlisted; /* link is in a list */
+	bool helps;    /* wants to hear of new ready jobs */
+	unsigned due;  /* tokens promised and not yet taken */
+	bool kept;     /* a producer: a record is kept for it */
+	uint64_t last; /* waits for jobs up to this seq ... */
+	size_t left;   /* ... of which so many are unfinished */
+	const struct bpool_group *group; /* a producer: its job's; NULL: none */
+	struct bpool_future *future;	 /* handed out by the waker */
+	int state, result; /* of the awaited future, by the waker */
 };
 
 /* A job on a worker's stack, the innermost first.  On that stack. */
 struct bp_frame {
-	const struct bpool_group *group;	/* NULL: none */
+	const struct bpool_group *group; /* NULL: none */
 	const struct bp_frame *outer;
 };
 
@@ -69,20 +69,20 @@ struct bp_frame {
 struct bp_record {
 	bpool_fn *fn;
 	void *arg;
-	uint64_t seq;			/* its place in the order of accepting */
-	bool extra;			/* it has a future, a group or a copy */
+	uint64_t seq; /* its place in the order of accepting */
+	bool extra;   /* it has a future, a group or a copy */
 };
 
 /* The rest of a record with `extra`; same number, same guard.  The copy is
  * the worker's while the job runs. */
 struct bp_extra {
-	struct bpool_future *future;	/* NULL: nobody wants the result */
-	struct bpool_group *group;	/* NULL: none */
-	struct bpool_link in_group;	/* in group->ready or ->running */
-	uint32_t number;		/* the record's */
-	uint32_t worker;		/* who runs it; BP_NONE while ready */
-	uint32_t depth;			/* while it runs: on that worker's
-					 * stack, 1 is the outermost */
+	struct bpool_future *future; /* NULL: nobody wants the result */
+	struct bpool_group *group;   /* NULL: none */
+	struct bpool_link in_group;  /* in group->ready or ->running */
+	uint32_t number;	     /* the record's */
+	uint32_t worker;	     /* who runs it; BP_NONE while ready */
+	uint32_t depth;		     /* while it runs: on that worker's
+				      * stack, 1 is the outermost */
 	/* A typed call's arguments, or the element number of a map. */
 	alignas(64) union {
 		unsigned char args[BPOOL_ARGS_MAX];
@@ -96,30 +96,30 @@ struct bp_extra {
  * lock.  See run.c.
  */
 struct bp_waits {
-	const struct bp_waits *outer;		/* of a job below on the stack */
-	const struct bpool_future *future;	/* this one, or ... */
-	const struct bpool_group *group;	/* ... all of this group */
-	const struct bp_sleeper *sleeper;	/* its own; NULL: later */
-	uint32_t depth;		/* of the job that waits */
-	bool any;		/* one of the group is enough */
-	bool timed;		/* it ends by itself */
-	bool sure;		/* never refused: its job counted as waiting
-				 * before others did */
+	const struct bp_waits *outer;	   /* of a job below on the stack */
+	const struct bpool_future *future; /* this one, or ... */
+	const struct bpool_group *group;   /* ... all of this group */
+	const struct bp_sleeper *sleeper;  /* its own; NULL: later */
+	uint32_t depth;			   /* of the job that waits */
+	bool any;			   /* one of the group is enough */
+	bool timed;			   /* it ends by itself */
+	bool sure; /* never refused: its job counted as waiting
+		    * before others did */
 };
 
 struct bp_worker {
-	struct bpool *pool;		/* fixed at creation */
-	uint32_t number;		/* fixed at creation */
-	pthread_t thread;		/* written by who starts it, read by
-					 * destroy once `live` is 0 */
-	pthread_t replaced;		/* the thread that this one follows */
-	bool replaces;			/* there is one */
-	struct bp_sleeper idle;		/* where it rests */
-	uint32_t running;		/* its own: record it runs, or BP_NONE */
-	uint32_t depth;			/* its own: jobs on its stack */
-	const struct bp_frame *frame;	/* its own: the innermost job */
-	const struct bp_waits *waits;	/* the innermost; NULL: none */
-	uint32_t stuck;			/* scratch of hangs(), run.c */
+	struct bpool *pool;	      /* fixed at creation */
+	uint32_t number;	      /* fixed at creation */
+	pthread_t thread;	      /* written by who starts it, read by
+				       * destroy once `live` is 0 */
+	pthread_t replaced;	      /* the thread that this one follows */
+	bool replaces;		      /* there is one */
+	struct bp_sleeper idle;	      /* where it rests */
+	uint32_t running;	      /* its own: record it runs, or BP_NONE */
+	uint32_t depth;		      /* its own: jobs on its stack */
+	const struct bp_frame *frame; /* its own: the innermost job */
+	const struct bp_waits *waits; /* the innermost; NULL: none */
+	uint32_t stuck;		      /* scratch of hangs(), run.c */
 };
 
 struct bpool {
@@ -128,31 +128,31 @@ struct bpool {
 	/* Guarded by the lock, those of every job first. */
 	uint64_t submitted, finished;
 	uint32_t in_flight, in_flight_peak;
-	alignas(64) struct ring ready;	/* records by number */
-	struct ring free;		/* those that were used before */
-	uint32_t fresh;			/* records from here on never were */
-	uint32_t running;		/* workers in a job */
-	bool worker_waking;		/* one idle worker is on its way */
-	bool producer_waking;		/* one is on its way, to a free record
-					 * that nobody else may take */
-	bool closed;			/* no new jobs */
-	alignas(64) struct bpool_link idle;/* workers at rest, warmest first */
-	struct bpool_link producers;	/* asleep for want of room, FIFO */
-	struct bpool_link waiting;		/* asleep in bpool_wait() */
-	struct bpool_link joining;		/* asleep until workers came or went */
-	size_t users;			/* callers asleep in this pool */
+	alignas(64) struct ring ready; /* records by number */
+	struct ring free;	       /* those that were used before */
+	uint32_t fresh;		       /* records from here on never were */
+	uint32_t running;	       /* workers in a job */
+	bool worker_waking;	       /* one idle worker is on its way */
+	bool producer_waking;	       /* one is on its way, to a free record
+					* that nobody else may take */
+	bool closed;		       /* no new jobs */
+	alignas(64) struct bpool_link idle; /* workers at rest, warmest first */
+	struct bpool_link producers;	    /* asleep for want of room, FIFO */
+	struct bpool_link waiting;	    /* asleep in bpool_wait() */
+	struct bpool_link joining; /* asleep until workers came or went */
+	size_t users;		   /* callers asleep in this pool */
 	uint64_t failed, cancelled;
 	uint64_t producers_slept_ns;
-	uint32_t live;			/* worker threads not yet gone */
-	uint32_t starting;		/* workers in their start hook */
-	int start_error;		/* of the first hook that failed */
+	uint32_t live;	   /* worker threads not yet gone */
+	uint32_t starting; /* workers in their start hook */
+	int start_error;   /* of the first hook that failed */
 
 	/* Written under the lock, read without: see bpool_cancelled(). */
-	atomic_bool dropped;		/* closed with BPOOL_CANCEL */
+	atomic_bool dropped; /* closed with BPOOL_CANCEL */
 
 	/* Fixed at creation. */
-	alignas(64) struct bp_record *records;	/* max_in_flight of them */
-	struct bp_extra *extras;	/* as many */
+	alignas(64) struct bp_record *records; /* max_in_flight of them */
+	struct bp_extra *extras;	       /* as many */
 	uint32_t max_in_flight;
 	uint32_t nworkers;
 	struct bp_worker *workers;

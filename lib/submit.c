@@ -66,7 +66,7 @@ static int room_sleep(struct bpool *pool, const struct bpool_group *group,
 	bp_sleeper_fini(&sleeper);
 	pool->users--;
 	pool->producers_slept_ns += bp_clock_ns() - since;
-	/* Others are woken because the pool is closed or the group cancelled. */
+	/* Others: because the pool is closed or the group cancelled. */
 	if (sleeper.kept)
 		pool->producer_waking = false;
 	return timed_out ? -ETIMEDOUT : 0;
@@ -111,7 +111,7 @@ int bp_request_check(const struct bpool *pool, const struct bp_request *request)
 }
 
 int bp_request_submit(struct bpool *pool, const struct bp_request *request,
-		   const struct timespec *deadline)
+		      const struct timespec *deadline)
 {
 	struct bp_wakes wakes = { 0 };
 	int err;

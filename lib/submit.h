@@ -10,9 +10,10 @@
  * the errors of bpool_submit_until() and bpool_group_async().
  */
 int bp_request_submit(struct bpool *pool, const struct bp_request *request,
-		   const struct timespec *deadline);
+		      const struct timespec *deadline);
 
 /* The checks and the copy of a typed call's request: 0, -EINVAL, -ECHILD. */
-int bp_request_check(const struct bpool *pool, const struct bp_request *request);
+int bp_request_check(const struct bpool *pool,
+		     const struct bp_request *request);
 
 #endif

@@ -42,15 +42,15 @@ START_TEST(create_refuses_options_that_make_no_sense)
 	ck_assert_int_eq(create_with((struct bpool_options){ 0 }), -EINVAL);
 	ck_assert_int_eq(create_with((struct bpool_options){ .size = 7 }),
 			 -EINVAL);
-	ck_assert_int_eq(create_with((struct bpool_options){
-				 .size = SIZE_MAX}),
-			 -EINVAL);
+	ck_assert_int_eq(
+		create_with((struct bpool_options){ .size = SIZE_MAX }),
+		-EINVAL);
 	ck_assert_int_eq(create_with(SIZED(.workers = BPOOL_WORKERS_MAX + 1)),
 			 -EINVAL);
 	ck_assert_int_eq(create_with(SIZED(.workers = UINT_MAX)), -EINVAL);
-	ck_assert_int_eq(create_with(SIZED(.max_in_flight =
-						   (size_t)SEM_VALUE_MAX + 1)),
-			 -EINVAL);
+	ck_assert_int_eq(
+		create_with(SIZED(.max_in_flight = (size_t)SEM_VALUE_MAX + 1)),
+		-EINVAL);
 	ck_assert_int_eq(create_with(SIZED(.max_in_flight = SIZE_MAX)),
 			 -EINVAL);
 	ck_assert_int_eq(create_with(SIZED(.stack_size = 1)), -EINVAL);
@@ -141,8 +141,7 @@ START_TEST(null_is_refused_everywhere)
 	ck_assert_int_eq(bpool_submit(NULL, count_job, &count), -EINVAL);
 	ck_assert_int_eq(bpool_submit(pool, NULL, &count), -EINVAL);
 	ck_assert_int_eq(bpool_try_submit(pool, NULL, &count), -EINVAL);
-	ck_assert_int_eq(bpool_submit_until(pool, NULL, &count, NULL),
-			 -EINVAL);
+	ck_assert_int_eq(bpool_submit_until(pool, NULL, &count, NULL), -EINVAL);
 	ck_assert_int_eq(bpool_submit_many(pool, NULL, 1), -EINVAL);
 	ck_assert_int_eq(bpool_submit_many(NULL, NULL, 0), -EINVAL);
 	ck_assert_int_eq(bpool_map(NULL, count_job, NULL, 0, 1, NULL), -EINVAL);

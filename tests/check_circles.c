@@ -97,7 +97,7 @@ END_TEST
 struct child {
 	struct bpool *pool;
 	struct child *family;
-	int older;	/* brothers before it that may be awaited */
+	int older; /* brothers before it that may be awaited */
 	int depth;
 	unsigned seed;
 	atomic_int *refused;
@@ -118,9 +118,8 @@ static int child_job(void *arg)
 	unsigned *seed = &child->seed;
 
 	for (int i = 0; i < 2 && child->older > 0; i++) {
-		struct child *brother =
-			&child->family[next_random(seed) %
-				       (unsigned)child->older];
+		struct child *brother = &child->family[next_random(seed) %
+						       (unsigned)child->older];
 
 		if (bpool_await(&brother->future, NULL, NULL) == -EDEADLK)
 			atomic_fetch_add(child->refused, 1);
@@ -187,11 +186,11 @@ START_TEST(programs_without_a_circle_are_never_refused)
 		struct child roots[4];
 
 		for (int i = 0; i < 4; i++) {
-			roots[i] = (struct child){ .pool = pool,
-						   .depth = 3,
-						   .seed = round * 4 +
-							   (unsigned)i,
-						   .refused = &refused };
+			roots[i] =
+				(struct child){ .pool = pool,
+						.depth = 3,
+						.seed = round * 4 + (unsigned)i,
+						.refused = &refused };
 			ck_assert_int_eq(bpool_async(pool, &roots[i].future,
 						     child_job, &roots[i]),
 					 0);
@@ -300,18 +299,15 @@ START_TEST(a_wait_for_a_group_runs_nothing_that_came_later)
 
 	sems_init();
 	ck_assert_int_eq(bpool_group_init(&later.group, later.pool, 0), 0);
-	ck_assert_int_eq(bpool_group_async(&later.group, &later.r, hold_job,
-					   NULL),
-			 0);
+	ck_assert_int_eq(
+		bpool_group_async(&later.group, &later.r, hold_job, NULL), 0);
 	take(&begun);
-	ck_assert_int_eq(bpool_async(later.pool, &later.a, later_a, &later),
-			 0);
+	ck_assert_int_eq(bpool_async(later.pool, &later.a, later_a, &later), 0);
 	take(&begun);
 	soon = bpool_after(5 * MS);
 	ck_assert_int_eq(bpool_await(&later.a, NULL, &soon), -ETIMEDOUT);
-	ck_assert_int_eq(bpool_group_async(&later.group, &later.l, later_l,
-					   &later),
-			 0);
+	ck_assert_int_eq(
+		bpool_group_async(&later.group, &later.l, later_l, &later), 0);
 	soon = bpool_after(5 * MS);
 	ck_assert_int_eq(bpool_await(&later.a, NULL, &soon), -ETIMEDOUT);
 	sem_post(&go);
@@ -363,15 +359,13 @@ START_TEST(next_is_refused_once_another_took_what_it_counted_on)
 
 	sems_init();
 	ck_assert_int_eq(bpool_group_init(&taken.group, pool, 0), 0);
-	ck_assert_int_eq(bpool_group_async(&taken.group, &taken.r, hold_job,
-					   NULL),
-			 0);
+	ck_assert_int_eq(
+		bpool_group_async(&taken.group, &taken.r, hold_job, NULL), 0);
 	take(&begun);
 	ck_assert_int_eq(pthread_create(&thread, NULL, taken_main, &taken), 0);
 	pool_await_users(pool, 1);
-	ck_assert_int_eq(bpool_group_async(&taken.group, &taken.b, taken_b,
-					   &taken),
-			 0);
+	ck_assert_int_eq(
+		bpool_group_async(&taken.group, &taken.b, taken_b, &taken), 0);
 	take(&begun);
 	soon = bpool_after(5 * MS);
 	ck_assert_int_eq(bpool_await(&taken.b, NULL, &soon), -ETIMEDOUT);
@@ -402,8 +396,8 @@ static int crawl_job(void *arg)
 	int most = atomic_load(crawl->deepest);
 
 	depth++;
-	while (depth > most && !atomic_compare_exchange_weak(crawl->deepest,
-							     &most, depth))
+	while (depth > most &&
+	       !atomic_compare_exchange_weak(crawl->deepest, &most, depth))
 		;
 	for (int i = 0; i < 2; i++) {
 		int page = atomic_fetch_add(crawl->taken, 1);
@@ -426,9 +420,8 @@ START_TEST(jobs_that_submit_into_their_own_group_do_not_pile_up)
 
 	ck_assert_ptr_nonnull(futures);
 	ck_assert_int_eq(bpool_group_init(&group, pool, 0), 0);
-	ck_assert_int_eq(bpool_group_async(&group, &futures[0], crawl_job,
-					   &crawl),
-			 0);
+	ck_assert_int_eq(
+		bpool_group_async(&group, &futures[0], crawl_job, &crawl), 0);
 	/* Until none is left: a wait covers only what is there. */
 	while (bpool_group_next(&group, &next, NULL) == 0)
 		;
@@ -441,11 +434,11 @@ END_TEST
 
 int main(void)
 {
-	return TESTS_RUN(
-		"circles", a_job_on_top_of_a_wait_does_not_wait_with_it,
-		programs_without_a_circle_are_never_refused,
-		a_ready_job_is_enough_for_who_takes_any,
-		a_wait_for_a_group_runs_nothing_that_came_later,
-		next_is_refused_once_another_took_what_it_counted_on,
-		jobs_that_submit_into_their_own_group_do_not_pile_up);
+	return TESTS_RUN("circles",
+			 a_job_on_top_of_a_wait_does_not_wait_with_it,
+			 programs_without_a_circle_are_never_refused,
+			 a_ready_job_is_enough_for_who_takes_any,
+			 a_wait_for_a_group_runs_nothing_that_came_later,
+			 next_is_refused_once_another_took_what_it_counted_on,
+			 jobs_that_submit_into_their_own_group_do_not_pile_up);
 }

@@ -18,7 +18,7 @@ static int negate_odd(void *arg)
 
 START_TEST(map_gives_results_in_the_order_of_the_elements)
 {
-	static const size_t sizes[] = {1, 2, 3, 7, 1024};
+	static const size_t sizes[] = { 1, 2, 3, 7, 1024 };
 	int args[500], results[500];
 
 	for (size_t s = 0; s < COUNT(sizes); s++) {
@@ -40,11 +40,11 @@ END_TEST
 START_TEST(map_returns_the_error_with_the_lowest_index)
 {
 	struct bpool *pool = pool_of(4, 8);
-	int args[] = {2, 4, 9, 7, 6}, results[5];
+	int args[] = { 2, 4, 9, 7, 6 }, results[5];
 
-	ck_assert_int_eq(
-		bpool_map(pool, negate_odd, args, sizeof(*args), 5, results),
-		-9);
+	ck_assert_int_eq(bpool_map(pool, negate_odd, args, sizeof(*args), 5,
+				   results),
+			 -9);
 	ck_assert_int_eq(results[2], -9);
 	ck_assert_int_eq(results[3], -7);
 	ck_assert_int_eq(results[4], 6);
@@ -61,9 +61,9 @@ START_TEST(map_of_a_closed_pool_says_so_for_every_element)
 	int args[3] = { 1, 2, 3 }, results[3] = { 0 };
 
 	ck_assert_int_eq(bpool_close(pool, BPOOL_DRAIN), 0);
-	ck_assert_int_eq(
-		bpool_map(pool, square, args, sizeof(*args), 3, results),
-		-EPIPE);
+	ck_assert_int_eq(bpool_map(pool, square, args, sizeof(*args), 3,
+				   results),
+			 -EPIPE);
 	for (int i = 0; i < 3; i++)
 		ck_assert_int_eq(results[i], -EPIPE);
 	ck_assert_int_eq(bpool_destroy(pool), 0);
@@ -80,8 +80,8 @@ static void *map_main(void *arg)
 {
 	struct cancelled_map *map = arg;
 
-	map->err = bpool_map(map->pool, gate_job, &map->gate, 0, 4,
-			     map->results);
+	map->err =
+		bpool_map(map->pool, gate_job, &map->gate, 0, 4, map->results);
 	return NULL;
 }
 
@@ -241,7 +241,7 @@ START_TEST(group_next_hands_out_as_completed)
 	struct bpool_future futures[3], *next;
 	struct bpool_group group;
 	struct gate gates[3];
-	static const int order[] = {2, 0, 1};
+	static const int order[] = { 2, 0, 1 };
 	int result;
 
 	ck_assert_int_eq(bpool_group_init(&group, pool, 0), 0);
@@ -275,7 +275,7 @@ START_TEST(group_wait_returns_the_first_error)
 	struct bpool *pool = pool_of(1, 8);
 	struct bpool_future futures[3] = { 0 };
 	struct bpool_group group;
-	int values[] = {1, -5, -6};
+	int values[] = { 1, -5, -6 };
 
 	ck_assert_int_eq(bpool_group_init(&group, pool, 0), 0);
 	ck_assert_int_eq(bpool_group_wait(&group, NULL), 0);
@@ -410,7 +410,9 @@ END_TEST
 
 START_TEST(a_million_into_a_group_are_read_afterwards)
 {
-	enum { N = 1000000 };
+	enum {
+		N = 1000000
+	};
 	struct bpool *pool = pool_of(4, 0);
 	struct bpool_future *futures = calloc(N, sizeof(*futures)), *next;
 	struct bpool_group group;
@@ -481,7 +483,9 @@ END_TEST
 
 START_TEST(cancel_against_start_leaves_one_verdict)
 {
-	enum { N = 20000 };
+	enum {
+		N = 20000
+	};
 	struct bpool *pool = pool_of(3, 16);
 	struct bpool_future *futures = calloc(N, sizeof(*futures));
 	struct bpool_group group;
@@ -513,22 +517,22 @@ END_TEST
 
 int main(void)
 {
-	return TESTS_RUN(
-		"gather", map_gives_results_in_the_order_of_the_elements,
-		map_returns_the_error_with_the_lowest_index,
-		map_of_a_closed_pool_says_so_for_every_element,
-		map_tells_which_elements_a_cancel_dropped,
-		await_gives_what_the_job_returned_verbatim,
-		await_gives_up_at_its_deadline_and_the_job_goes_on,
-		a_future_is_read_after_its_pool_is_gone,
-		a_finished_job_gives_its_record_back_read_or_not,
-		every_thread_that_awaits_a_future_wakes,
-		group_next_hands_out_as_completed,
-		group_wait_returns_the_first_error,
-		group_wait_covers_what_was_submitted_before_it,
-		group_cancel_drops_the_ready_and_tells_the_running,
-		cancel_on_error_drops_the_rest_of_its_group_alone,
-		a_million_into_a_group_are_read_afterwards,
-		many_collectors_share_a_group_and_all_come_back,
-		cancel_against_start_leaves_one_verdict);
+	return TESTS_RUN("gather",
+			 map_gives_results_in_the_order_of_the_elements,
+			 map_returns_the_error_with_the_lowest_index,
+			 map_of_a_closed_pool_says_so_for_every_element,
+			 map_tells_which_elements_a_cancel_dropped,
+			 await_gives_what_the_job_returned_verbatim,
+			 await_gives_up_at_its_deadline_and_the_job_goes_on,
+			 a_future_is_read_after_its_pool_is_gone,
+			 a_finished_job_gives_its_record_back_read_or_not,
+			 every_thread_that_awaits_a_future_wakes,
+			 group_next_hands_out_as_completed,
+			 group_wait_returns_the_first_error,
+			 group_wait_covers_what_was_submitted_before_it,
+			 group_cancel_drops_the_ready_and_tells_the_running,
+			 cancel_on_error_drops_the_rest_of_its_group_alone,
+			 a_million_into_a_group_are_read_afterwards,
+			 many_collectors_share_a_group_and_all_come_back,
+			 cancel_against_start_leaves_one_verdict);
 }

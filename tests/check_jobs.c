@@ -4,7 +4,7 @@
 
 START_TEST(try_submit_says_again_exactly_when_full)
 {
-	static const size_t sizes[] = {1, 2, 3, 7, 8};
+	static const size_t sizes[] = { 1, 2, 3, 7, 8 };
 
 	for (size_t s = 0; s < COUNT(sizes); s++) {
 		struct bpool *pool = pool_of(1, sizes[s]);
@@ -140,7 +140,7 @@ END_TEST
 
 START_TEST(submit_many_takes_an_array_larger_than_the_pool)
 {
-	static const size_t sizes[] = {1, 2, 3, 8, 1024};
+	static const size_t sizes[] = { 1, 2, 3, 8, 1024 };
 
 	for (size_t s = 0; s < COUNT(sizes); s++) {
 		struct bpool *pool = pool_of(2, sizes[s]);
@@ -148,7 +148,7 @@ START_TEST(submit_many_takes_an_array_larger_than_the_pool)
 		atomic_int count = 0;
 
 		for (size_t i = 0; i < COUNT(calls); i++)
-			calls[i] = (struct bpool_call){count_job, &count};
+			calls[i] = (struct bpool_call){ count_job, &count };
 		ck_assert_int_eq(bpool_submit_many(pool, calls, 3000), 3000);
 		ck_assert_int_eq(bpool_submit_many(pool, calls, 0), 0);
 		ck_assert_int_eq(bpool_destroy(pool), 0);
@@ -161,8 +161,9 @@ START_TEST(submit_many_says_how_many_were_accepted_before_an_error)
 {
 	struct bpool *pool = pool_of(1, 8);
 	atomic_int count = 0;
-	struct bpool_call calls[3] = {
-		{count_job, &count}, {count_job, &count}, {NULL, &count}};
+	struct bpool_call calls[3] = { { count_job, &count },
+				       { count_job, &count },
+				       { NULL, &count } };
 
 	ck_assert_int_eq(bpool_submit_many(pool, calls, 3), 2);
 	ck_assert_int_eq(bpool_submit_many(pool, calls + 2, 1), -EINVAL);
@@ -206,7 +207,10 @@ static void *sink_main(void *arg)
 
 static void run_sinks(unsigned workers, size_t max_in_flight)
 {
-	enum { PRODUCERS = 4, EACH = 20000 };
+	enum {
+		PRODUCERS = 4,
+		EACH = 20000
+	};
 	static atomic_int seen[PRODUCERS * EACH];
 	struct bpool *pool = pool_of(workers, max_in_flight);
 	struct sink sinks[PRODUCERS];

@@ -140,12 +140,10 @@ START_TEST(a_group_is_not_released_under_a_call_that_returns)
 		ck_assert_ptr_nonnull(group);
 		gate_init(&gate, 0);
 		ck_assert_int_eq(bpool_group_init(group, pool, 0), 0);
-		ck_assert_int_eq(bpool_group_async(group, &future, gate_job,
-						   &gate),
-				 0);
-		ck_assert_int_eq(pthread_create(&thread, NULL, group_waiter,
-						group),
-				 0);
+		ck_assert_int_eq(
+			bpool_group_async(group, &future, gate_job, &gate), 0);
+		ck_assert_int_eq(
+			pthread_create(&thread, NULL, group_waiter, group), 0);
 		pool_await_users(pool, 1);
 		gate_open(&gate, 1);
 		while (bpool_group_fini(group) == -EBUSY)
@@ -259,8 +257,7 @@ END_TEST
 int main(void)
 {
 	return TESTS_RUN(
-		"lifetimes",
-		all_collectors_wake_when_an_error_cancels_the_rest,
+		"lifetimes", all_collectors_wake_when_an_error_cancels_the_rest,
 		a_group_is_busy_while_a_thread_sleeps_to_add_to_it,
 		cancelling_a_group_wakes_who_sleeps_to_add_to_it,
 		a_group_is_not_released_under_a_call_that_returns,

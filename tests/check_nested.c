@@ -79,9 +79,8 @@ START_TEST(wait_and_destroy_from_a_job_are_refused)
 	struct bpool_future future = { 0 };
 	int result = 0;
 
-	ck_assert_int_eq(bpool_async(inside.pool, &future, wait_inside,
-				     &inside),
-			 0);
+	ck_assert_int_eq(
+		bpool_async(inside.pool, &future, wait_inside, &inside), 0);
 	ck_assert_int_eq(bpool_await(&future, &result, NULL), 0);
 	ck_assert_int_eq(inside.err, -EDEADLK);
 	ck_assert_int_eq(result, -EDEADLK);
@@ -103,9 +102,8 @@ START_TEST(close_from_a_job_is_fine)
 	struct bpool_future future = { 0 };
 	int result = 0;
 
-	ck_assert_int_eq(bpool_async(inside.pool, &future, close_inside,
-				     &inside),
-			 0);
+	ck_assert_int_eq(
+		bpool_async(inside.pool, &future, close_inside, &inside), 0);
 	ck_assert_int_eq(bpool_await(&future, &result, NULL), 0);
 	ck_assert_int_eq(inside.err, 0);
 	ck_assert_int_eq(result, 1);
@@ -122,7 +120,8 @@ struct fib {
 static int fib_await(void *arg)
 {
 	struct fib *fib = arg;
-	struct fib less[] = {{fib->pool, fib->n - 1}, {fib->pool, fib->n - 2}};
+	struct fib less[] = { { fib->pool, fib->n - 1 },
+			      { fib->pool, fib->n - 2 } };
 	struct bpool_future futures[2] = { 0 };
 	struct bpool_group group;
 	int results[2];
@@ -145,7 +144,8 @@ static int fib_await(void *arg)
 static int fib_map(void *arg)
 {
 	struct fib *fib = arg;
-	struct fib less[] = {{fib->pool, fib->n - 1}, {fib->pool, fib->n - 2}};
+	struct fib less[] = { { fib->pool, fib->n - 1 },
+			      { fib->pool, fib->n - 2 } };
 	int results[2];
 
 	if (fib->n < 2)
@@ -160,11 +160,12 @@ static void run_fib(bpool_fn *fn)
 	static const struct {
 		unsigned workers;
 		size_t room;
-	} shapes[] = {{1, 1}, {1, 2}, {2, 2}, {2, 3}, {3, 64}, {4, 1024}};
+	} shapes[] = { { 1, 1 }, { 1, 2 },  { 2, 2 },
+		       { 2, 3 }, { 3, 64 }, { 4, 1024 } };
 
 	for (size_t i = 0; i < COUNT(shapes); i++) {
 		struct bpool *pool = pool_of(shapes[i].workers, shapes[i].room);
-		struct fib fib = {pool, 15};
+		struct fib fib = { pool, 15 };
 		struct bpool_stats stats;
 		struct bpool_future future = { 0 };
 		int result;
@@ -203,12 +204,12 @@ static int await_inside(void *arg)
 START_TEST(a_job_that_awaits_itself_is_refused)
 {
 	struct bpool_future future = { 0 };
-	struct inside inside = {
-		.pool = pool_of(2, 4), .future = &future, .err = 1};
+	struct inside inside = { .pool = pool_of(2, 4),
+				 .future = &future,
+				 .err = 1 };
 
-	ck_assert_int_eq(bpool_async(inside.pool, &future, await_inside,
-				     &inside),
-			 0);
+	ck_assert_int_eq(
+		bpool_async(inside.pool, &future, await_inside, &inside), 0);
 	ck_assert_int_eq(bpool_await(&future, NULL, NULL), 0);
 	ck_assert_int_eq(inside.err, -EDEADLK);
 	ck_assert_int_eq(bpool_destroy(inside.pool), 0);
@@ -275,8 +276,9 @@ START_TEST(a_job_that_waits_for_its_own_group_is_refused)
 {
 	struct bpool_future future = { 0 };
 	struct bpool_group group;
-	struct inside inside = {
-		.pool = pool_of(2, 4), .group = &group, .err = 1};
+	struct inside inside = { .pool = pool_of(2, 4),
+				 .group = &group,
+				 .err = 1 };
 
 	ck_assert_int_eq(bpool_group_init(&group, inside.pool, 0), 0);
 	ck_assert_int_eq(bpool_group_async(&group, &future, group_wait_inside,
@@ -296,7 +298,8 @@ static int collect_inside(void *arg)
 	struct bpool_future *next;
 	int n = 0;
 
-	while ((inside->err = bpool_group_next(inside->group, &next, NULL)) == 0)
+	while ((inside->err = bpool_group_next(inside->group, &next, NULL)) ==
+	       0)
 		n++;
 	return n;
 }
@@ -315,9 +318,8 @@ START_TEST(a_job_collects_its_group_on_the_spot_up_to_itself)
 	ck_assert_int_eq(bpool_group_init(&group, pool, 0), 0);
 	ck_assert_int_eq(bpool_submit(pool, gate_job, &gate), 0);
 	gate_await(&gate, 1);
-	ck_assert_int_eq(bpool_group_async(&group, &first, collect_inside,
-					   &inside),
-			 0);
+	ck_assert_int_eq(
+		bpool_group_async(&group, &first, collect_inside, &inside), 0);
 	for (int i = 0; i < 3; i++)
 		ck_assert_int_eq(bpool_group_async(&group, &others[i],
 						   count_job, &count),
@@ -373,8 +375,8 @@ static int group_async_inside(void *arg)
 {
 	struct inside *inside = arg;
 
-	inside->err = bpool_group_async(inside->group, inside->future, nothing,
-					NULL);
+	inside->err =
+		bpool_group_async(inside->group, inside->future, nothing, NULL);
 	return 0;
 }
 
@@ -412,8 +414,9 @@ static int map_inside(void *arg)
 START_TEST(an_element_that_awaits_the_job_that_maps_is_refused)
 {
 	struct bpool_future future = { 0 };
-	struct inside inside = {
-		.pool = pool_of(2, 4), .future = &future, .err = 1};
+	struct inside inside = { .pool = pool_of(2, 4),
+				 .future = &future,
+				 .err = 1 };
 	int result;
 
 	ck_assert_int_eq(bpool_async(inside.pool, &future, map_inside, &inside),
@@ -436,8 +439,9 @@ static int timed_await_inside(void *arg)
 START_TEST(a_wait_with_a_deadline_ends_by_it_inside_a_job_too)
 {
 	struct bpool_future future = { 0 };
-	struct inside inside = {
-		.pool = pool_of(2, 4), .future = &future, .err = 1};
+	struct inside inside = { .pool = pool_of(2, 4),
+				 .future = &future,
+				 .err = 1 };
 	struct gate gate;
 
 	gate_init(&gate, 0);

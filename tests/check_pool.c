@@ -338,8 +338,7 @@ START_TEST(never_more_jobs_run_than_there_are_workers)
 END_TEST
 
 /* A sanitizer has threads and allocations of its own. */
-#if !ADDRESS_SANITIZER && !THREAD_SANITIZER && \
-	defined(__GLIBC__)
+#if !ADDRESS_SANITIZER && !THREAD_SANITIZER && defined(__GLIBC__)
 START_TEST(an_idle_pool_uses_no_cpu_and_no_wake_ups)
 {
 	struct bpool *pool = pool_of(8, 0);

@@ -24,7 +24,7 @@ static uint32_t take(struct ring *from)
 
 START_TEST(what_goes_in_first_comes_out_first)
 {
-	static const uint32_t sizes[] = {1, 2, 3, 7, 8};
+	static const uint32_t sizes[] = { 1, 2, 3, 7, 8 };
 
 	for (size_t s = 0; s < COUNT(sizes); s++) {
 		rings_make(sizes[s]);

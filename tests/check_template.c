@@ -435,7 +435,7 @@ static void say(struct sentence *s, const char *shape, int depth)
 		"for ((i=0;i<1;i++)); do C; break; done", "C &>W", "W() { C; }",
 		"f() C\nf W", "(C; C) >W", "{ C; } 2>W", "C || W", "command C",
 		"C >&W", "$x -e W W", "{W,W} W", "jobs -x W W",
-		"ev${x}al W", "printf -v PS4 %s W; set -x; C",
+		"ev${x}al W",
 		"env -S W W", "s? -c W", "sh -oc errexit W"
 	};
 	/* clang-format on */

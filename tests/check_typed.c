@@ -57,8 +57,8 @@ BPOOL_TYPED(f8, (int64_t, a), (int64_t, b), (int64_t, c), (int64_t, d),
 
 START_TEST(typed_calls_carry_up_to_eight_arguments)
 {
-	static const int expected[] = {10,   4,	     93,      6,       1234,
-				       12345, 123456, 1234567, 12345678};
+	static const int expected[] = { 10,    4,      93,	6,	 1234,
+					12345, 123456, 1234567, 12345678 };
 	struct bpool *pool = pool_of(2, 16);
 	struct bpool_future f[9] = { 0 };
 	int result;

@@ -70,10 +70,10 @@ static int name_job(void *arg)
 
 START_TEST(threads_are_named_after_pool_and_worker)
 {
-	static const char *const names[][2] = {
-		{NULL, "bpool/0"},
-		{"fetch", "fetch/0"},
-		{"a-very-long-pool-name", "a-very-long-p/0"}};
+	static const char *const names[][2] = { { NULL, "bpool/0" },
+						{ "fetch", "fetch/0" },
+						{ "a-very-long-pool-name",
+						  "a-very-long-p/0" } };
 
 	for (size_t i = 0; i < COUNT(names); i++) {
 		struct bpool_options options = { .size = sizeof(options),
@@ -122,7 +122,7 @@ static int mask_job(void *arg)
 
 START_TEST(workers_block_every_signal_but_the_synchronous)
 {
-	static const int synchronous[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+	static const int synchronous[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL };
 	struct bpool *pool = pool_of(1, 1);
 	sigset_t mask, mine;
 
@@ -260,7 +260,7 @@ static int calls_refused(struct bpool *pool, struct bpool_future *future,
 			 struct bpool_group *group)
 {
 	struct bpool_stats stats = { .size = sizeof(stats) };
-	struct bpool_call call = {exit_job, NULL};
+	struct bpool_call call = { exit_job, NULL };
 	struct bpool_future fresh = { 0 }, *next;
 	int refused = 0;
 
@@ -345,7 +345,8 @@ static int fork_job(void *arg)
 
 	(void)arg;
 	if (child == 0)
-		_exit(bpool_cancelled() == -ECHILD && bpool_worker() == -ECHILD);
+		_exit(bpool_cancelled() == -ECHILD &&
+		      bpool_worker() == -ECHILD);
 	if (waitpid(child, &status, 0) != child || !WIFEXITED(status))
 		return -1;
 	return WEXITSTATUS(status);

@@ -29,16 +29,17 @@ bpool_layer() {
 	clock | fds | io | placeholder | plain | record | sources) echo 0 ;;
 	text | units | words) echo 0 ;;
 	filling | gate | lines | message | sessions | shellword | spool) echo 1 ;;
-	capture | interpreter | options | stop | waiting) echo 2 ;;
-	codeword | input | report) echo 3 ;;
-	shellcommand) echo 4 ;;
-	shellscan) echo 5 ;;
-	shelltext) echo 6 ;;
-	template) echo 7 ;;
-	spawn) echo 8 ;;
-	job) echo 9 ;;
-	run) echo 10 ;;
-	main) echo 11 ;;
+	capture | options | programs | stop | waiting) echo 2 ;;
+	input | interpreter | report) echo 3 ;;
+	codeword) echo 4 ;;
+	shellcommand) echo 5 ;;
+	shellscan) echo 6 ;;
+	shelltext) echo 7 ;;
+	template) echo 8 ;;
+	spawn) echo 9 ;;
+	job) echo 10 ;;
+	run) echo 11 ;;
+	main) echo 12 ;;
 	*) echo unknown ;;
 	esac
 }
@@ -71,6 +72,13 @@ held() {
 	done
 }
 
+# What includes() would not see: a path, a macro, blanks in other places.
+for file in $(find lib include tools docs/examples -name '*.[ch]'); do
+	odd=$(grep '^[ 	]*#[ 	]*include' "$file" |
+		grep -v -e '^#include "[a-z_]*\.h"$' \
+			-e '^#include <[a-z]*/*[a-z0-9_]*\.h>$')
+	[ -z "$odd" ] || complain "$file: $odd: write #include \"name.h\""
+done
 held lib lib_layer
 held tools/bpool bpool_layer
 for file in $(find tools docs/examples -name '*.[ch]'); do

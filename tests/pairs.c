@@ -76,7 +76,7 @@ static void plain_submit(struct plain *plain, bpool_fn *fn, void *arg)
 	while (plain->len == RING)
 		pthread_cond_wait(&plain->room, &plain->lock);
 	plain->ring[(plain->head + plain->len++) % RING] =
-		(struct bpool_call){fn, arg};
+		(struct bpool_call){ fn, arg };
 	pthread_cond_signal(&plain->work);
 	pthread_mutex_unlock(&plain->lock);
 }
@@ -134,7 +134,7 @@ static int ascending(const void *a, const void *b)
 
 int main(void)
 {
-	static const unsigned workers[] = {1, 4, 16};
+	static const unsigned workers[] = { 1, 4, 16 };
 	double bound[ROUNDS], plain[ROUNDS];
 
 	printf("%d empty jobs, ring of %d, %d rounds in turn; ns a job: median "
@@ -153,7 +153,8 @@ int main(void)
 		       "condition variables %5.0f (%.0f..%.0f), ratio %.1f\n",
 		       workers[w], bound[ROUNDS / 2], bound[0],
 		       bound[ROUNDS - 1], plain[ROUNDS / 2], plain[0],
-		       plain[ROUNDS - 1], plain[ROUNDS / 2] / bound[ROUNDS / 2]);
+		       plain[ROUNDS - 1],
+		       plain[ROUNDS / 2] / bound[ROUNDS / 2]);
 	}
 	return 0;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "support.h"
 
-
 #include "state.h"
 
 void gate_init(struct gate *gate, int result)

@@ -76,8 +76,8 @@ int producer_join(struct producer *producer);
 /* Run the tests of a file; the exit status of main(). */
 int tests_run(const char *name, const TTest *const *tests, size_t n);
 #define TESTS_RUN(name, ...)                                                   \
-	tests_run(name, (const TTest *const[]){__VA_ARGS__},                   \
-		  sizeof((const TTest *const[]){__VA_ARGS__}) /                \
+	tests_run(name, (const TTest *const[]){ __VA_ARGS__ },                 \
+		  sizeof((const TTest *const[]){ __VA_ARGS__ }) /              \
 			  sizeof(const TTest *))
 
 #endif

@@ -41,9 +41,8 @@ int expand(const struct template *t, const char *line, struct command *command)
 size_t shell_run(const char *shell, const struct command *command, char *out,
 		 size_t size)
 {
-	char *words[64] = { (char *)(uintptr_t)shell,
-			    (char *)(uintptr_t) "-c", command->shell,
-			    (char *)(uintptr_t) "bpool" };
+	char *words[64] = { (char *)(uintptr_t)shell, (char *)(uintptr_t) "-c",
+			    command->shell, (char *)(uintptr_t) "bpool" };
 	posix_spawn_file_actions_t actions;
 	size_t len = 0;
 	ssize_t n;

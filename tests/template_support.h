@@ -11,8 +11,7 @@ int create(const char *text, struct template **t);
 int create_words(struct template **t, int argc, char *const *argv, char **why);
 
 /* The command for this line, as job 1 in slot 1. */
-int expand(const struct template *t, const char *line,
-	   struct command *command);
+int expand(const struct template *t, const char *line, struct command *command);
 
 /* Run the command with a shell and read all that it prints. */
 size_t shell_run(const char *shell, const struct command *command, char *out,

@@ -16,9 +16,9 @@
 #include "clock.h"
 
 #define OUTPUT_FIRST 4096u
-#define OUTPUT_KEEP 65536u	/* of memory, from job to job */
-#define CAPTURE_LOOK_MS 50	/* without pidfd: between looks at the job */
-#define CAPTURE_LINGER_MS 500	/* for what a job leaves behind to end */
+#define OUTPUT_KEEP 65536u    /* of memory, from job to job */
+#define CAPTURE_LOOK_MS 50    /* without pidfd: between looks at the job */
+#define CAPTURE_LINGER_MS 500 /* for what a job leaves behind to end */
 
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
@@ -28,8 +28,8 @@
 
 int output_spool(struct output *output, struct spool *spool)
 {
-	int rc = spool_append(spool, &output->stream, output->data,
-			      output->len);
+	int rc =
+		spool_append(spool, &output->stream, output->data, output->len);
 
 	if (!rc)
 		output->len = 0;
@@ -112,9 +112,8 @@ int output_take(struct output *output, struct spool *spool, spool_sink *sink,
 int output_take_lines(struct output *output, struct spool *spool,
 		      spool_sink *sink, void *user)
 {
-	const char *newline = output->len ? memrchr(output->data, '\n',
-						    output->len) :
-					    NULL;
+	const char *newline =
+		output->len ? memrchr(output->data, '\n', output->len) : NULL;
 	size_t whole;
 	int rc;
 
@@ -154,17 +153,17 @@ static int output_append_tagged(struct output *output, struct spool *spool,
 
 struct pipe {
 	struct output *output;
-	int lost;		/* why the rest is dropped, or 0 */
+	int lost; /* why the rest is dropped, or 0 */
 };
 
 struct capture {
 	struct pipe pipes[2];
-	struct pollfd fds[3];	/* the pipes, the pidfd; -1: no more */
+	struct pollfd fds[3]; /* the pipes, the pidfd; -1: no more */
 	pid_t pid;
 	const struct capture_how *how;
 	struct spool *spool;
-	bool exited;		/* the job has */
-	int64_t until_ms;	/* ... and who holds its pipes may write */
+	bool exited;	  /* the job has */
+	int64_t until_ms; /* ... and who holds its pipes may write */
 };
 
 /*
@@ -229,8 +228,8 @@ static void capture_look(struct capture *c)
 {
 	struct pollfd *pidfd = &c->fds[2];
 
-	if (c->exited || !(pidfd->fd >= 0 ? pidfd->revents != 0
-					  : job_exited(c->pid)))
+	if (c->exited ||
+	    !(pidfd->fd >= 0 ? pidfd->revents != 0 : job_exited(c->pid)))
 		return;
 	c->exited = true;
 	c->until_ms = now_ms() + CAPTURE_LINGER_MS;

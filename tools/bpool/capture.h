@@ -19,7 +19,7 @@ struct output {
 	struct spool_stream stream;
 	char *data;
 	size_t len, size;
-	char last;		/* byte of all of it */
+	char last; /* byte of all of it */
 };
 
 /* Put bytes at the end.  0, -ENOMEM, or what the spool failed with. */
@@ -49,7 +49,7 @@ void output_fini(struct output *output);
 
 /* What is done with what a job prints besides keeping it. */
 struct capture_how {
-	const char *tag;	/* put before each line; NULL: nothing */
+	const char *tag;	     /* put before each line; NULL: nothing */
 	void (*arrived)(void *user); /* called when more is there; or NULL */
 	void *user;
 };

@@ -64,9 +64,9 @@ unsigned fds_reserve(struct fds *fds, unsigned jobs)
 	fds->ours = fds->theirs;
 	have = fds->theirs.rlim_cur;
 	if (have < need && fds->theirs.rlim_max > have) {
-		fds->ours.rlim_cur = need < fds->theirs.rlim_max ?
-					     need :
-					     fds->theirs.rlim_max;
+		fds->ours.rlim_cur = need < fds->theirs.rlim_max
+					     ? need
+					     : fds->theirs.rlim_max;
 		if (setrlimit(RLIMIT_NOFILE, &fds->ours) == 0) {
 			fds->raised = true;
 			fds_keep(fds);

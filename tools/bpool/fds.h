@@ -18,13 +18,13 @@
 #include <sys/resource.h>
 
 struct fds {
-	bool raised;		/* fixed before threads start */
-	struct rlimit ours;	/* fixed before threads start */
-	struct rlimit theirs;	/* fixed before threads start */
-	int kept[2];		/* under the lock; -1: not now */
-	pthread_mutex_t lock;	/* held while the limit is lowered, and while
-				 * anything is opened; no other lock is taken
-				 * under it */
+	bool raised;	      /* fixed before threads start */
+	struct rlimit ours;   /* fixed before threads start */
+	struct rlimit theirs; /* fixed before threads start */
+	int kept[2];	      /* under the lock; -1: not now */
+	pthread_mutex_t lock; /* held while the limit is lowered, and while
+			       * anything is opened; no other lock is taken
+			       * under it */
 };
 
 /*

@@ -22,12 +22,12 @@ char *filling_word(const struct filling *f, const struct placeholder *what,
 	char *number;
 
 	if (!placeholder_of_value(what)) {
-		uint64_t n = what->part == PART_JOB ? f->turn.job :
-						      f->turn.slot;
+		uint64_t n = what->part == PART_JOB ? f->turn.job
+						    : f->turn.slot;
 
-		return asprintf(&number, "%llu", (unsigned long long)n) < 0 ?
-			       NULL :
-			       number;
+		return asprintf(&number, "%llu", (unsigned long long)n) < 0
+			       ? NULL
+			       : number;
 	}
 	if (what->number)
 		i = what->number - 1;

@@ -10,7 +10,7 @@
 
 #include "clock.h"
 
-#define GATE_LOOK_MS 200	/* between looks at the machine */
+#define GATE_LOOK_MS 200 /* between looks at the machine */
 
 void gate_init(struct gate *gate, int64_t delay_ms, double load,
 	       uint64_t memory, int stop_fd, struct fds *fds)

@@ -13,15 +13,15 @@
 #include "fds.h"
 
 struct gate {
-	struct fds *fds;	/* fixed */
-	int64_t delay_ms;	/* fixed; 0: none */
-	double load;		/* fixed; starts below it; 0: at any */
-	uint64_t memory;	/* fixed; starts with more available; 0: any */
-	int stop_fd;		/* fixed */
-	pthread_mutex_t lock;	/* guards what follows */
-	int64_t next_ms;	/* when the next may start */
-	pthread_mutex_t look;	/* held by the one that waits for room; no
-				 * other lock but fds' is taken under it */
+	struct fds *fds;      /* fixed */
+	int64_t delay_ms;     /* fixed; 0: none */
+	double load;	      /* fixed; starts below it; 0: at any */
+	uint64_t memory;      /* fixed; starts with more available; 0: any */
+	int stop_fd;	      /* fixed */
+	pthread_mutex_t lock; /* guards what follows */
+	int64_t next_ms;      /* when the next may start */
+	pthread_mutex_t look; /* held by the one that waits for room; no
+			       * other lock but fds' is taken under it */
 };
 
 /* `stop_fd` becomes readable when nobody may start any more. */

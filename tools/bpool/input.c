@@ -10,7 +10,7 @@
 /* What -m puts into a job, in bytes with their pointers: what xargs does. */
 #define FILL_MAX (128u * 1024)
 
-/* ---- Columns -------------------------------------------------------------- */
+/* ---- Columns ------------------------------------------------------------- */
 
 /* \t is a tab to those who write it, and nothing to regcomp(3). */
 static char *with_tabs(const char *pattern)
@@ -72,7 +72,7 @@ static int columns_split(struct input *input, const char *line, size_t len)
 	return rc;
 }
 
-/* ---- Lines ---------------------------------------------------------------- */
+/* ---- Lines --------------------------------------------------------------- */
 
 int input_init(struct input *input, struct options *options, unsigned slots,
 	       int stop_fd, struct fds *fds)
@@ -82,8 +82,8 @@ int input_init(struct input *input, struct options *options, unsigned slots,
 	*input = (struct input){ .options = options, .slots = slots };
 	if (options->sources.n > 0) {
 		input->sources = &options->sources;
-		input->combination = calloc(options->sources.n,
-					    sizeof(*input->combination));
+		input->combination =
+			calloc(options->sources.n, sizeof(*input->combination));
 		if (!input->combination)
 			return -ENOMEM;
 	}
@@ -146,15 +146,15 @@ static int next_single(struct input *input, struct record **record)
 	input->file = line.file;
 	input->number = line.number;
 	pieces_clear(&input->pieces);
-	rc = columns ? columns_split(input, line.text, line.len) :
-		       pieces_add(&input->pieces, line.text, line.len);
+	rc = columns ? columns_split(input, line.text, line.len)
+		     : pieces_add(&input->pieces, line.text, line.len);
 	if (rc)
 		return rc;
 	return record_take(input, 0, columns, input->pieces.n - columns,
 			   record);
 }
 
-/* ---- Several values a job -------------------------------------------------- */
+/* ---- Several values a job ------------------------------------------------ */
 
 /* The pieces that wait are enough for a job. */
 static bool is_full(const struct input *input)

@@ -15,17 +15,17 @@
 
 struct input {
 	const struct options *options;
-	unsigned slots;		/* how many share the end of the lines (-m) */
+	unsigned slots; /* how many share the end of the lines (-m) */
 	struct lines lines;
 	struct sources *sources; /* instead of them, or NULL */
 	regex_t columns;
 	const char **combination;
-	struct pieces pieces;	/* read; those before `taken` are in records */
+	struct pieces pieces; /* read; those before `taken` are in records */
 	size_t taken;
-	size_t shares;		/* of what is left at the end (-m) */
-	int error;		/* of reading, when they are taken; or 0 */
+	size_t shares; /* of what is left at the end (-m) */
+	int error;     /* of reading, when they are taken; or 0 */
 	bool ended;
-	uint64_t number;	/* of the line that is the first piece */
+	uint64_t number; /* of the line that is the first piece */
 	const char *file;
 };
 

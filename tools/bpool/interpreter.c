@@ -58,9 +58,9 @@ struct reading {
 static void read_long(struct reading *r, const char *word)
 {
 	static const char *const flags[] = {
-		"--debug",	"--debugger", "--login",     "--noediting",
-		"--noprofile",	"--norc",     "--posix",     "--pretty-print",
-		"--restricted", "--quiet",    "--silent",    "--verbose",
+		"--debug",	"--debugger", "--login",  "--noediting",
+		"--noprofile",	"--norc",     "--posix",  "--pretty-print",
+		"--restricted", "--quiet",    "--silent", "--verbose",
 	};
 	bool command = strncmp(word, "--c", 3) == 0 ||
 		       strncmp(word, "--session-c", 11) == 0;

@@ -16,9 +16,9 @@
 #include "filling.h"
 #include "message.h"
 
-#define JOB_WAIT_FIRST_MS 10	/* before a start is tried again; doubles */
+#define JOB_WAIT_FIRST_MS 10 /* before a start is tried again; doubles */
 #define JOB_WAIT_MAX_MS 1000
-#define JOB_TRIES 12		/* while no other job runs that could end */
+#define JOB_TRIES 12 /* while no other job runs that could end */
 
 /*
  * A message about the job, with its line and its command, at the end of its
@@ -39,17 +39,15 @@ static void job_say(struct job *job, struct worker *worker, const char *format,
 	va_start(args, format);
 	(void)vsnprintf(why, sizeof(why), format, args);
 	va_end(args);
-	(void)snprintf(text, sizeof(text), "bpool: %s%s%s %llu: %s: %s\n",
-		       record->file ?
-			       escaped(file, sizeof(file), record->file) :
-			       "",
-		       record->file ? ": " : "",
-		       record->number ? "line" : "job",
-		       (unsigned long long)number,
-		       why, escaped(shown, sizeof(shown),
-				    job->command.shown ? job->command.shown :
-				    record->line ? record->line :
-						   record->values[0]));
+	(void)snprintf(
+		text, sizeof(text), "bpool: %s%s%s %llu: %s: %s\n",
+		record->file ? escaped(file, sizeof(file), record->file) : "",
+		record->file ? ": " : "", record->number ? "line" : "job",
+		(unsigned long long)number, why,
+		escaped(shown, sizeof(shown),
+			job->command.shown ? job->command.shown
+			: record->line	   ? record->line
+					   : record->values[0]));
 	if (worker->err.last && worker->err.last != '\n')
 		(void)output_append(&worker->err, job->run->spool, "\n", 1);
 	/* Where there is no room for it, it is said at once. */
@@ -66,7 +64,7 @@ static bool may_go_better(int error)
 
 struct running {
 	pid_t pid;
-	int out_fd, err_fd;	/* -1: passed through */
+	int out_fd, err_fd; /* -1: passed through */
 	int script_fd;
 	int direct_error;
 };
@@ -112,8 +110,8 @@ static int job_try_start(struct job *job, unsigned number,
 		close_pipe(err);
 		return -ECANCELED;
 	}
-	rc = spawner_start(run->spawner, &job->command, &around, out[1],
-			   err[1], &spawned);
+	rc = spawner_start(run->spawner, &job->command, &around, out[1], err[1],
+			   &spawned);
 	stop_started(run->stop, number, rc ? 0 : spawned.pid);
 	if (rc) {
 		close_pipe(out);
@@ -174,8 +172,8 @@ static void job_show(struct job *job)
 static enum outcome judge_start(struct job *job, struct worker *worker,
 				int error)
 {
-	const char *name = job->command.shell ? job->run->shell :
-						job->command.argv[0];
+	const char *name = job->command.shell ? job->run->shell
+					      : job->command.argv[0];
 	char shown[200];
 
 	if (error == -ECANCELED)
@@ -312,8 +310,8 @@ static void job_arrived(void *user)
 /* Where lines are what counts, the last one ends too. */
 static void job_end_line(struct job *job, struct output *output)
 {
-	if ((job->run->line_buffer || job->tag) &&
-	    output->last && output->last != '\n')
+	if ((job->run->line_buffer || job->tag) && output->last &&
+	    output->last != '\n')
 		(void)output_append(output, job->run->spool, "\n", 1);
 }
 

@@ -26,26 +26,26 @@ struct run {
 	const char *shell;
 	const struct template *template;
 	const struct placeholder_syntax *syntax;
-	const char *directory;	/* with placeholders; NULL: bpool's own */
-	const char *tag;	/* with placeholders; NULL: none */
+	const char *directory; /* with placeholders; NULL: bpool's own */
+	const char *tag;       /* with placeholders; NULL: none */
 	struct fds *fds;
 	struct spool *spool;
 	struct gate *gate;
 	struct spawner *spawner;
 	struct stop *stop;
 	struct report *report;
-	struct worker *workers;	/* by bpool_worker() */
+	struct worker *workers; /* by bpool_worker() */
 };
 
 struct job {
 	struct run *run;
 	struct record *record;	/* the job's */
-	struct command command;	/* these are made of it by the worker */
+	struct command command; /* these are made of it by the worker */
 	char *directory;	/* NULL: bpool's own */
 	char *tag;		/* with its tab; NULL: none */
 	char **environment;
-	char numbers[2][40];	/* of that: the job's, its slot's */
-	uint64_t place;		/* among the jobs, from 0 */
+	char numbers[2][40]; /* of that: the job's, its slot's */
+	uint64_t place;	     /* among the jobs, from 0 */
 };
 
 /* A bpool_fn: run the job, report it, free it. */

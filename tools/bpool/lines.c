@@ -63,8 +63,8 @@ static int lines_open(struct lines *lines)
 	/* Without blocking: a FIFO that nobody writes to yet is waited for
 	 * where all input is, in lines_fill(). */
 	fds_lock(lines->fds);
-	lines->fd = open(lines->file,
-			 O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	lines->fd =
+		open(lines->file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	fds_unlock(lines->fds);
 	return lines->fd < 0 ? -errno : 1;
 }

@@ -15,10 +15,10 @@
 #include "fds.h"
 
 struct line {
-	const char *text;	/* `len` bytes, until the next lines_next() */
+	const char *text; /* `len` bytes, until the next lines_next() */
 	size_t len;
-	uint64_t number;	/* in its file, from 1 */
-	const char *file;	/* NULL: stdin; lives as long as the names */
+	uint64_t number;  /* in its file, from 1 */
+	const char *file; /* NULL: stdin; lives as long as the names */
 };
 
 /* The members are private but for `file` and `number` after an error. */
@@ -28,7 +28,7 @@ struct lines {
 	const char *file;
 	uint64_t number;
 	struct fds *fds;
-	int fd;			/* -1: none open */
+	int fd; /* -1: none open */
 	int stop_fd;
 	char delimiter;
 	bool drop_cr, ended;

@@ -5,7 +5,8 @@
  * The main thread reads lines, makes a record of each and submits it as a
  * job to a pool of libboundpool, which puts it to sleep while enough jobs are
  * accepted.  Each worker makes a command of its job's record, starts it, reads
- * what it prints, waits for it and reports it.  One more thread waits for signals.
+ * what it prints, waits for it and reports it.  One more thread waits for
+ * signals.
  *
  *	main.c		this: what is asked for
  *	options.c	the command line and --help, from one table
@@ -23,6 +24,7 @@
  *	shellword.c	one word, as every shell reads it
  *	codeword.c	which words a builtin runs
  *	interpreter.c	which words a program runs
+ *	programs.c	which programs do
  *	plain.c		which command lines need no shell
  *	text.c		text that grows, words quoted for a shell
  *	words.c		words that grow in number

@@ -21,10 +21,10 @@
  * to `take`, which returns 0 or negative errno and says what was wrong.
  */
 struct option {
-	char short_name;	/* 0: none */
+	char short_name; /* 0: none */
 	const char *long_name;
-	const char *argument;	/* its name in the help; NULL: a flag */
-	bool optional;		/* ... and it may be left out */
+	const char *argument; /* its name in the help; NULL: a flag */
+	bool optional;	      /* ... and it may be left out */
 	size_t flag;
 	int (*take)(struct options *options, const char *text);
 	const char *help;
@@ -64,7 +64,8 @@ static int take_max_values(struct options *options, const char *text)
 /* One byte, or an escape of one. */
 static int take_delimiter(struct options *options, const char *text)
 {
-	static const char letters[] = "abfnrtv0\\", bytes[] = "\a\b\f\n\r\t\v\0\\";
+	static const char letters[] = "abfnrtv0\\",
+			  bytes[] = "\a\b\f\n\r\t\v\0\\";
 	const char *found = NULL;
 	unsigned byte;
 	int end = 0;
@@ -108,8 +109,7 @@ static int take_replace(struct options *options, const char *text)
 		char shown[80];
 
 		say("-I %s: only letters, digits and %s",
-		    escaped(shown, sizeof(shown), text),
-		    strchr(safe, '_'));
+		    escaped(shown, sizeof(shown), text), strchr(safe, '_'));
 		return -EINVAL;
 	}
 	options->replace = text;
@@ -182,8 +182,7 @@ static int take_file(struct options *options, const char *text)
 	} word = { .from = text };
 	char **files;
 
-	files = realloc(options->files,
-			(options->nfiles + 1) * sizeof(*files));
+	files = realloc(options->files, (options->nfiles + 1) * sizeof(*files));
 	if (!files) {
 		say("-a: %s", strerror(ENOMEM));
 		return -ENOMEM;
@@ -234,7 +233,8 @@ static const struct option options_table[] = {
 	  .help = "print whole lines as they come" },
 	{ 0, "tag", "TEXT", .optional = true, .take = take_tag,
 	  .help = "begin each line with TEXT (default: {}) and a tab" },
-	{ 'q', "quiet", FLAG(quiet), .help = "do not name jobs that failed; errors stay" },
+	{ 'q', "quiet", FLAG(quiet),
+	  .help = "do not name jobs that failed; errors stay" },
 	{ 'v', "verbose", FLAG(verbose),
 	  .help = "show each command on stderr as it starts" },
 	{ 0, "delay", "TIME", .take = take_delay,
@@ -433,8 +433,8 @@ static int check_together(const struct options *o)
 		{ o->argc == 0 && columns, "-C", "needs a command" },
 		{ o->argc == 0 && values, "-n", "needs a command" },
 		{ o->argc == 0 && o->fill, "-m", "needs a command" },
-		{ o->argc == 0 && several, ":::",
-		  "several of them need a command" },
+		{ o->argc == 0 && several,
+		  ":::", "several of them need a command" },
 	};
 	size_t i;
 

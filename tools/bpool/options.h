@@ -13,34 +13,34 @@
 #include "sources.h"
 
 struct options {
-	unsigned jobs;		/* -j: at once; 0: as many as there are CPUs */
-	bool keep_order;	/* -k */
-	bool null;		/* -0 */
-	char delimiter;		/* -d; without -0 */
-	const char *columns;	/* -C: what parts them, or NULL */
-	unsigned max_values;	/* -n; 0: not given */
-	bool fill;		/* -m */
-	const char *replace;	/* -I, or "{}" */
-	const char *directory;	/* --cwd, or NULL */
+	unsigned jobs;	       /* -j: at once; 0: as many as there are CPUs */
+	bool keep_order;       /* -k */
+	bool null;	       /* -0 */
+	char delimiter;	       /* -d; without -0 */
+	const char *columns;   /* -C: what parts them, or NULL */
+	unsigned max_values;   /* -n; 0: not given */
+	bool fill;	       /* -m */
+	const char *replace;   /* -I, or "{}" */
+	const char *directory; /* --cwd, or NULL */
 	bool dry_run;
-	bool quiet;		/* -q */
-	bool verbose;		/* -v */
-	bool ungroup;		/* -u */
+	bool quiet;   /* -q */
+	bool verbose; /* -v */
+	bool ungroup; /* -u */
 	bool line_buffer;
-	int64_t delay_ms;	/* --delay */
-	int64_t grace_ms;	/* --kill-after */
-	double load;		/* --load; 0: not given */
-	uint64_t memory;	/* --memfree, bytes; 0: not given */
-	const char *tag;	/* --tag, or NULL */
+	int64_t delay_ms; /* --delay */
+	int64_t grace_ms; /* --kill-after */
+	double load;	  /* --load; 0: not given */
+	uint64_t memory;  /* --memfree, bytes; 0: not given */
+	const char *tag;  /* --tag, or NULL */
 	bool keep_cr;
 	bool help;
 	bool version;
 	const char *shell;
-	char **files;		/* -a, in order, ours; words of argv */
+	char **files; /* -a, in order, ours; words of argv */
 	size_t nfiles;
-	int argc;		/* the command, inside the caller's argv */
+	int argc; /* the command, inside the caller's argv */
 	char **argv;
-	struct sources sources;	/* ::: */
+	struct sources sources; /* ::: */
 };
 
 /*

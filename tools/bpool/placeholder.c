@@ -68,8 +68,8 @@ size_t placeholder_read(const struct placeholder_syntax *syntax,
 			continue;
 		p->part = parts[i].part;
 		/* {} is the value only if nothing else is; {3#} is nothing. */
-		if (p->number ? !placeholder_of_value(p) :
-				p->part == PART_WHOLE)
+		if (p->number ? !placeholder_of_value(p)
+			      : p->part == PART_WHOLE)
 			return 0;
 		return at + len;
 	}
@@ -125,9 +125,9 @@ static size_t without_extension(const char *text, size_t len)
 		dot--;
 	/* A dot with something on both sides. */
 	return dot > 1 && text[dot - 1] == '.' && text[dot - 2] != '/' &&
-			       dot < len ?
-		       dot - 1 :
-		       len;
+			       dot < len
+		       ? dot - 1
+		       : len;
 }
 
 char *placeholder_part(enum part part, const char *value)

@@ -17,9 +17,9 @@
 
 /* How they are written.  Fixed for a run. */
 struct placeholder_syntax {
-	const char *value;	/* what is written for {}; never empty */
-	bool numbered;		/* {1} is one */
-	bool several;		/* {} may stand for several values */
+	const char *value; /* what is written for {}; never empty */
+	bool numbered;	   /* {1} is one */
+	bool several;	   /* {} may stand for several values */
 };
 
 enum part {
@@ -34,7 +34,7 @@ enum part {
 
 struct placeholder {
 	enum part part;
-	unsigned number;	/* of the value, from 1; 0: {} and its parts */
+	unsigned number; /* of the value, from 1; 0: {} and its parts */
 };
 
 /* Is it one of a value, and not of the job? */

@@ -44,8 +44,8 @@ static int name_compare(const void *name, const void *entry)
 	return strcmp(name, *(const char *const *)entry);
 }
 
-#define IS_IN(word, names) \
-	(bsearch(word, names, sizeof(names) / sizeof(*(names)), \
+#define IS_IN(word, names)                                                     \
+	(bsearch(word, names, sizeof(names) / sizeof(*(names)),                \
 		 sizeof(*(names)), name_compare) != NULL)
 
 bool plain_is_keyword(const char *word)

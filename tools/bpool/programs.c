@@ -94,8 +94,9 @@ bool program_may_be(const char *word, const char *name)
 
 const struct program *program_next(const char *word, size_t *at)
 {
-	static const char suffix[] = { '0', '1', '2', '3', '4', '5', '6', '7',
-				       '8', '9', '.', '-', WORD_UNKNOWN, '\0' };
+	static const char suffix[] = { '0', '1', '2',	       '3', '4',
+				       '5', '6', '7',	       '8', '9',
+				       '.', '-', WORD_UNKNOWN, '\0' };
 	const char *name = program_base_name(word);
 
 	while (*at < COUNT(interpreters)) {

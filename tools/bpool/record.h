@@ -8,13 +8,13 @@
 #include <stdint.h>
 
 struct record {
-	const char *line;	/* what {} is, if it is one value; else NULL:
-				 * it is each of the values */
-	char *const *values;	/* {1}, {2} ... */
-	size_t nvalues;		/* at least one */
-	const char *file;	/* where the line stands; NULL: stdin */
-	uint64_t number;	/* ... and which it is there, from 1; of several
-				 * the first; 0: it stands in none */
+	const char *line;    /* what {} is, if it is one value; else NULL:
+			      * it is each of the values */
+	char *const *values; /* {1}, {2} ... */
+	size_t nvalues;	     /* at least one */
+	const char *file;    /* where the line stands; NULL: stdin */
+	uint64_t number;     /* ... and which it is there, from 1; of several
+			      * the first; 0: it stands in none */
 };
 
 /* A job's own numbers, both from 1. */
@@ -25,7 +25,7 @@ struct turn {
 
 /* Texts from which a record is made; all zero is none. */
 struct pieces {
-	char *bytes;		/* each with a NUL behind it */
+	char *bytes; /* each with a NUL behind it */
 	size_t len, size;
 	size_t *starts;
 	size_t n, nstarts;

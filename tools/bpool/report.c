@@ -232,8 +232,8 @@ int report_status(struct report *report)
 	else if (!report->failed && !unstarted)
 		status = STATUS_OK;
 	else if (!report->failed && !report->ok)
-		status = report->not_executable ? STATUS_NOT_EXECUTABLE :
-						  STATUS_MISSING;
+		status = report->not_executable ? STATUS_NOT_EXECUTABLE
+						: STATUS_MISSING;
 	pthread_mutex_unlock(&report->lock);
 	return status;
 }

@@ -19,7 +19,7 @@ enum outcome {
 	OUTCOME_OK,
 	OUTCOME_FAILED,
 	OUTCOME_MISSING,	/* could not start: no such command */
-	OUTCOME_NOT_EXECUTABLE,	/* could not start: not executable */
+	OUTCOME_NOT_EXECUTABLE, /* could not start: not executable */
 	OUTCOME_BROKEN,		/* bpool itself failed it */
 	OUTCOME_DROPPED		/* never started, because of a stop */
 };
@@ -35,18 +35,18 @@ enum {
 };
 
 struct report {
-	struct stop *stop;	/* fixed */
-	struct spool *spool;	/* fixed */
-	bool keep_order;	/* fixed */
-	pthread_mutex_t lock;	/* held while printing; guards what follows;
-				 * the spool's and the stop's are taken under
-				 * it */
-	pthread_cond_t turns;	/* `turn` went on, or `write_failed` */
+	struct stop *stop;    /* fixed */
+	struct spool *spool;  /* fixed */
+	bool keep_order;      /* fixed */
+	pthread_mutex_t lock; /* held while printing; guards what follows;
+			       * the spool's and the stop's are taken under
+			       * it */
+	pthread_cond_t turns; /* `turn` went on, or `write_failed` */
 	struct waiting waiting;
-	uint64_t turn;		/* the place that is printed next (-k) */
+	uint64_t turn; /* the place that is printed next (-k) */
 	uint64_t ok, failed, missing, not_executable;
-	bool broken;		/* bpool itself failed */
-	bool write_failed;	/* nothing more is printed */
+	bool broken;	   /* bpool itself failed */
+	bool write_failed; /* nothing more is printed */
 };
 
 int report_init(struct report *report, bool keep_order, struct stop *stop,

@@ -98,17 +98,15 @@ static int dry_run_record(const struct template *t, const struct record *record,
 	return rc;
 }
 
-int run_dry(struct options *options, const struct template *t,
-	    struct fds *fds)
+int run_dry(struct options *options, const struct template *t, struct fds *fds)
 {
 	struct input input;
 	struct record *record;
 	uint64_t job = 0;
 	int rc, failed = 0;
 
-	rc = input_init(&input, options, options->jobs ? options->jobs :
-						       cpus_usable(),
-			-1, fds);
+	rc = input_init(&input, options,
+			options->jobs ? options->jobs : cpus_usable(), -1, fds);
 	if (rc == -EINVAL)
 		return STATUS_USAGE;
 	if (rc) {
@@ -195,8 +193,7 @@ static int pool_create(struct bpool **pool, unsigned jobs, bool quiet)
 }
 
 /* Everything is ready: run what the lines say, wait, free. */
-static int run_pool(struct run *run, struct options *options,
-		    unsigned jobs)
+static int run_pool(struct run *run, struct options *options, unsigned jobs)
 {
 	struct bpool *pool;
 	struct input input;
@@ -215,8 +212,7 @@ static int run_pool(struct run *run, struct options *options,
 }
 
 /* The run's parts are made and unmade here. */
-static int run_all(struct run *run, struct options *options,
-		   unsigned jobs)
+static int run_all(struct run *run, struct options *options, unsigned jobs)
 {
 	struct spawner spawner;
 	struct report report;
@@ -231,8 +227,8 @@ static int run_all(struct run *run, struct options *options,
 	rc = spool_init(&spool, run->fds);
 	if (rc)
 		goto free_workers;
-	rc = spawner_init(&spawner, options->shell,
-			  stop_caller_mask(run->stop), run->fds);
+	rc = spawner_init(&spawner, options->shell, stop_caller_mask(run->stop),
+			  run->fds);
 	if (rc)
 		goto fini_spool;
 	rc = report_init(&report, options->keep_order, run->stop, &spool,
@@ -274,8 +270,8 @@ int run_lines(struct options *options, const struct template *t,
 		.syntax = template_syntax(t),
 		.directory = options->directory,
 		.line_buffer = options->line_buffer,
-		.tag = options->tag && !*options->tag ? options->replace :
-							options->tag,
+		.tag = options->tag && !*options->tag ? options->replace
+						      : options->tag,
 		.fds = fds,
 	};
 	unsigned wanted = options->jobs ? options->jobs : cpus_usable();

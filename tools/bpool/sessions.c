@@ -15,12 +15,12 @@
 struct process {
 	pid_t pid, parent, group, session;
 	char state;
-	bool ours;		/* the signal is for it */
+	bool ours; /* the signal is for it */
 };
 
 /* All that are there, by pid. */
 struct processes {
-	struct process *all;	/* ours */
+	struct process *all; /* ours */
 	size_t n, size;
 };
 
@@ -121,8 +121,7 @@ static bool processes_read(struct processes *list, struct fds *fds)
 }
 
 /* Mark the members of the sessions; returns how many of them live. */
-static size_t mark_sessions(struct processes *list, const pid_t *sids,
-			    size_t n)
+static size_t mark_sessions(struct processes *list, const pid_t *sids, size_t n)
 {
 	size_t i, alive = 0;
 
@@ -196,9 +195,8 @@ size_t sessions_signal(pid_t *sids, size_t n, int sig, struct fds *fds)
 	for (i = 0; sig && i < n; i++)
 		signal_send(-sids[i], sig);
 	for (i = 0; sig && known && i < list.n; i++)
-		if (list.all[i].ours &&
-		    !bsearch(&list.all[i].group, sids, n, sizeof(*sids),
-			     pid_compare))
+		if (list.all[i].ours && !bsearch(&list.all[i].group, sids, n,
+						 sizeof(*sids), pid_compare))
 			signal_send(list.all[i].pid, sig);
 	free(list.all);
 	return alive;

@@ -53,10 +53,10 @@ bool list_is_name(const char *text);
 /* Forget the words of the simple command. */
 void list_clear(struct list *l);
 
-/* A command is over, another may follow.  0 or what the scan is refused with. */
+/* A command is over, another may follow.  0 or what it is refused with. */
 int list_command_end(struct list *l);
 
-/* Read a word, and go where it leads.  0 or what the scan is refused with. */
+/* Read a word, and go where it leads.  0 or what it is refused with. */
 int list_read_word(struct list *l);
 
 #endif

@@ -56,12 +56,14 @@ static int read_redirection(struct list *l)
 	if (string)
 		s->at += 3;
 	else
-		s->at += strchr("<>&|", list_here(l)[1]) && list_here(l)[1] ? 2 : 1;
+		s->at += strchr("<>&|", list_here(l)[1]) && list_here(l)[1] ? 2
+									    : 1;
 	list_skip_blanks(l);
 	/* "> #x": a comment. */
 	if (*list_here(l) == '#')
 		return scan_refuse(s, list_why_syntax);
-	if (scan_at_break(s) && !(list_at_redirection(l) && list_here(l)[1] == '('))
+	if (scan_at_break(s) &&
+	    !(list_at_redirection(l) && list_here(l)[1] == '('))
 		return scan_refuse(s, list_why_syntax);
 	l->redirected = l->place == AT_COMMAND;
 	err = word_scan(s, &target);
@@ -199,7 +201,8 @@ static int read_one(struct list *l, bool nested)
 		return read_comment(l);
 	case '<':
 	case '>':
-		return list_here(l)[1] == '(' ? list_read_word(l) : read_redirection(l);
+		return list_here(l)[1] == '(' ? list_read_word(l)
+					      : read_redirection(l);
 	default:
 		return list_read_word(l);
 	}

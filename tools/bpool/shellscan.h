@@ -27,7 +27,7 @@ struct shellscan {
 	size_t nholes;
 	bool escaped; /* there is a \{} */
 	char *why;    /* -EINVAL: what is refused, and what to write
-				 * instead; ours */
+		       * instead; ours */
 };
 
 /* 0; -EINVAL with `why`; -ENOMEM.  shellscan_fini() in each case. */

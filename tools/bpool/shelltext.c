@@ -29,8 +29,9 @@ static size_t hole_first(const struct shellscan *scan, size_t hole)
 }
 
 /* The values leave the arguments, so that the template finds none. */
-static void assignments_add(const struct shellscan *scan, const struct filling *f,
-			    struct text *text, struct words *values)
+static void assignments_add(const struct shellscan *scan,
+			    const struct filling *f, struct text *text,
+			    struct words *values)
 {
 	char assigned[64];
 	size_t n = 0;

@@ -46,7 +46,7 @@ struct scan {
 	bool in_test;	/* inside [[ ... ]] */
 	unsigned depth; /* of $( ), ( ) and <( ) */
 	char *why;	/* -EINVAL: what is refused, and what to write;
-				 * malloc'd */
+			 * malloc'd */
 	/* Reads the commands of "$(" or "<(" up to and with their ")".  Set
 	 * by shellscan.c, which knows the grammar. */
 	int (*commands)(struct scan *scan);

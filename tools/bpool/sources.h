@@ -11,10 +11,10 @@
 #include <stddef.h>
 
 struct source {
-	char *const *values;	/* of argv */
+	char *const *values; /* of argv */
 	size_t n;
-	bool linked;		/* by :::+ to the one before */
-	size_t at;		/* of the next combination */
+	bool linked; /* by :::+ to the one before */
+	size_t at;   /* of the next combination */
 };
 
 struct sources {

@@ -22,7 +22,9 @@
  */
 static void default_signals(sigset_t *set)
 {
-	enum { WORD = 8 * sizeof(unsigned long) };
+	enum {
+		WORD = 8 * sizeof(unsigned long)
+	};
 	unsigned long words[sizeof(*set) / sizeof(unsigned long)] = { 0 };
 	int i;
 
@@ -45,10 +47,10 @@ int spawner_init(struct spawner *spawner, const char *shell,
 	rc = posix_spawnattr_init(attributes);
 	if (rc)
 		goto close_null;
-	rc = posix_spawnattr_setflags(
-		attributes, (short)(POSIX_SPAWN_SETSID |
-				    POSIX_SPAWN_SETSIGMASK |
-				    POSIX_SPAWN_SETSIGDEF));
+	rc = posix_spawnattr_setflags(attributes,
+				      (short)(POSIX_SPAWN_SETSID |
+					      POSIX_SPAWN_SETSIGMASK |
+					      POSIX_SPAWN_SETSIGDEF));
 	default_signals(&defaults);
 	if (!rc)
 		rc = posix_spawnattr_setsigdefault(attributes, &defaults);
@@ -104,9 +106,8 @@ static int spawn_words(const struct spawner *spawner, char *const *words,
 	rc = actions_add(&actions, spawner, around->directory, out, err);
 	if (!rc) {
 		fds_lower(spawner->fds);
-		rc = posix_spawnp(pid, words[0], &actions,
-				  &spawner->attributes, words,
-				  around->environment);
+		rc = posix_spawnp(pid, words[0], &actions, &spawner->attributes,
+				  words, around->environment);
 		fds_restore(spawner->fds);
 	}
 	fds_unlock(spawner->fds);
@@ -175,7 +176,7 @@ static int shell_begin(const struct spawner *spawner, const char *text,
 	return 0;
 }
 
-#define SHELL_WORDS 5u		/* shell_begin() makes no more */
+#define SHELL_WORDS 5u /* shell_begin() makes no more */
 
 static int spawn_shell(const struct spawner *spawner,
 		       const struct command *command,
@@ -247,8 +248,8 @@ int spawner_start(const struct spawner *spawner, const struct command *command,
 		rc = spawn_words(spawner, command->argv, around, out, err,
 				 &spawned->pid);
 		if (rc == -ENOEXEC && !command->shell)
-			return spawn_script(spawner, command->argv, around,
-					    out, err, &spawned->pid);
+			return spawn_script(spawner, command->argv, around, out,
+					    err, &spawned->pid);
 		if (!rc || !command->shell || rc == -EAGAIN || rc == -ENOMEM)
 			return rc;
 	}

@@ -24,15 +24,15 @@ struct spawner {
 /* Where a command runs. */
 struct surroundings {
 	char *const *environment;
-	const char *directory;	/* NULL: bpool's own */
+	const char *directory; /* NULL: bpool's own */
 };
 
 struct spawned {
 	pid_t pid;
-	int script_fd;		/* what the shell reads; the caller's to close
-				 * when the command has ended; -1: none */
-	int direct_error;	/* where direct execution failed and the shell
-				 * was tried: that (negative) error; else 0 */
+	int script_fd;	  /* what the shell reads; the caller's to close
+			   * when the command has ended; -1: none */
+	int direct_error; /* where direct execution failed and the shell
+			   * was tried: that (negative) error; else 0 */
 };
 
 /*

@@ -14,7 +14,7 @@
 
 /* What stands before an extent's bytes.  No extent is at 0. */
 struct extent {
-	uint64_t next;		/* 0: the last */
+	uint64_t next; /* 0: the last */
 	uint64_t len;
 };
 
@@ -133,11 +133,11 @@ static void spool_release(struct spool *spool, uint64_t from, uint64_t len)
 		 */
 		if (!spool->chunks[chunk] && spool->live &&
 		    spool->end >= (chunk + 1) * SPOOL_CHUNK)
-			(void)fallocate(
-				spool->fd,
-				FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-				(off_t)(chunk * SPOOL_CHUNK),
-				(off_t)SPOOL_CHUNK);
+			(void)fallocate(spool->fd,
+					FALLOC_FL_PUNCH_HOLE |
+						FALLOC_FL_KEEP_SIZE,
+					(off_t)(chunk * SPOOL_CHUNK),
+					(off_t)SPOOL_CHUNK);
 		from = next;
 	}
 	if (!spool->live) {
@@ -175,9 +175,9 @@ int spool_append(struct spool *spool, struct spool_stream *stream,
 		return rc;
 	rc = spool_write(spool->fd, data, len, at);
 	if (!rc && stream->head)
-		rc = pwrite_all(spool->fd, &at, sizeof(at),
-				(off_t)(stream->tail +
-					offsetof(struct extent, next)));
+		rc = pwrite_all(
+			spool->fd, &at, sizeof(at),
+			(off_t)(stream->tail + offsetof(struct extent, next)));
 	if (rc) {
 		spool_release(spool, at, whole);
 		return rc;

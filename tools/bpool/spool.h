@@ -21,19 +21,19 @@
 
 struct spool {
 	struct fds *fds;
-	pthread_mutex_t lock;	/* guards what follows; fds' lock is taken
-				 * under it */
-	int fd;			/* -1 until needed; fixed then */
-	uint64_t end;		/* where the next extent goes */
-	uint64_t live;		/* bytes in extents that are needed */
-	uint32_t *chunks;	/* of those, in each chunk of the file */
+	pthread_mutex_t lock; /* guards what follows; fds' lock is taken
+			       * under it */
+	int fd;		      /* -1 until needed; fixed then */
+	uint64_t end;	      /* where the next extent goes */
+	uint64_t live;	      /* bytes in extents that are needed */
+	uint32_t *chunks;     /* of those, in each chunk of the file */
 	size_t nchunks;
 };
 
 /* All zero is an empty stream. */
 struct spool_stream {
-	uint64_t head;		/* where its first extent is; 0: none */
-	uint64_t tail;		/* its last */
+	uint64_t head; /* where its first extent is; 0: none */
+	uint64_t tail; /* its last */
 };
 
 int spool_init(struct spool *spool, struct fds *fds);

@@ -17,35 +17,35 @@
 #include "clock.h"
 #include "sessions.h"
 
-#define STOP_SAME_MS 500	/* in which signals are of one stop */
-#define STOP_LOOK_MS 50		/* between looks at who is left */
-#define STOP_PRINT_MS 10000	/* for output, when nobody is left */
-#define STOP_KILL_LOOKS 200	/* until those that cannot die are left */
+#define STOP_SAME_MS 500    /* in which signals are of one stop */
+#define STOP_LOOK_MS 50	    /* between looks at who is left */
+#define STOP_PRINT_MS 10000 /* for output, when nobody is left */
+#define STOP_KILL_LOOKS 200 /* until those that cannot die are left */
 
 struct stop {
-	struct fds *fds;	/* fixed */
-	sigset_t caller_mask;	/* fixed */
-	sigset_t signals;	/* fixed: those waited for */
-	bool dies_of_pipe;	/* fixed */
-	int64_t grace_ms;	/* fixed */
-	int signal_fd;		/* fixed */
-	int request_fd;		/* fixed; wakes the thread */
-	int stopping_fd;	/* fixed; see stop_fd() */
+	struct fds *fds;      /* fixed */
+	sigset_t caller_mask; /* fixed */
+	sigset_t signals;     /* fixed: those waited for */
+	bool dies_of_pipe;    /* fixed */
+	int64_t grace_ms;     /* fixed */
+	int signal_fd;	      /* fixed */
+	int request_fd;	      /* fixed; wakes the thread */
+	int stopping_fd;      /* fixed; see stop_fd() */
 	pthread_t thread;
-	pthread_mutex_t lock;	/* guards what follows; fds' lock is taken
-				 * under it */
-	bool stopping;		/* never false again */
-	bool requested;		/* by stop_jobs() */
-	bool printed;		/* stop_destroy() was called */
-	int job_signal;		/* when stopping: what jobs get */
-	int own_signal;		/* ... and what bpool dies of; 0: nothing */
-	int64_t signal_ms;	/* the thread's: when the first was passed on,
-				 * or 0 */
-	unsigned starting;	/* jobs between may_start and started */
+	pthread_mutex_t lock; /* guards what follows; fds' lock is taken
+			       * under it */
+	bool stopping;	      /* never false again */
+	bool requested;	      /* by stop_jobs() */
+	bool printed;	      /* stop_destroy() was called */
+	int job_signal;	      /* when stopping: what jobs get */
+	int own_signal;	      /* ... and what bpool dies of; 0: nothing */
+	int64_t signal_ms;    /* the thread's: when the first was passed on,
+			       * or 0 */
+	unsigned starting;    /* jobs between may_start and started */
 	unsigned running;
-	unsigned workers;	/* fixed */
-	pid_t *pids;		/* by worker; 0: none */
-	pid_t *sids;		/* the thread's: the same, without 0 */
+	unsigned workers; /* fixed */
+	pid_t *pids;	  /* by worker; 0: none */
+	pid_t *sids;	  /* the thread's: the same, without 0 */
 };
 
 /* An eventfd's write fails only where the count is at its limit. */

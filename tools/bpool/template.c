@@ -18,9 +18,9 @@
 struct template
 {
 	struct template_options given; /* what it points to is the caller's */
-	bool append;	   /* no {}: the value goes to the end */
-	bool direct;	   /* what is plain may go without the shell; for
-				 * a text: and it is plain */
+	bool append;		       /* no {}: the value goes to the end */
+	bool direct; /* what is plain may go without the shell; for
+		      * a text: and it is plain */
 
 	/* For the shell alone: */
 	char *text;	       /* as given, with {} at the end if it had none */
@@ -93,11 +93,11 @@ static int shell_append(struct template *t, char **why)
 		return -ENOMEM;
 	}
 	err = shellscan(&t->scan, &t->given.syntax, t->text);
-	if (!err &&
-	    (t->scan.nholes != 1 || t->scan.holes[0].kind != HOLE_WORD))
-		return why_say(why, given,
-			       "the value cannot follow this as an argument; "
-			       "write {} where it belongs (: {} where nowhere)");
+	if (!err && (t->scan.nholes != 1 || t->scan.holes[0].kind != HOLE_WORD))
+		return why_say(
+			why, given,
+			"the value cannot follow this as an argument; "
+			"write {} where it belongs (: {} where nowhere)");
 	return err;
 }
 
@@ -222,8 +222,8 @@ static int words_template(struct template *t, char **why)
 	return err;
 }
 
-int template_create(struct template **made, const struct template_options *given,
-		    char **why)
+int template_create(struct template **made,
+		    const struct template_options *given, char **why)
 {
 	struct template *t = calloc(1, sizeof(*t));
 	int err = 0;
@@ -337,8 +337,8 @@ static int shell_fill(const struct template *t, const struct filling *f,
 static int words_fill(const struct template *t, const struct filling *f,
 		      struct command *command)
 {
-	command->argv = words_filled(t, t->given.argv, (size_t)t->given.argc,
-				     f);
+	command->argv =
+		words_filled(t, t->given.argv, (size_t)t->given.argc, f);
 	if (!command->argv)
 		return -ENOMEM;
 	command->shown = words_shown(command->argv);

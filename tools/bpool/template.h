@@ -22,13 +22,13 @@
 
 /* What to start.  Everything is the command's own. */
 struct command {
-	char **argv;	/* words to execute, NULL-terminated; or NULL */
-	char *shell;	/* text for `SHELL -c`; or NULL.  Where both are set:
-			 * argv first, the shell if it cannot be executed */
-	char **values;	/* the arguments behind the shell's $0,
-			 * NULL-terminated; or NULL */
-	char *shown;	/* what would run, for a person: pasted into a shell
-			 * it does the same.  May hold control characters */
+	char **argv;   /* words to execute, NULL-terminated; or NULL */
+	char *shell;   /* text for `SHELL -c`; or NULL.  Where both are set:
+			* argv first, the shell if it cannot be executed */
+	char **values; /* the arguments behind the shell's $0,
+			* NULL-terminated; or NULL */
+	char *shown;   /* what would run, for a person: pasted into a shell
+			* it does the same.  May hold control characters */
 };
 
 struct template;
@@ -40,7 +40,7 @@ struct template;
 struct template_options {
 	int argc;
 	char *const *argv;
-	const char *shell;	/* the one that will run it */
+	const char *shell; /* the one that will run it */
 	struct placeholder_syntax syntax;
 };
 

@@ -39,8 +39,8 @@ static int quantity_read(const char *text, const struct unit *units, size_t n,
 int duration_read(const char *text, int64_t *ms)
 {
 	static const struct unit units[] = {
-		{ "", 1e3 },   { "ms", 1 },    { "s", 1e3 },
-		{ "m", 6e4 },  { "h", 36e5 },  { "d", 864e5 },
+		{ "", 1e3 },  { "ms", 1 },   { "s", 1e3 },
+		{ "m", 6e4 }, { "h", 36e5 }, { "d", 864e5 },
 	};
 	double quantity;
 	int rc = quantity_read(text, units, sizeof(units) / sizeof(*units),

@@ -13,7 +13,7 @@
 
 /* `place` tells an entry from a hole and from one of an earlier use. */
 struct entry {
-	uint64_t place;		/* + 1 */
+	uint64_t place; /* + 1 */
 	struct spool_stream out, err;
 };
 

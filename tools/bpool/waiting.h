@@ -17,10 +17,10 @@
 
 struct waiting {
 	struct fds *fds;
-	int fd;			/* -1 until needed */
-	uint64_t n;		/* how many wait */
-	uint64_t base;		/* the place whose entry is at the start */
-	uint64_t punched;	/* bytes of the file that are a hole */
+	int fd;		  /* -1 until needed */
+	uint64_t n;	  /* how many wait */
+	uint64_t base;	  /* the place whose entry is at the start */
+	uint64_t punched; /* bytes of the file that are a hole */
 };
 
 void waiting_init(struct waiting *waiting, struct fds *fds);

@@ -8,7 +8,7 @@
 
 /* All zero is empty.  A failure is remembered until words_take(). */
 struct words {
-	char **all;		/* malloc'd as they are; NULL behind them */
+	char **all; /* malloc'd as they are; NULL behind them */
 	size_t n, size;
 	bool failed;
 };
