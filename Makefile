@@ -124,10 +124,13 @@ EXAMPLE_BIN = $(EXAMPLES:%=$(B)/examples/%)
 RUN = CC='$(CC)' CXX='$(CXX)' CXXFLAGS='$(SANFLAGS)' SAN='$(SAN)' \
       BUILD=$(CURDIR)/$(B) SRC=$(CURDIR) tests/run $(B)/bpool
 
+# "make -j8 deps check": one after the other.
+check check-unit: | $(filter deps,$(MAKECMDGOALS))
+
 check: all $(EXAMPLE_BIN)
 	tests/layers.sh
 	@$(MAKE) --no-print-directory check-unit
-	$(RUN) tests/cxx.sh tests/typed_refused.sh tests/cli/*.sh \
+	$(RUN) tests/cxx.sh tests/typed_refused.sh tests/clock_jumps.sh tests/cli/*.sh \
 		tests/examples/*.sh
 
 check-unit:
@@ -135,9 +138,13 @@ check-unit:
 		'$(CHECK_LIBS)'; then \
 		$(MAKE) --no-print-directory $(UNIT_BIN) $(B)/tests/pairs && \
 		tests/units $(UNIT_BIN); \
+	elif tests/has_check 'cc -MMD $(CHECK_CFLAGS)' 'cc -pthread' \
+		'$(CHECK_LIBS)'; then \
+		echo 'unit tests: left out, Check is for the system compiler' \
+		     'and not for $(CC)'; \
 	else \
-		echo 'unit tests: left out, $(CC) cannot build with Check' \
-		     '(make deps installs it for the system compiler)'; \
+		echo 'unit tests: Check is missing; make deps installs it' >&2; \
+		exit 1; \
 	fi
 
 $(B)/tests/%.o: tests/%.c $(B)/flags

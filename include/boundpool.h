@@ -174,8 +174,8 @@ int bpool_destroy(struct bpool *pool);
  *
  * -EPIPE    the pool was closed, before or during the sleep
  * -EDEADLK  called from a job of this pool while there is no room: sleeping
- *           could hang, if every job did it.  Call fn yourself, or use a
- *           group, which helps
+ *           could hang, if every job did it.  Call fn yourself, or use
+ *           bpool_map(), which runs what finds no room on the spot
  *
  * Since 0.1.
  */

@@ -162,8 +162,8 @@ void bp_group_note(struct bpool_group *group, size_t index, int result)
 }
 
 /* Hand the future to who sleeps in bpool_group_next(), or keep it for one. */
-static void group_collect(struct bpool_group *group,
-			  struct bpool_future *future, struct bp_wakes *wakes)
+static void group_hand_out(struct bpool_group *group,
+			   struct bpool_future *future, struct bp_wakes *wakes)
 {
 	if (!list_empty(&group->collecting)) {
 		struct bp_sleeper *sleeper = bp_container(
@@ -190,7 +190,7 @@ static void group_tell(struct bpool *pool, const struct bp_extra *extra,
 
 	bp_group_note(group, extra->future ? 0 : extra->copy.index, result);
 	if (extra->future)
-		group_collect(group, extra->future, wakes);
+		group_hand_out(group, extra->future, wakes);
 	bp_sleepers_count(&group->waiting, pool->records[extra->number].seq,
 			  wakes);
 	if (result < 0 && (group->flags & BPOOL_CANCEL_ON_ERROR) &&

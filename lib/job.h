@@ -73,7 +73,8 @@ void bp_jobs_cancel_group(struct bpool *pool, struct bpool_group *group,
 			  struct bp_wakes *wakes);
 void bp_jobs_cancel_all(struct bpool *pool, struct bp_wakes *wakes);
 
-/* The result of element `index` of a group, or of a future of it. */
+/* The result of element `index` of a map; of a future in a group: index 0, so
+ * that the first error is the first to come. */
 void bp_group_note(struct bpool_group *group, size_t index, int result);
 
 /* Wake one idle worker, unless one is on its way or nothing is ready. */

@@ -14,12 +14,22 @@
 /* CPUs this process may use. */
 static unsigned cpus_allowed(void)
 {
-	cpu_set_t set;
-	long n;
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	int err = EINVAL;
 
-	if (sched_getaffinity(0, sizeof(set), &set) == 0)
-		return (unsigned)CPU_COUNT(&set);
-	n = sysconf(_SC_NPROCESSORS_ONLN);
+	/* EINVAL: the machine has more than there is room for. */
+	for (size_t room = CPU_SETSIZE; err == EINVAL && room <= 1u << 20;
+	     room *= 2) {
+		size_t size = CPU_ALLOC_SIZE(room);
+		cpu_set_t *set = CPU_ALLOC(room);
+
+		if (!set)
+			break;
+		err = sched_getaffinity(0, size, set) == 0 ? 0 : errno;
+		if (err == 0)
+			n = CPU_COUNT_S(size, set);
+		CPU_FREE(set);
+	}
 	return n > 0 ? (unsigned)n : 1;
 }
 

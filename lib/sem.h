@@ -16,7 +16,9 @@
 #include <stdbool.h>
 #include <time.h>
 
-#if defined(__GLIBC__) && defined(__GLIBC_PREREQ)
+/* BP_NO_SEM_CLOCKWAIT: to test what stands in. */
+#if defined(__GLIBC__) && defined(__GLIBC_PREREQ) &&                           \
+	!defined(BP_NO_SEM_CLOCKWAIT)
 #if __GLIBC_PREREQ(2, 30)
 #define BP_SEM_CLOCKWAIT 1
 #endif

@@ -2,6 +2,7 @@
 # Jobs that ignore the signal: those of a bpool that is a job itself, and one
 # that left its session.
 set -eu
+trap 'kill -KILL $(cat ./*.pid) 2>/dev/null || :' EXIT
 cat >inner <<'E'
 trap '' TERM; echo $$ >inner.pid; while :; do sleep 0.1; done
 E

@@ -8,3 +8,7 @@ printf 'exit 3\necho x\n' |
 [ $rc = 123 ]
 echo x | cmp - out
 [ ! -s err ]
+# Nor to jobs: they have it at its default (bit 17).
+echo 'cat /proc/self/status' | env --ignore-signal=CHLD "$BPOOL" >out
+ignored=$(sed -n 's/^SigIgn:.*\(.....\)$/\1/p' out)
+[ $((0x$ignored & 0x10000)) = 0 ]

@@ -294,6 +294,12 @@ static int capture_run(struct capture *c)
 	return 0;
 }
 
+/* Given up, and not at its end: somebody may still write to it. */
+static bool capture_is_held(const struct pollfd *pipe)
+{
+	return pipe->fd >= 0 && !(pipe->revents & POLLHUP);
+}
+
 int capture(struct output *out, int out_fd, struct output *err, int err_fd,
 	    pid_t pid, const struct capture_how *how, struct spool *spool,
 	    struct fds *fds)
@@ -307,6 +313,7 @@ int capture(struct output *out, int out_fd, struct output *err, int err_fd,
 		.how = how,
 		.spool = spool,
 	};
+	bool held;
 	int i, rc;
 
 	/* Without one (an old kernel) the job is looked at now and then. */
@@ -314,10 +321,12 @@ int capture(struct output *out, int out_fd, struct output *err, int err_fd,
 	c.fds[2].fd = (int)syscall(SYS_pidfd_open, pid, 0);
 	fds_unlock(fds);
 	rc = capture_run(&c);
+	held = poll(c.fds, 2, 0) >= 0 &&
+	       (capture_is_held(&c.fds[0]) || capture_is_held(&c.fds[1]));
 	for (i = 0; i < 3; i++)
 		if (c.fds[i].fd >= 0)
 			close(c.fds[i].fd);
 	for (i = 0; !rc && i < 2; i++)
 		rc = c.pipes[i].lost;
-	return rc;
+	return rc ? rc : held;
 }

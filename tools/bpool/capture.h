@@ -59,7 +59,8 @@ struct capture_how {
  * second after the process `pid` has exited: who it left behind (a filter of
  * its output) may have a last word, or hold them open.  Closes both.
  *
- * 0, or what the spool or memory failed with: the rest of that output is
+ * 0; 1 where something else still holds one open, whose further words nobody
+ * reads; or what the spool or memory failed with: the rest of that output is
  * dropped then, and its writer does not notice.
  */
 int capture(struct output *out, int out_fd, struct output *err, int err_fd,

@@ -121,6 +121,10 @@ static bool read_operand(struct reading *r, const char *word)
 
 	switch (r->program->rule) {
 	case CODE_BEHIND:
+		/* env takes what begins with -S for a whole command. */
+		code = r->program->code[0] == 'S' && *word == WORD_VALUE &&
+		       !r->ended;
+		r->doubt = r->doubt || code;
 		r->done = !r->doubt && !r->program->anywhere;
 		break;
 	case CODE_COMMAND:
@@ -192,13 +196,10 @@ static int check_one(const struct program *program, char *const *words,
 	struct reading r = { .program = program };
 	size_t i;
 
-	for (i = 1; i < n && !r.done; i++) {
-		bool doubt = r.doubt;
-
+	for (i = 1; i < n && !r.done; i++)
 		if (!read_word(&r, words[i]))
 			return refuse(why, program_base_name(words[0]),
-				      advice_for(program->rule, doubt));
-	}
+				      advice_for(program->rule, r.doubt));
 	/* sh -c CODE NAME: the name is only what the code calls itself. */
 	*skip = 0;
 	if (r.done && r.brought && program->rule == CODE_COMMAND && i < n)

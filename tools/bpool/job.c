@@ -230,6 +230,23 @@ static enum outcome judge_end(struct job *job, struct worker *worker,
 	return OUTCOME_FAILED;
 }
 
+/* What capture() returned, said; false: output was lost. */
+static bool judge_output(struct job *job, struct worker *worker, int captured)
+{
+	char shown[100];
+
+	if (captured < 0)
+		job_say(job, worker, "output lost: %s: %s",
+			escaped(shown, sizeof(shown), spool_directory()),
+			strerror(-captured));
+	else if (captured > 0 && !job->run->quiet &&
+		 !stop_requested(job->run->stop))
+		job_say(job, worker,
+			"a process in the background still has its output "
+			"open; what that prints now is lost");
+	return captured >= 0;
+}
+
 /* With -u a job writes itself; where nobody reads any more, stop. */
 static void job_check_reader(struct run *run)
 {
@@ -315,7 +332,7 @@ static void job_end_line(struct job *job, struct output *output)
 		(void)output_append(output, job->run->spool, "\n", 1);
 }
 
-/* Read what the job prints, to its end; what was lost on the way, or 0. */
+/* Read what the job prints, to its end.  Returns what capture() does. */
 static int job_capture(struct job *job, struct worker *worker,
 		       const struct running *running)
 {
@@ -343,7 +360,7 @@ static enum outcome job_execute(struct job *job, unsigned number,
 	struct running running;
 	enum outcome outcome;
 	siginfo_t info = { 0 };
-	int rc, lost;
+	int rc, captured;
 
 	if (stop_requested(run->stop))
 		return OUTCOME_DROPPED;
@@ -359,7 +376,7 @@ static enum outcome job_execute(struct job *job, unsigned number,
 	rc = job_start(job, number, &running);
 	if (rc)
 		return judge_start(job, worker, rc);
-	lost = job_capture(job, worker, &running);
+	captured = job_capture(job, worker, &running);
 	rc = stop_reap(run->stop, number, &info);
 	if (running.script_fd >= 0)
 		close(running.script_fd);
@@ -370,15 +387,7 @@ static enum outcome job_execute(struct job *job, unsigned number,
 		return OUTCOME_BROKEN;
 	}
 	outcome = judge_end(job, worker, &running, &info);
-	if (lost) {
-		char shown[100];
-
-		job_say(job, worker, "output lost: %s: %s",
-			escaped(shown, sizeof(shown), spool_directory()),
-			strerror(-lost));
-		return OUTCOME_BROKEN;
-	}
-	return outcome;
+	return judge_output(job, worker, captured) ? outcome : OUTCOME_BROKEN;
 }
 
 int job_run(void *arg)
