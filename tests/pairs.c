@@ -132,10 +132,17 @@ static int ascending(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static const unsigned workers[] = { 1, 4, 16 };
 	double bound[ROUNDS], plain[ROUNDS];
+
+	/* pairs WORKERS: ours alone, once, for who counts something else. */
+	if (argc == 2) {
+		bound_run((unsigned)strtoul(argv[1], NULL, 10));
+		printf("%d\n", JOBS);
+		return 0;
+	}
 
 	printf("%d empty jobs, ring of %d, %d rounds in turn; ns a job: median "
 	       "(least..most)\n",
