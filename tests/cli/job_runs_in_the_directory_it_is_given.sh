@@ -13,3 +13,10 @@ rc=0
 [ $rc = 123 ]
 echo "$PWD/d" | cmp - out
 grep '^bpool: job 2: missing: No such file or directory: ' err
+# With a shell or without one, PWD says so too, and once.
+mkdir 'sub dir'
+ln -s 'sub dir' link
+for line in env 'env; :'; do
+	echo "$line" | "$BPOOL" --cwd=link | grep -a '^PWD=' >out
+	echo "PWD=$(pwd -P)/sub dir" | cmp - out
+done

@@ -256,20 +256,45 @@ static void job_check_reader(struct run *run)
 		report_reader_gone(run->report);
 }
 
-/* bpool's own environment, and the job's numbers. */
+/* Not that of a bpool around this one, nor of another directory. */
+static bool is_inherited(const struct job *job, const char *variable)
+{
+	return strncmp(variable, "BPOOL_SEQ=", 10) != 0 &&
+	       strncmp(variable, "BPOOL_SLOT=", 11) != 0 &&
+	       (!job->directory || strncmp(variable, "PWD=", 4) != 0);
+}
+
+/* PWD, as the shell would set it; none where there is no such directory. */
+static int job_make_pwd(struct job *job)
+{
+	char *path = realpath(job->directory, NULL);
+	int rc = 0;
+
+	if (path)
+		rc = asprintf(&job->pwd, "PWD=%s", path);
+	else if (errno == ENOMEM)
+		rc = -1;
+	free(path);
+	if (rc < 0)
+		job->pwd = NULL;
+	return rc < 0 ? -ENOMEM : 0;
+}
+
+/* bpool's own environment, the job's numbers and its directory. */
 static int job_make_environment(struct job *job, const struct turn *turn)
 {
 	size_t n = 0, to = 0;
 
+	if (job->directory && job_make_pwd(job))
+		return -ENOMEM;
+
 	while (environ[n])
 		n++;
-	job->environment = malloc((n + 3) * sizeof(*job->environment));
+	job->environment = malloc((n + 4) * sizeof(*job->environment));
 	if (!job->environment)
 		return -ENOMEM;
-	/* Those of a bpool around this one are not its jobs'. */
 	for (size_t i = 0; i < n; i++)
-		if (strncmp(environ[i], "BPOOL_SEQ=", 10) != 0 &&
-		    strncmp(environ[i], "BPOOL_SLOT=", 11) != 0)
+		if (is_inherited(job, environ[i]))
 			job->environment[to++] = environ[i];
 	(void)snprintf(job->numbers[0], sizeof(job->numbers[0]),
 		       "BPOOL_SEQ=%llu", (unsigned long long)turn->job);
@@ -277,6 +302,8 @@ static int job_make_environment(struct job *job, const struct turn *turn)
 		       "BPOOL_SLOT=%u", turn->slot);
 	job->environment[to++] = job->numbers[0];
 	job->environment[to++] = job->numbers[1];
+	if (job->pwd)
+		job->environment[to++] = job->pwd;
 	job->environment[to] = NULL;
 	return 0;
 }
@@ -403,6 +430,7 @@ int job_run(void *arg)
 	command_fini(&job->command);
 	free(job->environment);
 	free(job->directory);
+	free(job->pwd);
 	free(job->tag);
 	free(job->record);
 	free(job);

@@ -44,6 +44,7 @@ struct job {
 	char *directory;	/* NULL: bpool's own */
 	char *tag;		/* with its tab; NULL: none */
 	char **environment;
+	char *pwd;	     /* of that; NULL: as bpool's */
 	char numbers[2][40]; /* of that: the job's, its slot's */
 	uint64_t place;	     /* among the jobs, from 0 */
 };
