@@ -22,6 +22,7 @@ refused "sh -c 'echo \"\$1\"' sh {}" 'eval echo {}'
 refused "sh -c 'echo \"\$1\"' sh {}" 'sh -c "echo {}"'
 refused "sh -c 'echo \"\$1\"' sh {}" sh -c 'echo {}'
 refused "sh -c 'echo \"\$1\"' sh {}" env X=1 bash -xc
+refused "write -- before the first operand" env {} x
 refused 'awk -v x={}' 'awk {}'
 refused 'use [ ]' '[[ {} -eq 1 ]]'
 refused 'another name' 'PS4={}; set -x; :'

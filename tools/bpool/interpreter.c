@@ -48,6 +48,7 @@ struct reading {
 	bool next_is_taken; /* by an option that takes a word */
 	bool brought;	    /* a code option was seen */
 	bool doubt;	    /* what follows may be other than it seems */
+	bool dash;	    /* a value may have been an option */
 	bool strange;	    /* an option that its row does not list was */
 	bool ended;	    /* "--" was: the rest are operands */
 	bool done;	    /* no code can follow */
@@ -124,7 +125,7 @@ static bool read_operand(struct reading *r, const char *word)
 		/* env takes what begins with -S for a whole command. */
 		code = r->program->code[0] == 'S' && *word == WORD_VALUE &&
 		       !r->ended;
-		r->doubt = r->doubt || code;
+		r->dash = code;
 		r->done = !r->doubt && !r->program->anywhere;
 		break;
 	case CODE_COMMAND:
@@ -196,10 +197,14 @@ static int check_one(const struct program *program, char *const *words,
 	struct reading r = { .program = program };
 	size_t i;
 
-	for (i = 1; i < n && !r.done; i++)
+	for (i = 1; i < n && !r.done; i++) {
+		bool doubt = r.doubt;
+
 		if (!read_word(&r, words[i]))
 			return refuse(why, program_base_name(words[0]),
-				      advice_for(program->rule, r.doubt));
+				      advice_for(program->rule,
+						 doubt || r.dash));
+	}
 	/* sh -c CODE NAME: the name is only what the code calls itself. */
 	*skip = 0;
 	if (r.done && r.brought && program->rule == CODE_COMMAND && i < n)
