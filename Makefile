@@ -38,10 +38,10 @@ LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 
 LIB = bug call future group job map options pool query ring run sem sleep \
       state submit worker
-BPOOL = capture codeword fds filling gate input interpreter io job lines main \
+BPOOL = capture codeword environment execute fds filling gate input interpreter io job lines main \
 	message options placeholder plain programs record report run sessions \
-	shellcommand shellscan shelltext shellword sources spawn spool stop \
-	template text units waiting words
+	shellcommand shellscan shelltext shellword sources spawn spool start stop \
+	template text units verdict waiting words
 UNIT = ring pool jobs gather lifetimes nested circles workers typed bad_input \
        template direct
 EXAMPLES = quickstart git-fetch http-get

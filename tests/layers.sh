@@ -26,9 +26,9 @@ lib_layer() {
 bpool_layer() {
 	case $1 in
 	boundpool) echo -1 ;;
-	clock | fds | io | placeholder | plain | record | sources) echo 0 ;;
+	clock | ending | fds | io | placeholder | plain | record | sources) echo 0 ;;
 	text | units | words) echo 0 ;;
-	filling | gate | lines | message | sessions | shellword | spool) echo 1 ;;
+	environment | filling | gate | lines | message | sessions | shellword | spool) echo 1 ;;
 	capture | options | programs | stop | waiting) echo 2 ;;
 	input | interpreter | report) echo 3 ;;
 	codeword) echo 4 ;;
@@ -38,8 +38,11 @@ bpool_layer() {
 	template) echo 8 ;;
 	spawn) echo 9 ;;
 	job) echo 10 ;;
-	run) echo 11 ;;
-	main) echo 12 ;;
+	start) echo 11 ;;
+	verdict) echo 12 ;;
+	execute) echo 13 ;;
+	run) echo 14 ;;
+	main) echo 15 ;;
 	*) echo unknown ;;
 	esac
 }

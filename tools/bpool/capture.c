@@ -153,7 +153,8 @@ static int output_append_tagged(struct output *output, struct spool *spool,
 
 struct pipe {
 	struct output *output;
-	int lost; /* why the rest is dropped, or 0 */
+	int lost;   /* why the rest is dropped, or 0 */
+	uint64_t n; /* bytes that came */
 };
 
 struct capture {
@@ -190,6 +191,7 @@ static ssize_t pipe_read(struct capture *c, int i, size_t limit)
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
+	pipe->n += (uint64_t)n;
 	if (n > 0 && !pipe->lost && tag)
 		pipe->lost = output_append_tagged(output, c->spool, tag, aside,
 						  (size_t)n);
@@ -301,7 +303,7 @@ static bool capture_is_held(const struct pollfd *pipe)
 }
 
 int capture(struct output *out, int out_fd, struct output *err, int err_fd,
-	    pid_t pid, const struct capture_how *how, struct spool *spool,
+	    pid_t pid, struct capture_how *how, struct spool *spool,
 	    struct fds *fds)
 {
 	struct capture c = {
@@ -328,5 +330,7 @@ int capture(struct output *out, int out_fd, struct output *err, int err_fd,
 			close(c.fds[i].fd);
 	for (i = 0; !rc && i < 2; i++)
 		rc = c.pipes[i].lost;
+	how->nout = c.pipes[0].n;
+	how->nerr = c.pipes[1].n;
 	return rc ? rc : held;
 }

@@ -7,6 +7,7 @@
 #define CAPTURE_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "spool.h"
@@ -52,6 +53,7 @@ struct capture_how {
 	const char *tag;	     /* put before each line; NULL: nothing */
 	void (*arrived)(void *user); /* called when more is there; or NULL */
 	void *user;
+	uint64_t nout, nerr; /* out: bytes that the job printed */
 };
 
 /*
@@ -64,7 +66,7 @@ struct capture_how {
  * dropped then, and its writer does not notice.
  */
 int capture(struct output *out, int out_fd, struct output *err, int err_fd,
-	    pid_t pid, const struct capture_how *how, struct spool *spool,
+	    pid_t pid, struct capture_how *how, struct spool *spool,
 	    struct fds *fds);
 
 #endif

@@ -1,17 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* Time that no clock change touches. */
+/* Time that no clock change touches, and the time of day. */
 #ifndef CLOCK_H
 #define CLOCK_H
 
 #include <stdint.h>
 #include <time.h>
 
-static inline int64_t now_ms(void)
+static inline int64_t clock_us(clockid_t id)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	clock_gettime(id, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static inline int64_t now_us(void)
+{
+	return clock_us(CLOCK_MONOTONIC);
+}
+
+static inline int64_t now_ms(void)
+{
+	return now_us() / 1000;
+}
+
+/* Since 1970. */
+static inline int64_t wall_us(void)
+{
+	return clock_us(CLOCK_REALTIME);
 }
 
 #endif

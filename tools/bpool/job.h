@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One job on its worker: start it, read what it prints, wait for it, judge. */
+/* One job on its worker: what it is made of, and what is said of it. */
 #ifndef JOB_H
 #define JOB_H
 
@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include "capture.h"
+#include "ending.h"
+#include "environment.h"
 #include "fds.h"
 #include "gate.h"
 #include "report.h"
@@ -37,19 +39,36 @@ struct run {
 	struct worker *workers; /* by bpool_worker() */
 };
 
+/* Its producer's until it is submitted, its worker's then. */
 struct job {
 	struct run *run;
-	struct record *record;	/* the job's */
-	struct command command; /* these are made of it by the worker */
+	struct record *record; /* the job's */
+	uint64_t place;	       /* among the jobs, from 0 */
+	unsigned slot;	       /* from 0 */
+	struct worker *worker;
+	struct command command; /* these are made of the record */
 	char *directory;	/* NULL: bpool's own */
 	char *tag;		/* with its tab; NULL: none */
-	char **environment;
-	char *pwd;	     /* of that; NULL: as bpool's */
-	char numbers[2][40]; /* of that: the job's, its slot's */
-	uint64_t place;	     /* among the jobs, from 0 */
+	struct environment environment;
+	struct ending ending;
 };
 
-/* A bpool_fn: run the job, report it, free it. */
-int job_run(void *job);
+/* NULL where there is no memory.  `record` is the job's then. */
+struct job *job_create(struct run *run, struct record *record, uint64_t place);
+void job_destroy(struct job *job);
+
+/* Make of its record what the job is on the calling worker; 0 or -ENOMEM. */
+int job_expand(struct job *job);
+
+/*
+ * A message about the job, with its line and its command, at the end of its
+ * stderr: so it is printed with it, in order, on a line of its own, and never
+ * inside another's.
+ */
+void job_say(struct job *job, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Show its command on stderr, now. */
+void job_show(const struct job *job);
 
 #endif

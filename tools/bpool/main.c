@@ -29,7 +29,12 @@
  *	text.c		text that grows, words quoted for a shell
  *	words.c		words that grow in number
  *	units.c		times and sizes as people write them
- *	job.c		one job on its worker
+ *	ending.h	how a job ended
+ *	environment.c	what a job finds in its environment
+ *	job.c		one job: its parts, what is said of it
+ *	start.c		starting it, again where it cannot yet
+ *	verdict.c	what its end means
+ *	execute.c	it from start to report, on its worker
  *	gate.c		when the next job may start
  *	spawn.c		starting a process
  *	capture.c	reading what it prints

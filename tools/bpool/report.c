@@ -161,11 +161,12 @@ static void report_count(struct report *report, enum outcome outcome)
 	}
 }
 
-void report_job(struct report *report, uint64_t place, enum outcome outcome,
-		struct output *out, struct output *err)
+void report_job(struct report *report, uint64_t place,
+		const struct ending *ending, struct output *out,
+		struct output *err)
 {
 	pthread_mutex_lock(&report->lock);
-	report_count(report, outcome);
+	report_count(report, ending->outcome);
 	if (report->keep_order && place != report->turn) {
 		/*
 		 * Where it cannot be kept (a full disk), its worker holds it

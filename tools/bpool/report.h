@@ -11,18 +11,10 @@
 #include <stdint.h>
 
 #include "capture.h"
+#include "ending.h"
 #include "spool.h"
 #include "stop.h"
 #include "waiting.h"
-
-enum outcome {
-	OUTCOME_OK,
-	OUTCOME_FAILED,
-	OUTCOME_MISSING,	/* could not start: no such command */
-	OUTCOME_NOT_EXECUTABLE, /* could not start: not executable */
-	OUTCOME_BROKEN,		/* bpool itself failed it */
-	OUTCOME_DROPPED		/* never started, because of a stop */
-};
 
 /* Exit statuses, as the manual lists them. */
 enum {
@@ -58,8 +50,9 @@ void report_fini(struct report *report);
  * its outputs, or keeps them for its turn; both are empty then.  Sleeps while
  * others print, and where nothing can be kept, until its turn.
  */
-void report_job(struct report *report, uint64_t place, enum outcome outcome,
-		struct output *out, struct output *err);
+void report_job(struct report *report, uint64_t place,
+		const struct ending *ending, struct output *out,
+		struct output *err);
 
 /*
  * The job at `place` goes on.  Prints its whole lines, which leave the

@@ -12,6 +12,7 @@
 
 #include "input.h"
 #include "io.h"
+#include "execute.h"
 #include "job.h"
 #include "message.h"
 #include "report.h"
@@ -125,19 +126,20 @@ int run_dry(struct options *options, const struct template *t, struct fds *fds)
 
 /* ---- The real run -------------------------------------------------------- */
 
-/* Submit a job for the record, which is the job's then. */
+/* Submit a job for the record, which is its in any case. */
 static int produce_job(struct run *run, struct bpool *pool,
 		       struct record *record, uint64_t place)
 {
-	struct job *job = malloc(sizeof(*job));
+	struct job *job = job_create(run, record, place);
 	int rc;
 
-	if (!job)
+	if (!job) {
+		free(record);
 		return -ENOMEM;
-	*job = (struct job){ .run = run, .record = record, .place = place };
-	rc = bpool_submit(pool, job_run, job);
+	}
+	rc = bpool_submit(pool, execute_job, job);
 	if (rc)
-		free(job);
+		job_destroy(job);
 	return rc;
 }
 
@@ -154,10 +156,8 @@ static void produce(struct run *run, struct bpool *pool, struct input *input)
 			continue;
 		}
 		rc = produce_job(run, pool, record, place++);
-		if (rc) {
-			free(record);
+		if (rc)
 			break;
-		}
 		if (stop_requested(run->stop))
 			return;
 	}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* How a job ended: what the report, the logs and the events tell of it. */
+#ifndef ENDING_H
+#define ENDING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum outcome {
+	OUTCOME_OK,
+	OUTCOME_FAILED,
+	OUTCOME_MISSING,	/* could not start: no such command */
+	OUTCOME_NOT_EXECUTABLE, /* could not start: not executable */
+	OUTCOME_BROKEN,		/* bpool itself failed it */
+	OUTCOME_DROPPED		/* never started, because of a stop */
+};
+
+struct ending {
+	enum outcome outcome;
+	int status;	     /* exit status; what a shell would have said
+				* of a job that could not start */
+	int signal;	     /* that killed it; 0: none */
+	int64_t started_us;  /* wall clock, since 1970 */
+	int64_t ran_us;	     /* 0: it could not start */
+	uint64_t nout, nerr; /* bytes that it printed, tags apart */
+};
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "environment.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* More than are added. */
+#define ENVIRONMENT_OWN 4u
+
+/* Not that of a bpool around this one, nor of another directory. */
+static bool is_inherited(const char *variable, const char *directory)
+{
+	return strncmp(variable, "BPOOL_SEQ=", 10) != 0 &&
+	       strncmp(variable, "BPOOL_SLOT=", 11) != 0 &&
+	       (!directory || strncmp(variable, "PWD=", 4) != 0);
+}
+
+/* PWD, as the shell would set it; none where there is no such directory. */
+static int environment_make_pwd(struct environment *e, const char *directory)
+{
+	char *path = realpath(directory, NULL);
+	int rc = 0;
+
+	if (path)
+		rc = asprintf(&e->pwd, "PWD=%s", path);
+	else if (errno == ENOMEM)
+		rc = -1;
+	free(path);
+	if (rc < 0)
+		e->pwd = NULL;
+	return rc < 0 ? -ENOMEM : 0;
+}
+
+int environment_init(struct environment *e, const struct turn *turn,
+		     const char *directory)
+{
+	size_t n = 0, to = 0;
+
+	*e = (struct environment){ 0 };
+	if (directory && environment_make_pwd(e, directory))
+		return -ENOMEM;
+	while (environ[n])
+		n++;
+	e->all = malloc((n + ENVIRONMENT_OWN) * sizeof(*e->all));
+	if (!e->all)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		if (is_inherited(environ[i], directory))
+			e->all[to++] = environ[i];
+	(void)snprintf(e->numbers[0], sizeof(e->numbers[0]), "BPOOL_SEQ=%llu",
+		       (unsigned long long)turn->job);
+	(void)snprintf(e->numbers[1], sizeof(e->numbers[1]), "BPOOL_SLOT=%u",
+		       turn->slot);
+	e->all[to++] = e->numbers[0];
+	e->all[to++] = e->numbers[1];
+	if (e->pwd)
+		e->all[to++] = e->pwd;
+	e->all[to] = NULL;
+	return 0;
+}
+
+void environment_fini(struct environment *e)
+{
+	free(e->all);
+	free(e->pwd);
+}

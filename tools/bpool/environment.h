@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* A job's environment: bpool's own, the job's numbers and its directory. */
+#ifndef ENVIRONMENT_H
+#define ENVIRONMENT_H
+
+#include "record.h"
+
+struct environment {
+	char **all;	     /* what the job gets; NULL-terminated */
+	char numbers[2][40]; /* of it: the job's, its slot's */
+	char *pwd;	     /* of it; NULL: as bpool's */
+};
+
+/*
+ * `directory` is where the job runs, or NULL.  bpool's own environment must
+ * not change as long as this is there.  0 or -ENOMEM; in any case for
+ * environment_fini().
+ */
+int environment_init(struct environment *environment, const struct turn *turn,
+		     const char *directory);
+
+/* All zero is fine too. */
+void environment_fini(struct environment *environment);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/* A job from start to report.  See execute.h. */
+#include "execute.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "job.h"
+#include "start.h"
+#include "verdict.h"
+
+/* With -u a job writes itself; where nobody reads any more, stop. */
+static void execute_check_reader(struct run *run)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
+
+	if (poll(&out, 1, 0) > 0 && (out.revents & POLLERR))
+		report_reader_gone(run->report);
+}
+
+static void execute_arrived(void *user)
+{
+	struct job *job = user;
+
+	report_lines(job->run->report, job->place, &job->worker->out,
+		     &job->worker->err);
+}
+
+/* Where lines are what counts, the last one ends too. */
+static void execute_end_line(struct job *job, struct output *output)
+{
+	if ((job->run->line_buffer || job->tag) && output->last &&
+	    output->last != '\n')
+		(void)output_append(output, job->run->spool, "\n", 1);
+}
+
+/* Read what the job prints, to its end.  Returns what capture() does. */
+static int execute_capture(struct job *job, const struct running *running)
+{
+	struct worker *worker = job->worker;
+	struct capture_how how = {
+		.tag = job->tag,
+		.arrived = job->run->line_buffer ? execute_arrived : NULL,
+		.user = job,
+	};
+	int rc;
+
+	if (job->run->ungroup)
+		return 0;
+	rc = capture(&worker->out, running->out_fd, &worker->err,
+		     running->err_fd, running->pid, &how, job->run->spool,
+		     job->run->fds);
+	job->ending.nout = how.nout;
+	job->ending.nerr = how.nerr;
+	execute_end_line(job, &worker->out);
+	execute_end_line(job, &worker->err);
+	return rc;
+}
+
+/* It runs: read, wait, judge. */
+static void execute_running(struct job *job, const struct running *running)
+{
+	int64_t begin = now_us();
+	struct run *run = job->run;
+	siginfo_t info = { 0 };
+	int rc, captured;
+
+	captured = execute_capture(job, running);
+	rc = stop_reap(run->stop, job->slot, &info);
+	job->ending.ran_us = now_us() - begin;
+	if (running->script_fd >= 0)
+		close(running->script_fd);
+	if (run->ungroup)
+		execute_check_reader(run);
+	if (rc) {
+		verdict_broken(job, "waiting", rc);
+		return;
+	}
+	verdict_exited(job, running, &info);
+	verdict_output(job, captured);
+}
+
+static void execute(struct job *job)
+{
+	struct run *run = job->run;
+	struct running running;
+	int rc = job_expand(job);
+
+	if (stop_requested(run->stop) || !gate_wait(run->gate)) {
+		job->ending.outcome = OUTCOME_DROPPED;
+		return;
+	}
+	if (rc) {
+		verdict_broken(job, "cannot start", rc);
+		return;
+	}
+	if (run->verbose)
+		job_show(job);
+	job->ending.started_us = wall_us();
+	rc = start_job(job, &running);
+	if (rc)
+		verdict_not_started(job, rc);
+	else
+		execute_running(job, &running);
+}
+
+int execute_job(void *arg)
+{
+	struct job *job = arg;
+	bool ok;
+
+	execute(job);
+	ok = job->ending.outcome == OUTCOME_OK;
+	report_job(job->run->report, job->place, &job->ending,
+		   &job->worker->out, &job->worker->err);
+	job_destroy(job);
+	return ok ? 0 : -ECANCELED;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* Starting a job.  See start.h. */
+#include "start.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#define START_WAIT_FIRST_MS 10 /* before it is tried again; doubles */
+#define START_WAIT_MAX_MS 1000
+#define START_TRIES 12 /* while no other job runs that could end */
+
+bool start_may_go_better(int error)
+{
+	return error == -EAGAIN || error == -ENOMEM || error == -EMFILE ||
+	       error == -ENFILE;
+}
+
+static void pipe_close(const int ends[2])
+{
+	if (ends[0] >= 0) {
+		close(ends[0]);
+		close(ends[1]);
+	}
+}
+
+static int start_pipes(struct run *run, int out[2], int err[2])
+{
+	int rc = 0;
+
+	out[0] = out[1] = err[0] = err[1] = -1;
+	if (run->ungroup)
+		return 0;
+	fds_lock(run->fds);
+	if (pipe2(out, O_CLOEXEC) || pipe2(err, O_CLOEXEC))
+		rc = -errno;
+	fds_unlock(run->fds);
+	if (rc)
+		pipe_close(out);
+	return rc;
+}
+
+/* Once; -ECANCELED when none may start any more. */
+static int start_try(struct job *job, struct running *running)
+{
+	struct surroundings around = { job->environment.all, job->directory };
+	struct run *run = job->run;
+	struct spawned spawned;
+	int out[2], err[2], rc;
+
+	rc = start_pipes(run, out, err);
+	if (rc)
+		return rc;
+	if (!stop_may_start(run->stop)) {
+		pipe_close(out);
+		pipe_close(err);
+		return -ECANCELED;
+	}
+	rc = spawner_start(run->spawner, &job->command, &around, out[1], err[1],
+			   &spawned);
+	stop_started(run->stop, job->slot, rc ? 0 : spawned.pid);
+	if (rc) {
+		pipe_close(out);
+		pipe_close(err);
+		return rc;
+	}
+	if (!run->ungroup) {
+		close(out[1]);
+		close(err[1]);
+	}
+	*running = (struct running){
+		.pid = spawned.pid,
+		.out_fd = out[0],
+		.err_fd = err[0],
+		.script_fd = spawned.script_fd,
+		.direct_error = spawned.direct_error,
+	};
+	return 0;
+}
+
+int start_job(struct job *job, struct running *running)
+{
+	struct stop *stop = job->run->stop;
+	struct pollfd stopping = { .fd = stop_fd(stop), .events = POLLIN };
+	int ms = START_WAIT_FIRST_MS, tries = 0, rc;
+
+	for (;;) {
+		rc = start_try(job, running);
+		if (!start_may_go_better(rc))
+			return rc;
+		if (!stop_running(stop) && ++tries == START_TRIES)
+			return rc;
+		(void)poll(&stopping, 1, ms);
+		ms = ms * 2 < START_WAIT_MAX_MS ? ms * 2 : START_WAIT_MAX_MS;
+	}
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Starting a job: its pipes, and what to do where it cannot start yet. */
+#ifndef START_H
+#define START_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "job.h"
+
+struct running {
+	pid_t pid;
+	int out_fd, err_fd; /* -1: passed through */
+	int script_fd;
+	int direct_error; /* as in struct spawned */
+};
+
+/*
+ * Start the job.  Where the system has no more processes, memory or
+ * descriptors just now, try again: as long as other jobs run, whose end may
+ * help, and for some seconds where none does.
+ *
+ * -ECANCELED   none may start any more
+ * others       are those of spawner_start()
+ */
+int start_job(struct job *job, struct running *running);
+
+/* Such an error may be gone later. */
+bool start_may_go_better(int error);
+
+#endif

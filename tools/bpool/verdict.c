@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* What the end of a job means.  See verdict.h. */
+#include "verdict.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "message.h"
+
+void verdict_broken(struct job *job, const char *what, int error)
+{
+	job_say(job, "%s: %s", what, strerror(-error));
+	job->ending.outcome = OUTCOME_BROKEN;
+	job->ending.status = STATUS_BPOOL_FAILED;
+}
+
+/* As a shell has it: what the command's name led to. */
+static void verdict_no_command(struct job *job, int error)
+{
+	const char *name = job->command.shell ? job->run->shell
+					      : job->command.argv[0];
+	bool missing = error == -ENOENT || error == -ENOTDIR;
+	char shown[200];
+
+	job_say(job, "%s: %s", escaped(shown, sizeof(shown), name),
+		strerror(-error));
+	job->ending.outcome = missing ? OUTCOME_MISSING
+				      : OUTCOME_NOT_EXECUTABLE;
+	job->ending.status = missing ? STATUS_MISSING : STATUS_NOT_EXECUTABLE;
+}
+
+void verdict_not_started(struct job *job, int error)
+{
+	struct ending *ending = &job->ending;
+	char shown[200];
+
+	ending->outcome = OUTCOME_FAILED;
+	ending->status = STATUS_NOT_EXECUTABLE;
+	if (error == -ECANCELED)
+		ending->outcome = OUTCOME_DROPPED;
+	else if (job->directory && access(job->directory, X_OK))
+		job_say(job, "%s: %s",
+			escaped(shown, sizeof(shown), job->directory),
+			strerror(errno));
+	else if (error == -E2BIG)
+		job_say(job,
+			"too long: the kernel takes 128 KiB a word, and %ld "
+			"KiB of words and environment",
+			sysconf(_SC_ARG_MAX) / 1024);
+	else if (start_may_go_better(error))
+		verdict_broken(job, "cannot start", error);
+	else
+		verdict_no_command(job, error);
+}
+
+/* Where it was tried without a shell, then with one, and neither found it. */
+static enum outcome verdict_status(int status, int direct_error)
+{
+	bool missing = direct_error == -ENOENT || direct_error == -ENOTDIR;
+	bool forbidden = direct_error == -EACCES || direct_error == -EPERM ||
+			 direct_error == -ENOTDIR;
+
+	if (status == 0)
+		return OUTCOME_OK;
+	if (status == STATUS_MISSING && missing)
+		return OUTCOME_MISSING;
+	if (status == STATUS_NOT_EXECUTABLE && forbidden)
+		return OUTCOME_NOT_EXECUTABLE;
+	return OUTCOME_FAILED;
+}
+
+void verdict_exited(struct job *job, const struct running *running,
+		    const siginfo_t *info)
+{
+	bool silent = job->run->quiet || stop_requested(job->run->stop);
+	struct ending *ending = &job->ending;
+
+	if (info->si_code != CLD_EXITED) {
+		ending->outcome = OUTCOME_FAILED;
+		ending->signal = info->si_status;
+		if (!silent)
+			job_say(job, "killed by signal %d (%s)", ending->signal,
+				strsignal(ending->signal));
+		return;
+	}
+	ending->status = info->si_status;
+	ending->outcome =
+		verdict_status(info->si_status, running->direct_error);
+	if (ending->outcome != OUTCOME_OK && !silent)
+		job_say(job, "exit status %d", info->si_status);
+}
+
+void verdict_output(struct job *job, int captured)
+{
+	const char *directory = spool_directory();
+	char what[200], shown[100];
+
+	if (captured < 0) {
+		(void)snprintf(what, sizeof(what), "output lost: %s",
+			       escaped(shown, sizeof(shown), directory));
+		verdict_broken(job, what, captured);
+	} else if (captured > 0 && !job->run->quiet &&
+		   !stop_requested(job->run->stop)) {
+		job_say(job, "a process in the background still has its output "
+			     "open; what that prints now is lost");
+	}
+}
