@@ -38,12 +38,13 @@ LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 
 LIB = bug call future group job map options pool query ring run sem sleep \
       state submit worker
-BPOOL = capture codeword environment execute fds filling gate input interpreter io job lines main \
-	message options placeholder plain programs record report run sessions \
-	shellcommand shellscan shelltext shellword sources spawn spool start stop \
-	template text units verdict waiting words
+BPOOL = capture codeword ending environment execute expire fds filling gate \
+	halt histogram input interpreter io job lines main mark message \
+	options orphans placeholder plain programs record report run sessions \
+	shellcommand shellscan shelltext shellword sources spawn spool start \
+	stop stopper tally template text units verdict waiting words
 UNIT = ring pool jobs gather lifetimes nested circles workers typed bad_input \
-       template direct
+       template direct tally
 EXAMPLES = quickstart git-fetch http-get
 
 STATIC = $(B)/libboundpool.a
@@ -160,6 +161,9 @@ TEMPLATE_O = $(B)/tests/template_support.o $(addprefix $(B)/tools/bpool/, \
 	codeword.o interpreter.o programs.o plain.o placeholder.o filling.o \
 	words.o record.o)
 $(B)/tests/check_template $(B)/tests/check_direct: $(TEMPLATE_O)
+
+$(B)/tests/check_tally: $(addprefix $(B)/tools/bpool/, \
+	ending.o halt.o histogram.o tally.o)
 
 $(B)/tests/pairs: $(B)/tests/pairs.o $(STATIC)
 	$(LINK) -o $@ $^

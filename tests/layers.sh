@@ -26,19 +26,21 @@ lib_layer() {
 bpool_layer() {
 	case $1 in
 	boundpool) echo -1 ;;
-	clock | ending | fds | io | placeholder | plain | record | sources) echo 0 ;;
-	text | units | words) echo 0 ;;
-	environment | filling | gate | lines | message | sessions | shellword | spool) echo 1 ;;
-	capture | options | programs | stop | waiting) echo 2 ;;
-	input | interpreter | report) echo 3 ;;
-	codeword) echo 4 ;;
-	shellcommand) echo 5 ;;
+	clock | ending | fds | halt | histogram | io | orphans) echo 0 ;;
+	placeholder | plain | record | sources | text | units | words) echo 0 ;;
+	filling | gate | lines | mark | message | shellword) echo 1 ;;
+	spool | tally) echo 1 ;;
+	capture | environment | options | programs | sessions) echo 2 ;;
+	waiting) echo 2 ;;
+	interpreter | input | stopstate) echo 3 ;;
+	codeword | stop | stopper) echo 4 ;;
+	shellcommand | report) echo 5 ;;
 	shellscan) echo 6 ;;
 	shelltext) echo 7 ;;
 	template) echo 8 ;;
 	spawn) echo 9 ;;
 	job) echo 10 ;;
-	start) echo 11 ;;
+	expire | start) echo 11 ;;
 	verdict) echo 12 ;;
 	execute) echo 13 ;;
 	run) echo 14 ;;

@@ -27,9 +27,10 @@ while read -r a b _; do
 	*=CHAR* | *=REGEX*) arg=, ;;
 	*=STR*) arg=@ ;;
 	*=DIR*) arg=. ;;
-	*=TIME*) arg=1ms ;;
+	*=TIME*) arg=1m ;;
 	*=SIZE*) arg=1K ;;
 	*=PATH*) arg=/bin/sh ;;
+	*=HALT*) arg=soon,fail=1 ;;
 	*) arg= ;;
 	esac
 	for option in $long $short; do

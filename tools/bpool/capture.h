@@ -52,6 +52,8 @@ void output_fini(struct output *output);
 struct capture_how {
 	const char *tag;	     /* put before each line; NULL: nothing */
 	void (*arrived)(void *user); /* called when more is there; or NULL */
+	int (*look)(void *user);     /* called now and then: it says in how
+				      * many ms again, -1: never; or NULL */
 	void *user;
 	uint64_t nout, nerr; /* out: bytes that the job printed */
 };
@@ -59,7 +61,9 @@ struct capture_how {
 /*
  * Read the pipes `out_fd` and `err_fd` until both are at their end, or half a
  * second after the process `pid` has exited: who it left behind (a filter of
- * its output) may have a last word, or hold them open.  Closes both.
+ * its output) may have a last word, or hold them open.  Closes both.  Where
+ * something looks on, returns no sooner than the process has exited; the
+ * pipes may be -1 then.
  *
  * 0; 1 where something else still holds one open, whose further words nobody
  * reads; or what the spool or memory failed with: the rest of that output is

@@ -4,6 +4,7 @@
 #define ENDING_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum outcome {
@@ -17,12 +18,21 @@ enum outcome {
 
 struct ending {
 	enum outcome outcome;
-	int status;	     /* exit status; what a shell would have said
-				* of a job that could not start */
+	int status;	     /* exit status; what a shell would have said of
+			      * a job that could not start */
 	int signal;	     /* that killed it; 0: none */
+	bool started;	     /* it ran */
+	bool timed_out;	     /* it was stopped by --timeout */
+	bool stopped;	     /* it failed while the run was being stopped */
 	int64_t started_us;  /* wall clock, since 1970 */
-	int64_t ran_us;	     /* 0: it could not start */
+	int64_t ran_us;	     /* 0: it did not */
 	uint64_t nout, nerr; /* bytes that it printed, tags apart */
 };
+
+/* What a shell would call its exit status. */
+int ending_status(const struct ending *ending);
+
+/* "exit status 3", "killed by signal 9 (Killed)", "timed out". */
+void ending_say(const struct ending *ending, char *text, size_t size);
 
 #endif

@@ -8,13 +8,15 @@
 #include <unistd.h>
 
 /* More than are added. */
-#define ENVIRONMENT_OWN 4u
+#define ENVIRONMENT_OWN 5u
 
 /* Not that of a bpool around this one, nor of another directory. */
 static bool is_inherited(const char *variable, const char *directory)
 {
 	return strncmp(variable, "BPOOL_SEQ=", 10) != 0 &&
 	       strncmp(variable, "BPOOL_SLOT=", 11) != 0 &&
+	       strncmp(variable, MARK_VARIABLE "=", sizeof(MARK_VARIABLE)) !=
+		       0 &&
 	       (!directory || strncmp(variable, "PWD=", 4) != 0);
 }
 
@@ -34,13 +36,29 @@ static int environment_make_pwd(struct environment *e, const char *directory)
 	return rc < 0 ? -ENOMEM : 0;
 }
 
+/* Behind that of a bpool around this one. */
+static int environment_make_mark(struct environment *e, const struct mark *mark,
+				 uint64_t job)
+{
+	const char *outer = getenv(MARK_VARIABLE);
+
+	if (!outer || !*outer)
+		outer = NULL;
+	if (asprintf(&e->mark, MARK_VARIABLE "=%s%s%s.%llu", outer ? outer : "",
+		     outer ? "/" : "", mark->run, (unsigned long long)job) < 0)
+		e->mark = NULL;
+	return e->mark ? 0 : -ENOMEM;
+}
+
 int environment_init(struct environment *e, const struct turn *turn,
-		     const char *directory)
+		     const struct mark *mark, const char *directory)
 {
 	size_t n = 0, to = 0;
 
 	*e = (struct environment){ 0 };
 	if (directory && environment_make_pwd(e, directory))
+		return -ENOMEM;
+	if (environment_make_mark(e, mark, turn->job))
 		return -ENOMEM;
 	while (environ[n])
 		n++;
@@ -56,6 +74,7 @@ int environment_init(struct environment *e, const struct turn *turn,
 		       turn->slot);
 	e->all[to++] = e->numbers[0];
 	e->all[to++] = e->numbers[1];
+	e->all[to++] = e->mark;
 	if (e->pwd)
 		e->all[to++] = e->pwd;
 	e->all[to] = NULL;
@@ -65,5 +84,6 @@ int environment_init(struct environment *e, const struct turn *turn,
 void environment_fini(struct environment *e)
 {
 	free(e->all);
+	free(e->mark);
 	free(e->pwd);
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* A job's environment: bpool's own, the job's numbers and its directory. */
+/* A job's environment: bpool's own, the job's numbers, its mark and its
+ * directory. */
 #ifndef ENVIRONMENT_H
 #define ENVIRONMENT_H
 
+#include "mark.h"
 #include "record.h"
 
 struct environment {
 	char **all;	     /* what the job gets; NULL-terminated */
 	char numbers[2][40]; /* of it: the job's, its slot's */
+	char *mark;	     /* of it */
 	char *pwd;	     /* of it; NULL: as bpool's */
 };
 
@@ -17,7 +20,7 @@ struct environment {
  * environment_fini().
  */
 int environment_init(struct environment *environment, const struct turn *turn,
-		     const char *directory);
+		     const struct mark *mark, const char *directory);
 
 /* All zero is fine too. */
 void environment_fini(struct environment *environment);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "expire.h"
 #include "job.h"
 #include "start.h"
 #include "verdict.h"
@@ -28,6 +29,11 @@ static void execute_arrived(void *user)
 		     &job->worker->err);
 }
 
+static int execute_look(void *user)
+{
+	return expire_look(user);
+}
+
 /* Where lines are what counts, the last one ends too. */
 static void execute_end_line(struct job *job, struct output *output)
 {
@@ -43,11 +49,12 @@ static int execute_capture(struct job *job, const struct running *running)
 	struct capture_how how = {
 		.tag = job->tag,
 		.arrived = job->run->line_buffer ? execute_arrived : NULL,
+		.look = expire_is_on(job->run) ? execute_look : NULL,
 		.user = job,
 	};
 	int rc;
 
-	if (job->run->ungroup)
+	if (job->run->ungroup && !how.look)
 		return 0;
 	rc = capture(&worker->out, running->out_fd, &worker->err,
 		     running->err_fd, running->pid, &how, job->run->spool,
@@ -67,7 +74,11 @@ static void execute_running(struct job *job, const struct running *running)
 	siginfo_t info = { 0 };
 	int rc, captured;
 
+	job->ending.started = true;
+	tally_start(run->tally);
+	expire_begin(job);
 	captured = execute_capture(job, running);
+	expire_finish(job);
 	rc = stop_reap(run->stop, job->slot, &info);
 	job->ending.ran_us = now_us() - begin;
 	if (running->script_fd >= 0)
@@ -88,7 +99,7 @@ static void execute(struct job *job)
 	struct running running;
 	int rc = job_expand(job);
 
-	if (stop_requested(run->stop) || !gate_wait(run->gate)) {
+	if (stop_is_closed(run->stop) || !gate_wait(run->gate)) {
 		job->ending.outcome = OUTCOME_DROPPED;
 		return;
 	}
@@ -113,6 +124,8 @@ int execute_job(void *arg)
 
 	execute(job);
 	ok = job->ending.outcome == OUTCOME_OK;
+	tally_end(job->run->tally, job->number, &job->ending,
+		  job->command.shown);
 	report_job(job->run->report, job->place, &job->ending,
 		   &job->worker->out, &job->worker->err);
 	job_destroy(job);

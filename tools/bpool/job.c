@@ -13,14 +13,16 @@
 #include "filling.h"
 #include "message.h"
 
-struct job *job_create(struct run *run, struct record *record, uint64_t place)
+struct job *job_create(struct run *run, struct record *record, uint64_t place,
+		       uint64_t number)
 {
 	struct job *job = malloc(sizeof(*job));
 
 	if (job)
 		*job = (struct job){ .run = run,
 				     .record = record,
-				     .place = place };
+				     .place = place,
+				     .number = number };
 	return job;
 }
 
@@ -56,7 +58,7 @@ int job_expand(struct job *job)
 
 	job->slot = (unsigned)bpool_worker();
 	job->worker = &run->workers[job->slot];
-	f.turn = (struct turn){ .job = job->place + 1, .slot = job->slot + 1 };
+	f.turn = (struct turn){ .job = job->number, .slot = job->slot + 1 };
 	if (run->directory) {
 		job->directory = filling_text(&f, run->syntax, run->directory);
 		if (!job->directory)
@@ -64,7 +66,8 @@ int job_expand(struct job *job)
 	}
 	if (run->tag && job_make_tag(job, &f))
 		return -ENOMEM;
-	if (environment_init(&job->environment, &f.turn, job->directory))
+	if (environment_init(&job->environment, &f.turn, run->mark,
+			     job->directory))
 		return -ENOMEM;
 	return template_expand(run->template, job->record, f.turn,
 			       &job->command);
@@ -83,7 +86,7 @@ void job_say(struct job *job, const char *format, ...)
 	const struct record *record = job->record;
 	struct output *err = &job->worker->err;
 	struct run *run = job->run;
-	uint64_t number = record->number ? record->number : job->place + 1;
+	uint64_t number = record->number ? record->number : job->number;
 	char why[200], shown[500], file[200], text[MESSAGE_MAX];
 	va_list args;
 

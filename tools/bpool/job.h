@@ -11,15 +11,24 @@
 #include "environment.h"
 #include "fds.h"
 #include "gate.h"
+#include "mark.h"
 #include "report.h"
 #include "spawn.h"
 #include "spool.h"
 #include "stop.h"
+#include "tally.h"
 #include "template.h"
 
 /* What a worker keeps from job to job.  Its own thread's alone. */
 struct worker {
 	struct output out, err;
+};
+
+/* --timeout: how long a job may run. */
+struct timeout {
+	int64_t ms;	  /* 0: as long as it wants */
+	unsigned percent; /* of the median of those that succeeded; 0: of
+			   * none, `ms` counts */
 };
 
 /* What all jobs of a run share.  Fixed before the first. */
@@ -36,6 +45,10 @@ struct run {
 	struct spawner *spawner;
 	struct stop *stop;
 	struct report *report;
+	struct tally *tally;
+	const struct mark *mark;
+	struct timeout timeout;
+	int64_t grace_ms;	/* from TERM to KILL */
 	struct worker *workers; /* by bpool_worker() */
 };
 
@@ -43,18 +56,23 @@ struct run {
 struct job {
 	struct run *run;
 	struct record *record; /* the job's */
-	uint64_t place;	       /* among the jobs, from 0 */
+	uint64_t place;	       /* among those that run, from 0 */
+	uint64_t number;       /* among all, from 1 */
 	unsigned slot;	       /* from 0 */
 	struct worker *worker;
 	struct command command; /* these are made of the record */
 	char *directory;	/* NULL: bpool's own */
 	char *tag;		/* with its tab; NULL: none */
 	struct environment environment;
+	int64_t begin_ms;     /* see expire.h */
+	int64_t suspended_ms; /* for so long bpool was, until then */
+	int64_t kill_ms;      /* timed out: when it is killed */
 	struct ending ending;
 };
 
 /* NULL where there is no memory.  `record` is the job's then. */
-struct job *job_create(struct run *run, struct record *record, uint64_t place);
+struct job *job_create(struct run *run, struct record *record, uint64_t place,
+		       uint64_t number);
 void job_destroy(struct job *job);
 
 /* Make of its record what the job is on the calling worker; 0 or -ENOMEM. */

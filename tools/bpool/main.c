@@ -41,8 +41,16 @@
  *	report.c	the one writer: printing, order, exit status
  *	spool.c		output that does not fit into memory or waits
  *	waiting.c	which of it waits for whom
- *	stop.c		signals: stopping jobs, dying
- *	sessions.c	every process of a session
+ *	tally.c		what the run has come to: counts, run times
+ *	halt.c		when that ends it
+ *	histogram.c	percentiles in constant memory
+ *	expire.c	--timeout
+ *	stop.c		stopping jobs, dying, suspending
+ *	stopper.c	the thread for signals and time
+ *	stopstate.h	what those two share
+ *	sessions.c	every process of a job
+ *	mark.c		how those that left its session are known
+ *	orphans.c	who is left behind
  *	fds.c		standard descriptors, the limit on descriptors
  *	clock.h		time in milliseconds
  *	message.c	what bpool says

@@ -127,6 +127,18 @@ static int take_duration(const char *name, const char *text, int64_t *ms)
 	return -EINVAL;
 }
 
+/* One that is not over at once. */
+static int take_limit(const char *name, const char *text, int64_t *ms)
+{
+	int rc = take_duration(name, text, ms);
+
+	if (!rc && *ms == 0) {
+		say("%s %s: no time at all", name, text);
+		return -EINVAL;
+	}
+	return rc;
+}
+
 static int take_delay(struct options *options, const char *text)
 {
 	return take_duration("--delay", text, &options->delay_ms);
@@ -135,6 +147,44 @@ static int take_delay(struct options *options, const char *text)
 static int take_grace(struct options *options, const char *text)
 {
 	return take_duration("--kill-after", text, &options->grace_ms);
+}
+
+/* A time, or a percentage. */
+static int take_timeout(struct options *options, const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	if (strcmp(text + digits, "%") != 0) {
+		options->timeout_percent = 0;
+		return take_limit("--timeout", text, &options->timeout_ms);
+	}
+	if (digits < 3 || digits > 6 || text[0] == '0') {
+		char shown[80];
+
+		say("--timeout %s: not a percentage of at least 100, such as "
+		    "300%%",
+		    escaped(shown, sizeof(shown), text));
+		return -EINVAL;
+	}
+	options->timeout_percent = (unsigned)strtoul(text, NULL, 10);
+	return 0;
+}
+
+static int take_deadline(struct options *options, const char *text)
+{
+	return take_limit("--deadline", text, &options->deadline_ms);
+}
+
+static int take_halt(struct options *options, const char *text)
+{
+	char shown[80];
+
+	if (halt_read(text, &options->halt) == 0)
+		return 0;
+	say("--halt %s: not WHEN,WHAT=N, such as now,fail=1, soon,fail=3, "
+	    "now,success=1 or soon,done=50%%",
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
 }
 
 static int take_load(struct options *options, const char *text)
@@ -243,6 +293,12 @@ static const struct option options_table[] = {
 	  .help = "start none while the machine's load is N or more" },
 	{ 0, "memfree", "SIZE", .take = take_memory,
 	  .help = "start none while no more memory than SIZE is free" },
+	{ 0, "timeout", "TIME", .take = take_timeout,
+	  .help = "stop a job after TIME, or N% of the median so far" },
+	{ 0, "deadline", "TIME", .take = take_deadline,
+	  .help = "stop everything after TIME" },
+	{ 0, "halt", "HALT", .take = take_halt,
+	  .help = "end early: now,fail=1, soon,done=50% and so on" },
 	{ 0, "kill-after", "TIME", .take = take_grace,
 	  .help = "when stopped, kill what is left after TIME (10s)" },
 	{ 0, "dry-run", FLAG(dry_run),
@@ -280,7 +336,7 @@ static const char help_tail[] =
 
 int options_help(void)
 {
-	char text[4096];
+	char text[8192];
 	size_t len, i;
 
 	len = (size_t)snprintf(text, sizeof(text), "%s", help_head);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "halt.h"
 #include "sources.h"
 
 struct options {
@@ -27,11 +28,15 @@ struct options {
 	bool verbose; /* -v */
 	bool ungroup; /* -u */
 	bool line_buffer;
-	int64_t delay_ms; /* --delay */
-	int64_t grace_ms; /* --kill-after */
-	double load;	  /* --load; 0: not given */
-	uint64_t memory;  /* --memfree, bytes; 0: not given */
-	const char *tag;  /* --tag, or NULL */
+	int64_t delay_ms;	  /* --delay */
+	int64_t grace_ms;	  /* --kill-after */
+	int64_t timeout_ms;	  /* --timeout; 0: not given, or ... */
+	unsigned timeout_percent; /* ... of the median */
+	int64_t deadline_ms;	  /* --deadline, from the start; 0: none */
+	struct halt halt;	  /* --halt */
+	double load;		  /* --load; 0: not given */
+	uint64_t memory;	  /* --memfree, bytes; 0: not given */
+	const char *tag;	  /* --tag, or NULL */
 	bool keep_cr;
 	bool help;
 	bool version;

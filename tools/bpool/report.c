@@ -9,15 +9,19 @@
 #include "io.h"
 #include "message.h"
 
-int report_init(struct report *report, bool keep_order, struct stop *stop,
-		struct spool *spool, struct fds *fds)
+int report_init(struct report *report, const struct report_options *options,
+		struct tally *tally, struct stop *stop, struct spool *spool,
+		struct fds *fds)
 {
 	int rc;
 
 	*report = (struct report){
 		.stop = stop,
+		.tally = tally,
 		.spool = spool,
-		.keep_order = keep_order,
+		.halt = options->halt,
+		.quiet = options->quiet,
+		.keep_order = options->keep_order,
 	};
 	waiting_init(&report->waiting, fds);
 	rc = pthread_mutex_init(&report->lock, NULL);
@@ -138,27 +142,28 @@ static void report_next_turns(struct report *report)
 	pthread_cond_broadcast(&report->turns);
 }
 
-static void report_count(struct report *report, enum outcome outcome)
+/* See whether the run has to end. */
+static void report_check_halt(struct report *report,
+			      const struct ending *ending)
 {
-	switch (outcome) {
-	case OUTCOME_OK:
-		report->ok++;
-		break;
-	case OUTCOME_MISSING:
-		report->missing++;
-		break;
-	case OUTCOME_NOT_EXECUTABLE:
-		report->not_executable++;
-		break;
-	case OUTCOME_BROKEN:
-		report->broken = true;
-		break;
-	case OUTCOME_FAILED:
-		report->failed++;
-		break;
-	case OUTCOME_DROPPED:
-		break;
-	}
+	struct counts counts;
+
+	if (report->halted || report->halt.why == HALT_NEVER ||
+	    stop_is_closed(report->stop))
+		return;
+	counts = tally_counts(report->tally);
+	if (!halt_reached(&report->halt, &counts))
+		return;
+	report->halted = true;
+	report->halter = ending_status(ending);
+	if (report->halt.now)
+		stop_jobs(report->stop, 0);
+	else
+		stop_starts(report->stop);
+	if (!report->quiet)
+		say("--halt: no more jobs start: %llu succeeded, %llu failed",
+		    (unsigned long long)counts.ok,
+		    (unsigned long long)counts_failed(&counts));
 }
 
 void report_job(struct report *report, uint64_t place,
@@ -166,7 +171,9 @@ void report_job(struct report *report, uint64_t place,
 		struct output *err)
 {
 	pthread_mutex_lock(&report->lock);
-	report_count(report, ending->outcome);
+	if (ending->outcome == OUTCOME_BROKEN)
+		report->broken = true;
+	report_check_halt(report, ending);
 	if (report->keep_order && place != report->turn) {
 		/*
 		 * Where it cannot be kept (a full disk), its worker holds it
@@ -221,20 +228,34 @@ void report_broken(struct report *report)
 	pthread_mutex_unlock(&report->lock);
 }
 
+/* Of a run that went to its end. */
+static int counts_status(const struct counts *counts)
+{
+	uint64_t unstarted = counts->missing + counts->not_executable;
+
+	if (counts_failed(counts) == 0)
+		return STATUS_OK;
+	if (counts->failed || counts->ok)
+		return STATUS_JOB_FAILED;
+	return unstarted > counts->missing ? STATUS_NOT_EXECUTABLE
+					   : STATUS_MISSING;
+}
+
 int report_status(struct report *report)
 {
-	uint64_t unstarted;
-	int status = STATUS_JOB_FAILED;
+	struct counts counts = tally_counts(report->tally);
+	int status;
 
 	pthread_mutex_lock(&report->lock);
-	unstarted = report->missing + report->not_executable;
 	if (report->broken)
 		status = STATUS_BPOOL_FAILED;
-	else if (!report->failed && !unstarted)
-		status = STATUS_OK;
-	else if (!report->failed && !report->ok)
-		status = report->not_executable ? STATUS_NOT_EXECUTABLE
-						: STATUS_MISSING;
+	/* A percentage may be reached by the end of the input alone. */
+	else if (report->halted || halt_reached(&report->halt, &counts))
+		status = halt_status(&report->halt, &counts, report->halter);
+	else if (stop_is_late(report->stop))
+		status = STATUS_LATE;
+	else
+		status = counts_status(&counts);
 	pthread_mutex_unlock(&report->lock);
 	return status;
 }

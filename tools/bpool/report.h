@@ -14,6 +14,7 @@
 #include "ending.h"
 #include "spool.h"
 #include "stop.h"
+#include "tally.h"
 #include "waiting.h"
 
 /* Exit statuses, as the manual lists them. */
@@ -22,12 +23,16 @@ enum {
 	STATUS_BPOOL_FAILED = 1,
 	STATUS_USAGE = 2,
 	STATUS_JOB_FAILED = 123,
+	STATUS_LATE = 124, /* --deadline; as timeout(1) has it */
 	STATUS_NOT_EXECUTABLE = 126,
 	STATUS_MISSING = 127
 };
 
 struct report {
 	struct stop *stop;    /* fixed */
+	struct tally *tally;  /* fixed */
+	struct halt halt;     /* fixed */
+	bool quiet;	      /* fixed */
 	struct spool *spool;  /* fixed */
 	bool keep_order;      /* fixed */
 	pthread_mutex_t lock; /* held while printing; guards what follows;
@@ -35,18 +40,26 @@ struct report {
 			       * it */
 	pthread_cond_t turns; /* `turn` went on, or `write_failed` */
 	struct waiting waiting;
-	uint64_t turn; /* the place that is printed next (-k) */
-	uint64_t ok, failed, missing, not_executable;
+	uint64_t turn;	   /* the place that is printed next (-k) */
 	bool broken;	   /* bpool itself failed */
 	bool write_failed; /* nothing more is printed */
+	bool halted;	   /* by --halt ... */
+	int halter;	   /* ... and the status of the job that did it */
 };
 
-int report_init(struct report *report, bool keep_order, struct stop *stop,
-		struct spool *spool, struct fds *fds);
+struct report_options {
+	bool keep_order, quiet;
+	struct halt halt;
+};
+
+int report_init(struct report *report, const struct report_options *options,
+		struct tally *tally, struct stop *stop, struct spool *spool,
+		struct fds *fds);
 void report_fini(struct report *report);
 
 /*
- * The job at `place` (they count from 0, without a gap) has ended.  Prints
+ * The job at `place` (they count from 0, without a gap) has ended, and the
+ * tally knows it.  Stops the run where that is what --halt waits for.  Prints
  * its outputs, or keeps them for its turn; both are empty then.  Sleeps while
  * others print, and where nothing can be kept, until its turn.
  */

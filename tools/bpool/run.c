@@ -10,11 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "input.h"
 #include "io.h"
 #include "execute.h"
 #include "job.h"
 #include "message.h"
+#include "orphans.h"
 #include "report.h"
 #include "spawn.h"
 #include "spool.h"
@@ -25,6 +27,9 @@
 
 /* Jobs made ahead of the workers, at most. */
 #define AHEAD_MAX 64u
+
+/* Between looks at orphans, while there is nothing else to do. */
+#define REAP_NS UINT64_C(1000000000)
 
 /* CPUs that this process may use. */
 static unsigned cpus_usable(void)
@@ -128,9 +133,9 @@ int run_dry(struct options *options, const struct template *t, struct fds *fds)
 
 /* Submit a job for the record, which is its in any case. */
 static int produce_job(struct run *run, struct bpool *pool,
-		       struct record *record, uint64_t place)
+		       struct record *record, uint64_t place, uint64_t number)
 {
-	struct job *job = job_create(run, record, place);
+	struct job *job = job_create(run, record, place, number);
 	int rc;
 
 	if (!job) {
@@ -155,12 +160,16 @@ static void produce(struct run *run, struct bpool *pool, struct input *input)
 			free(record);
 			continue;
 		}
-		rc = produce_job(run, pool, record, place++);
+		rc = produce_job(run, pool, record, place, place + 1);
+		place++;
 		if (rc)
 			break;
-		if (stop_requested(run->stop))
+		if (stop_is_closed(run->stop))
 			return;
+		orphans_reap();
 	}
+	if (!rc)
+		tally_total(run->tally, place);
 	if (rc < 0 && input_error(input, rc))
 		report_broken(run->report);
 }
@@ -192,6 +201,17 @@ static int pool_create(struct bpool **pool, unsigned jobs, bool quiet)
 	return rc;
 }
 
+/* Meanwhile whatever jobs leave behind may end. */
+static void wait_for_jobs(struct bpool *pool)
+{
+	struct timespec soon = bpool_after(REAP_NS);
+
+	while (bpool_wait(pool, &soon) == -ETIMEDOUT) {
+		orphans_reap();
+		soon = bpool_after(REAP_NS);
+	}
+}
+
 /* Everything is ready: run what the lines say, wait, free. */
 static int run_pool(struct run *run, struct options *options, unsigned jobs)
 {
@@ -205,6 +225,7 @@ static int run_pool(struct run *run, struct options *options, unsigned jobs)
 	rc = pool_create(&pool, jobs, options->quiet);
 	if (!rc) {
 		produce(run, pool, &input);
+		wait_for_jobs(pool);
 		rc = bpool_destroy(pool);
 	}
 	input_fini(&input);
@@ -215,7 +236,13 @@ static int run_pool(struct run *run, struct options *options, unsigned jobs)
 static int run_all(struct run *run, struct options *options, unsigned jobs)
 {
 	struct spawner spawner;
+	struct report_options report_options = {
+		.keep_order = options->keep_order,
+		.quiet = options->quiet,
+		.halt = options->halt,
+	};
 	struct report report;
+	struct tally tally;
 	struct spool spool;
 	struct gate gate;
 	unsigned i;
@@ -231,21 +258,24 @@ static int run_all(struct run *run, struct options *options, unsigned jobs)
 			  run->fds);
 	if (rc)
 		goto fini_spool;
-	rc = report_init(&report, options->keep_order, run->stop, &spool,
+	tally_init(&tally);
+	rc = report_init(&report, &report_options, &tally, run->stop, &spool,
 			 run->fds);
 	if (rc)
-		goto fini_spawner;
+		goto fini_tally;
 	gate_init(&gate, options->delay_ms, options->load, options->memory,
 		  stop_fd(run->stop), run->fds);
 	run->gate = &gate;
 	run->spool = &spool;
 	run->spawner = &spawner;
 	run->report = &report;
+	run->tally = &tally;
 	rc = run_pool(run, options, jobs);
 	status = report_status(&report);
 	gate_fini(&gate);
 	report_fini(&report);
-fini_spawner:
+fini_tally:
+	tally_fini(&tally);
 	spawner_fini(&spawner);
 fini_spool:
 	spool_fini(&spool);
@@ -261,7 +291,11 @@ free_workers:
 int run_lines(struct options *options, const struct template *t,
 	      struct fds *fds)
 {
+	struct mark mark;
 	struct run run = {
+		.mark = &mark,
+		.grace_ms = options->grace_ms,
+		.timeout = { options->timeout_ms, options->timeout_percent },
 		.ungroup = options->ungroup,
 		.verbose = options->verbose,
 		.quiet = options->quiet,
@@ -274,6 +308,12 @@ int run_lines(struct options *options, const struct template *t,
 						      : options->tag,
 		.fds = fds,
 	};
+	struct stop_options stop_options = {
+		.grace_ms = options->grace_ms,
+		.deadline_ms = options->deadline_ms
+				       ? now_ms() + options->deadline_ms
+				       : 0,
+	};
 	unsigned wanted = options->jobs ? options->jobs : cpus_usable();
 	unsigned jobs = fds_reserve(fds, wanted);
 	int rc;
@@ -284,7 +324,9 @@ int run_lines(struct options *options, const struct template *t,
 		    jobs, wanted);
 	/* A parent that ignores SIGCHLD would leave us nothing to wait for. */
 	signal(SIGCHLD, SIG_DFL);
-	rc = stop_create(&run.stop, jobs, options->grace_ms, fds);
+	mark_init(&mark);
+	orphans_adopt();
+	rc = stop_create(&run.stop, jobs, &stop_options, &mark, fds);
 	if (!rc) {
 		rc = run_all(&run, options, jobs);
 		stop_destroy(run.stop);

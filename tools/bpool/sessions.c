@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Signals to whole sessions, which are looked up in /proc. */
+/* Signals to all processes of jobs, which are looked up in /proc. */
 #include "sessions.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -24,11 +25,15 @@ struct processes {
 	size_t n, size;
 };
 
-static int pid_compare(const void *a, const void *b)
+static int pid_compare(pid_t x, pid_t y)
 {
-	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
-
 	return x < y ? -1 : x > y;
+}
+
+static int session_compare(const void *a, const void *b)
+{
+	return pid_compare(((const struct session *)a)->leader,
+			   ((const struct session *)b)->leader);
 }
 
 /* Read /proc/NAME/stat; false where there is no such process (any more). */
@@ -65,8 +70,8 @@ static bool process_read(int proc, const char *name, struct process *process)
 
 static int process_compare(const void *a, const void *b)
 {
-	return pid_compare(&((const struct process *)a)->pid,
-			   &((const struct process *)b)->pid);
+	return pid_compare(((const struct process *)a)->pid,
+			   ((const struct process *)b)->pid);
 }
 
 static int processes_add(struct processes *list, struct process process)
@@ -96,42 +101,101 @@ static bool proc_is_ours(int proc)
 	return strtol(self, NULL, 10) == (long)getpid();
 }
 
-/* Read all of /proc; false where it does not say, or there is no memory. */
-static bool processes_read(struct processes *list, struct fds *fds)
+/*
+ * Read all of /proc.  Returns it, open, or -1 where it does not say, or there
+ * is no memory: the list is empty then.
+ */
+static int processes_read(struct processes *list)
 {
 	struct dirent *entry;
 	struct process process;
-	DIR *proc;
-	bool ok;
+	DIR *proc = opendir("/proc");
+	bool ok = proc && proc_is_ours(dirfd(proc));
+	int fd;
 
 	*list = (struct processes){ 0 };
-	fds_lock(fds);
-	proc = opendir("/proc");
-	ok = proc && proc_is_ours(dirfd(proc));
 	while (ok && (entry = readdir(proc)))
 		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
 		    process_read(dirfd(proc), entry->d_name, &process))
 			ok = processes_add(list, process) == 0;
+	fd = ok ? fcntl(dirfd(proc), F_DUPFD_CLOEXEC, 3) : -1;
 	if (proc)
 		closedir(proc);
-	fds_unlock(fds);
-	if (ok)
-		qsort(list->all, list->n, sizeof(*list->all), process_compare);
-	return ok;
+	if (fd < 0) {
+		free(list->all);
+		*list = (struct processes){ 0 };
+		return -1;
+	}
+	qsort(list->all, list->n, sizeof(*list->all), process_compare);
+	return fd;
 }
 
-/* Mark the members of the sessions; returns how many of them live. */
-static size_t mark_sessions(struct processes *list, const pid_t *sids, size_t n)
+static const struct process *processes_find(const struct processes *list,
+					    pid_t pid)
+{
+	struct process key = { .pid = pid };
+
+	return bsearch(&key, list->all, list->n, sizeof(key), process_compare);
+}
+
+/* How far up to look for bpool: parents that are circles do not happen, but
+ * /proc is read while they change. */
+#define ANCESTORS_MAX 1000
+
+static bool is_descendant(const struct processes *list,
+			  const struct process *process)
+{
+	pid_t self = getpid();
+	int i;
+
+	for (i = 0; process && process->pid != self && i < ANCESTORS_MAX; i++)
+		process = processes_find(list, process->parent);
+	return i > 0 && process && process->pid == self;
+}
+
+static bool is_leader(const struct sessions *sessions, pid_t pid)
+{
+	struct session key = { .leader = pid };
+
+	return bsearch(&key, sessions->all, sessions->n, sizeof(key),
+		       session_compare) != NULL;
+}
+
+static bool is_job(const struct sessions *sessions, uint64_t job)
+{
+	for (size_t i = 0; i < sessions->n; i++)
+		if (sessions->all[i].job == job)
+			return true;
+	return false;
+}
+
+/* Whether the signal is for a process that left the sessions. */
+static bool has_escaped(const struct sessions *sessions, int proc,
+			const struct processes *list, const struct process *p)
+{
+	uint64_t job;
+	int marked;
+
+	if (!is_descendant(list, p))
+		return false;
+	marked = mark_read(proc, p->pid, sessions->mark->run, &job);
+	return marked > 0 ? is_job(sessions, job) : sessions->whole;
+}
+
+/* Mark who is of the sessions; returns how many of them live. */
+static size_t processes_mark(struct processes *list, int proc,
+			     const struct sessions *sessions)
 {
 	size_t i, alive = 0;
 
 	for (i = 0; i < list->n; i++) {
 		struct process *p = &list->all[i];
+		bool dead = p->state == 'Z' || p->state == 'X';
 
-		if (!bsearch(&p->session, sids, n, sizeof(*sids), pid_compare))
-			continue;
-		p->ours = true;
-		alive += p->state != 'Z' && p->state != 'X';
+		p->ours = is_leader(sessions, p->session) ||
+			  is_leader(sessions, p->group) ||
+			  (!dead && has_escaped(sessions, proc, list, p));
+		alive += p->ours && !dead;
 	}
 	return alive;
 }
@@ -146,10 +210,8 @@ static void mark_descendants(struct processes *list)
 		more = false;
 		for (i = 0; i < list->n; i++) {
 			struct process *p = &list->all[i];
-			struct process key = { .pid = p->parent };
 			const struct process *parent =
-				bsearch(&key, list->all, list->n, sizeof(key),
-					process_compare);
+				processes_find(list, p->parent);
 
 			if (p->ours || !parent || !parent->ours)
 				continue;
@@ -163,7 +225,7 @@ static void signal_send(pid_t to, int sig)
 {
 	/* It may have ended, and what is another user's is not ours to stop. */
 	(void)kill(to, sig);
-	if (sig != SIGKILL)
+	if (sig != SIGKILL && sig != SIGSTOP)
 		(void)kill(to, SIGCONT);
 }
 
@@ -177,27 +239,68 @@ static bool leader_alive(pid_t pid)
 	       info.si_pid == 0;
 }
 
-size_t sessions_signal(pid_t *sids, size_t n, int sig, struct fds *fds)
+static void processes_signal(const struct processes *list,
+			     const struct sessions *sessions, int sig)
 {
-	struct processes list;
-	size_t i, alive = 0;
-	bool known;
+	size_t i;
 
-	qsort(sids, n, sizeof(*sids), pid_compare);
-	known = processes_read(&list, fds);
-	if (known)
-		alive = mark_sessions(&list, sids, n);
-	for (i = 0; !known && i < n; i++)
-		alive += leader_alive(sids[i]);
-	if (sig == SIGKILL && known)
-		mark_descendants(&list);
 	/* By group where that can be: who forks meanwhile does not escape. */
-	for (i = 0; sig && i < n; i++)
-		signal_send(-sids[i], sig);
-	for (i = 0; sig && known && i < list.n; i++)
-		if (list.all[i].ours && !bsearch(&list.all[i].group, sids, n,
-						 sizeof(*sids), pid_compare))
-			signal_send(list.all[i].pid, sig);
+	for (i = 0; i < sessions->n; i++)
+		signal_send(-sessions->all[i].leader, sig);
+	for (i = 0; i < list->n; i++)
+		if (list->all[i].ours &&
+		    !is_leader(sessions, list->all[i].group))
+			signal_send(list->all[i].pid, sig);
+}
+
+size_t sessions_signal(struct sessions *sessions, int sig, struct fds *fds)
+{
+	struct processes list = { 0 };
+	size_t i, alive = 0;
+	int proc;
+
+	qsort(sessions->all, sessions->n, sizeof(*sessions->all),
+	      session_compare);
+	fds_lock(fds);
+	proc = processes_read(&list);
+	if (proc >= 0)
+		alive = processes_mark(&list, proc, sessions);
+	if (proc >= 0)
+		close(proc);
+	fds_unlock(fds);
+	for (i = 0; proc < 0 && i < sessions->n; i++)
+		alive += leader_alive(sessions->all[i].leader);
+	if (sig == SIGKILL)
+		mark_descendants(&list);
+	if (sig)
+		processes_signal(&list, sessions, sig);
+	free(list.all);
+	return alive;
+}
+
+bool sessions_alive(pid_t leader, uint64_t number, const struct mark *mark,
+		    struct fds *fds)
+{
+	struct processes list = { 0 };
+	bool alive = false;
+	size_t i;
+	int proc;
+
+	fds_lock(fds);
+	proc = processes_read(&list);
+	for (i = 0; i < list.n && !alive; i++) {
+		const struct process *p = &list.all[i];
+		uint64_t job = 0;
+		int marked = mark_read(proc, p->pid, mark->run, &job);
+
+		/* What cannot be seen is taken for what it seems to be. */
+		alive = p->state != 'Z' && p->state != 'X' &&
+			((marked > 0 && job == number) ||
+			 (marked == -EACCES && p->session == leader));
+	}
+	if (proc >= 0)
+		close(proc);
+	fds_unlock(fds);
 	free(list.all);
 	return alive;
 }

@@ -1,21 +1,47 @@
 /* SPDX-License-Identifier: MIT */
-/* Signals to whole sessions: to every process of them, whatever its group. */
+/* Signals to all processes of jobs, whatever session they have gone to. */
 #ifndef SESSIONS_H
 #define SESSIONS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "fds.h"
+#include "mark.h"
+
+/* A job that runs. */
+struct session {
+	pid_t leader; /* of its session or process group; not reaped */
+	uint64_t job; /* its number in its mark */
+};
 
 /*
- * Send `sig` (0: nothing), then SIGCONT, to every process of the n sessions,
- * whose leaders have not been reaped.  SIGKILL, which nobody can pass on,
- * goes to the descendants of those too, as a bpool's own jobs are.  Sorts
- * `sids`.  Returns how many processes were alive in the sessions.  Without a
- * /proc that tells of them, only the leaders and their process groups are
- * seen.
+ * Those of n jobs: who is in a session or group of theirs, and who descends
+ * from bpool and carries their mark.  With `whole`, also who descends from
+ * bpool and carries no mark of this run.
  */
-size_t sessions_signal(pid_t *sids, size_t n, int sig, struct fds *fds);
+struct sessions {
+	struct session *all;
+	size_t n;
+	const struct mark *mark;
+	bool whole;
+};
+
+/*
+ * Send `sig` (0: nothing) to all of them, and SIGCONT unless that is SIGSTOP.
+ * SIGKILL goes to their descendants too, as nobody can pass that on.  Sorts
+ * them.  Returns how many processes were alive.  Without a /proc that tells
+ * of them, only the leaders and their process groups are seen.
+ */
+size_t sessions_signal(struct sessions *sessions, int sig, struct fds *fds);
+
+/*
+ * Whether anybody is alive of the job `number` of a run `mark` that is over,
+ * which ran in the session of `leader`.
+ */
+bool sessions_alive(pid_t leader, uint64_t number, const struct mark *mark,
+		    struct fds *fds);
 
 #endif

@@ -59,7 +59,7 @@ static int start_try(struct job *job, struct running *running)
 	}
 	rc = spawner_start(run->spawner, &job->command, &around, out[1], err[1],
 			   &spawned);
-	stop_started(run->stop, job->slot, rc ? 0 : spawned.pid);
+	stop_started(run->stop, job->slot, rc ? 0 : spawned.pid, job->number);
 	if (rc) {
 		pipe_close(out);
 		pipe_close(err);

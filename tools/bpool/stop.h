@@ -9,6 +9,8 @@
  * the jobs had printed is out (or ten more seconds have passed).  A failed
  * write stops the jobs in the same way, with TERM.
  *
+ * TSTP suspends the jobs with SIGSTOP, then bpool; CONT lets all go on.
+ *
  * While it stops, ended jobs are left unreaped: so the number of a session
  * stays that session's, and no signal reaches a stranger.
  */
@@ -21,24 +23,42 @@
 #include <sys/types.h>
 
 #include "fds.h"
+#include "mark.h"
 
 struct stop;
 
+struct stop_options {
+	int64_t grace_ms;    /* what a stop leaves is killed after this */
+	int64_t deadline_ms; /* by now_ms(): then all is stopped; 0: never */
+};
+
 /*
  * Block the signals in the calling thread, before it makes others, and start
- * the thread.  Up to `workers` jobs run at once; what a stop leaves of them is
- * killed after `grace_ms`.  0 or negative errno.
+ * the thread.  Up to `workers` jobs run at once and carry `mark`, which must
+ * outlive it.  0 or negative errno.
  */
-int stop_create(struct stop **stop, unsigned workers, int64_t grace_ms,
+int stop_create(struct stop **stop, unsigned workers,
+		const struct stop_options *options, const struct mark *mark,
 		struct fds *fds);
 
 /* What the calling thread had blocked before stop_create(). */
 const sigset_t *stop_caller_mask(const struct stop *stop);
 
-/* A descriptor that becomes readable when stopping begins, and stays so. */
+/* A descriptor that becomes readable when no job may start any more, and stays
+ * so. */
 int stop_fd(const struct stop *stop);
 
+/* No job may start any more. */
+bool stop_is_closed(struct stop *stop);
+
+/* Those that run are being stopped, or will be. */
 bool stop_requested(struct stop *stop);
+
+/* ... because the deadline has passed. */
+bool stop_is_late(struct stop *stop);
+
+/* From now on no job starts; those that run go on. */
+void stop_starts(struct stop *stop);
 
 /*
  * Stop the jobs.  `sig` is SIGPIPE, of which bpool will die unless it was
@@ -50,14 +70,24 @@ void stop_jobs(struct stop *stop, int sig);
 bool stop_dies_of_pipe(const struct stop *stop);
 
 /*
- * Round the start of a job: false where none may start.  After true,
- * stop_started() must follow, with pid 0 where nothing was started.
+ * Round the start of a job: false where none may start; sleeps while bpool is
+ * suspended.  After true, stop_started() must follow, with pid 0 where nothing
+ * was started, and else with the number in the job's mark.
  */
 bool stop_may_start(struct stop *stop);
-void stop_started(struct stop *stop, unsigned worker, pid_t pid);
+void stop_started(struct stop *stop, unsigned worker, pid_t pid, uint64_t job);
 
 /* How many jobs run now. */
 unsigned stop_running(struct stop *stop);
+
+/* For how long bpool and its jobs were suspended so far; true: they are. */
+bool stop_suspended(struct stop *stop, int64_t *ms);
+
+/*
+ * Signal (0: nothing) all that is there of the job on `worker`, which was not
+ * reaped.  Returns how many processes that is.
+ */
+size_t stop_signal_job(struct stop *stop, unsigned worker, int sig);
 
 /*
  * Sleep until the job that runs on `worker` has exited; how goes to *info.

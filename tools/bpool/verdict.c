@@ -75,22 +75,25 @@ static enum outcome verdict_status(int status, int direct_error)
 void verdict_exited(struct job *job, const struct running *running,
 		    const siginfo_t *info)
 {
-	bool silent = job->run->quiet || stop_requested(job->run->stop);
 	struct ending *ending = &job->ending;
+	char how[100];
 
-	if (info->si_code != CLD_EXITED) {
-		ending->outcome = OUTCOME_FAILED;
+	if (info->si_code == CLD_EXITED)
+		ending->status = info->si_status;
+	else
 		ending->signal = info->si_status;
-		if (!silent)
-			job_say(job, "killed by signal %d (%s)", ending->signal,
-				strsignal(ending->signal));
+	/* One that ends well all the same was not left in peace to. */
+	if (ending->signal || ending->timed_out)
+		ending->outcome = OUTCOME_FAILED;
+	else
+		ending->outcome =
+			verdict_status(ending->status, running->direct_error);
+	if (ending->outcome == OUTCOME_OK)
 		return;
-	}
-	ending->status = info->si_status;
-	ending->outcome =
-		verdict_status(info->si_status, running->direct_error);
-	if (ending->outcome != OUTCOME_OK && !silent)
-		job_say(job, "exit status %d", info->si_status);
+	ending->stopped = stop_requested(job->run->stop);
+	ending_say(ending, how, sizeof(how));
+	if (!job->run->quiet && !ending->stopped)
+		job_say(job, "%s", how);
 }
 
 void verdict_output(struct job *job, int captured)

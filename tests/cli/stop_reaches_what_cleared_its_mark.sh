@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: MIT
+# A grandchild in a session of its own, without the mark of its job, dies with
+# the whole run; the daemon of a job that ended well lives on.
+set -eu
+dead() { ! kill -0 "$1" 2>/dev/null || grep -q '^State:.[ZX]' "/proc/$1/status"; }
+trap 'kill -KILL $(cat ./*.pid) 2>/dev/null || :' EXIT
+cat >start <<'E2'
+setsid sh -c 'echo $$ >$0.pid; trap "" TERM; exec sleep 1000' $1 \
+	>/dev/null 2>&1 &
+until [ -s $1.pid ]; do sleep 0.01; done
+E2
+cat >cleared <<'E2'
+until [ -s daemon.pid ]; do sleep 0.01; done
+env -i PATH="$PATH" sh start cleared
+sh start marked
+kill -TERM $(cat bpool.pid)
+sleep 1000
+E2
+printf '%s\n' 'sh start daemon' 'sh cleared' >in
+sh -c 'echo $$ >bpool.pid; exec "$BPOOL" -j2 --kill-after 0.5 -a in' &
+rc=0
+wait $! || rc=$?
+[ $rc = 143 ]
+for name in cleared marked; do
+	dead "$(cat $name.pid)" || { echo "$name lives"; exit 1; }
+done
+kill -0 "$(cat daemon.pid)"

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* What stop.c and its thread share.  For those two alone; see stop.h. */
+#ifndef STOPSTATE_H
+#define STOPSTATE_H
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fds.h"
+#include "sessions.h"
+
+struct stop {
+	struct fds *fds;	 /* fixed */
+	const struct mark *mark; /* fixed */
+	sigset_t caller_mask;	 /* fixed */
+	sigset_t signals;	 /* fixed: those waited for */
+	bool dies_of_pipe;	 /* fixed */
+	int64_t grace_ms;	 /* fixed */
+	int64_t deadline_ms;	 /* fixed: when all ends; 0: never */
+	int signal_fd;		 /* fixed */
+	int request_fd;		 /* fixed; wakes the thread */
+	int closed_fd;		 /* fixed; see stop_fd() */
+	pthread_t thread;
+	pthread_mutex_t lock;	/* guards what follows; fds' lock is taken
+				 * under it */
+	pthread_cond_t resumed; /* `suspended` is over */
+	bool closed;		/* no job starts; never false again */
+	bool stopping;		/* those that run are stopped; the same */
+	bool requested;		/* by stop_jobs() */
+	bool printed;		/* stop_destroy() was called */
+	bool late;		/* the deadline has passed */
+	bool suspended;		/* no job starts just now */
+	int64_t suspended_ms;	/* for so long in all */
+	int job_signal;		/* when stopping: what jobs get */
+	int own_signal;		/* ... and what bpool dies of; 0: nothing */
+	int64_t signal_ms;	/* the thread's: when the first was passed
+				 * on, or 0 */
+	unsigned starting;	/* jobs between may_start and started */
+	unsigned running;
+	unsigned workers;	  /* fixed */
+	struct session *sessions; /* by worker; leader 0: none */
+	struct session *chosen;	  /* the thread's: the same, without 0 */
+};
+
+/* Make the eventfd readable. */
+void stop_raise_event(int fd);
+
+/* With the lock held: no job starts any more. */
+void stop_close(struct stop *stop);
+
+/* The thread that waits for signals and for the deadline. */
+void *stop_thread(void *stop);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a run has come to so far: how many jobs run, how they ended, how long
+ * they ran.  Any thread, at any time.
+ */
+#ifndef TALLY_H
+#define TALLY_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ending.h"
+#include "halt.h"
+#include "histogram.h"
+
+#define TALLY_FAILURES 10u /* that are named in the end */
+
+/* A job that failed. */
+struct failure {
+	uint64_t number;
+	char how[64]; /* "exit status 1" */
+	char *text;   /* its command; NULL: no memory for it */
+};
+
+struct tally {
+	pthread_mutex_t lock; /* guards what follows; no other is taken under
+			       * it */
+	struct counts counts;
+	unsigned running, peak;
+	int64_t since_us;	 /* when it was made */
+	struct histogram ran;	 /* microseconds, of all that started */
+	struct histogram ran_ok; /* of those that succeeded */
+	struct failure failures[TALLY_FAILURES];
+	unsigned nfailures;
+};
+
+void tally_init(struct tally *tally);
+void tally_fini(struct tally *tally);
+
+/* A job has started. */
+void tally_start(struct tally *tally);
+
+/* A job that started, or could not, has ended. */
+void tally_end(struct tally *tally, uint64_t number,
+	       const struct ending *ending, const char *command);
+
+/* There will be `total` jobs in all. */
+void tally_total(struct tally *tally, uint64_t total);
+
+struct counts tally_counts(struct tally *tally);
+
+/*
+ * The median run time of the jobs that succeeded, in milliseconds; -1 while
+ * there are fewer than three.
+ */
+int64_t tally_median_ms(struct tally *tally);
+
+#endif
