@@ -38,13 +38,15 @@ LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 
 LIB = bug call future group job map options pool query ring run sem sleep \
       state submit worker
-BPOOL = capture codeword ending environment execute expire fds filling gate \
-	halt histogram input interpreter io job lines main mark message \
-	options orphans placeholder plain programs record report run sessions \
-	shellcommand shellscan shelltext shellword sources spawn spool start \
-	stop stopper tally template text units verdict waiting words
+BPOOL = agenda capture codeword cpus dryrun ending environment events execute \
+	expire fds filling gate halt histogram input interpreter io job joblog \
+	journals json lines logread main mark message observe options orphans \
+	placeholder plain programs record report results resume roster run \
+	sessions shellcommand shellscan shelltext shellword sources spawn \
+	spool start stop stopper tally template text units utf8 verdict \
+	waiting words
 UNIT = ring pool jobs gather lifetimes nested circles workers typed bad_input \
-       template direct tally
+       template direct tally joblog
 EXAMPLES = quickstart git-fetch http-get
 
 STATIC = $(B)/libboundpool.a
@@ -163,7 +165,10 @@ TEMPLATE_O = $(B)/tests/template_support.o $(addprefix $(B)/tools/bpool/, \
 $(B)/tests/check_template $(B)/tests/check_direct: $(TEMPLATE_O)
 
 $(B)/tests/check_tally: $(addprefix $(B)/tools/bpool/, \
-	ending.o halt.o histogram.o tally.o)
+	ending.o halt.o histogram.o json.o tally.o text.o utf8.o)
+
+$(B)/tests/check_joblog: $(addprefix $(B)/tools/bpool/, \
+	fds.o io.o joblog.o json.o logread.o message.o resume.o text.o utf8.o)
 
 $(B)/tests/pairs: $(B)/tests/pairs.o $(STATIC)
 	$(LINK) -o $@ $^

@@ -26,22 +26,23 @@ lib_layer() {
 bpool_layer() {
 	case $1 in
 	boundpool) echo -1 ;;
-	clock | ending | fds | halt | histogram | io | orphans) echo 0 ;;
-	placeholder | plain | record | sources | text | units | words) echo 0 ;;
-	filling | gate | lines | mark | message | shellword) echo 1 ;;
-	spool | tally) echo 1 ;;
-	capture | environment | options | programs | sessions) echo 2 ;;
-	waiting) echo 2 ;;
-	interpreter | input | stopstate) echo 3 ;;
-	codeword | stop | stopper) echo 4 ;;
-	shellcommand | report) echo 5 ;;
-	shellscan) echo 6 ;;
+	clock | cpus | fds | halt | histogram | io | orphans) echo 0 ;;
+	placeholder | plain | record | sources | text | units) echo 0 ;;
+	utf8 | words) echo 0 ;;
+	filling | gate | json | mark | message | shellword) echo 1 ;;
+	ending | environment | lines | options | programs) echo 2 ;;
+	sessions | spool) echo 2 ;;
+	capture | input | interpreter | joblog | results) echo 3 ;;
+	roster | stopstate | tally | waiting) echo 3 ;;
+	codeword | events | logread | stop | stopper) echo 4 ;;
+	report | resume | shellcommand) echo 5 ;;
+	journals | shellscan) echo 6 ;;
 	shelltext) echo 7 ;;
 	template) echo 8 ;;
-	spawn) echo 9 ;;
-	job) echo 10 ;;
-	expire | start) echo 11 ;;
-	verdict) echo 12 ;;
+	agenda | spawn) echo 9 ;;
+	dryrun | job) echo 10 ;;
+	observe | start) echo 11 ;;
+	expire | verdict) echo 12 ;;
 	execute) echo 13 ;;
 	run) echo 14 ;;
 	main) echo 15 ;;
@@ -50,7 +51,7 @@ bpool_layer() {
 }
 
 includes() {
-	sed -n 's/^#include [<"]\([a-z_]*\)\.h[">].*/\1/p' "$1"
+	sed -n 's/^#include [<"]\([a-z0-9_]*\)\.h[">].*/\1/p' "$1"
 }
 
 bad=0
@@ -80,7 +81,7 @@ held() {
 # What includes() would not see: a path, a macro, blanks in other places.
 for file in $(find lib include tools docs/examples -name '*.[ch]'); do
 	odd=$(grep '^[ 	]*#[ 	]*include' "$file" |
-		grep -v -e '^#include "[a-z_]*\.h"$' \
+		grep -v -e '^#include "[a-z0-9_]*\.h"$' \
 			-e '^#include <[a-z]*/*[a-z0-9_]*\.h>$')
 	[ -z "$odd" ] || complain "$file: $odd: write #include \"name.h\""
 done

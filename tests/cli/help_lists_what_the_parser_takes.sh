@@ -33,6 +33,11 @@ while read -r a b _; do
 	*=HALT*) arg=soon,fail=1 ;;
 	*) arg= ;;
 	esac
+	case $long in
+	--resume* | --retry-failed | --no-wait)
+		continue # these need a log
+		;;
+	esac
 	for option in $long $short; do
 		"$BPOOL" $option $arg true </dev/null >/dev/null
 	done

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "io.h"
 
 #define OUTPUT_FIRST 4096u
 #define OUTPUT_KEEP 65536u    /* of memory, from job to job */
@@ -162,7 +163,7 @@ struct capture {
 	struct pipe pipes[2];
 	struct pollfd fds[3]; /* the pipes, the pidfd; -1: no more */
 	pid_t pid;
-	const struct capture_how *how;
+	struct capture_how *how;
 	struct spool *spool;
 	bool exited;	  /* the job has */
 	int64_t until_ms; /* ... and who holds its pipes may write */
@@ -194,6 +195,8 @@ static ssize_t pipe_read(struct capture *c, int i, size_t limit)
 	if (n < 0)
 		return -errno;
 	pipe->n += (uint64_t)n;
+	if (c->how->copy[i] >= 0 && !c->how->copy_error)
+		c->how->copy_error = write_all(c->how->copy[i], to, (size_t)n);
 	if (n > 0 && !pipe->lost && tag)
 		pipe->lost = output_append_tagged(output, c->spool, tag, aside,
 						  (size_t)n);

@@ -51,11 +51,13 @@ void output_fini(struct output *output);
 /* What is done with what a job prints besides keeping it. */
 struct capture_how {
 	const char *tag;	     /* put before each line; NULL: nothing */
+	int copy[2];		     /* where it goes too; -1: nowhere */
 	void (*arrived)(void *user); /* called when more is there; or NULL */
 	int (*look)(void *user);     /* called now and then: it says in how
 				      * many ms again, -1: never; or NULL */
 	void *user;
 	uint64_t nout, nerr; /* out: bytes that the job printed */
+	int copy_error;	     /* out: why a copy is not whole; 0: it is */
 };
 
 /*

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "json.h"
+
 #define SIGNAL_STATUS 128 /* what shells add to the number of a signal */
 
 int ending_status(const struct ending *ending)
@@ -21,4 +23,31 @@ void ending_say(const struct ending *ending, char *text, size_t size)
 	else
 		(void)snprintf(text, size, "%sexit status %d", late,
 			       ending->status);
+}
+
+static const char *outcome_name(enum outcome outcome)
+{
+	static const char *const names[] = {
+		[OUTCOME_OK] = "ok",
+		[OUTCOME_FAILED] = "failed",
+		[OUTCOME_MISSING] = "missing",
+		[OUTCOME_NOT_EXECUTABLE] = "not executable",
+		[OUTCOME_BROKEN] = "broken",
+		[OUTCOME_DROPPED] = "dropped",
+	};
+
+	return names[outcome];
+}
+
+void ending_add(struct text *json, const struct ending *ending)
+{
+	json_string(json, "outcome", outcome_name(ending->outcome));
+	if (ending->signal)
+		json_number(json, "signal", ending->signal);
+	else
+		json_number(json, "status", ending->status);
+	json_bool(json, "timed_out", ending->timed_out);
+	json_seconds(json, "seconds", ending->ran_us);
+	json_number(json, "stdout_bytes", (int64_t)ending->nout);
+	json_number(json, "stderr_bytes", (int64_t)ending->nerr);
 }

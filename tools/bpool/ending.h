@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "text.h"
+
 enum outcome {
 	OUTCOME_OK,
 	OUTCOME_FAILED,
@@ -31,6 +33,9 @@ struct ending {
 
 /* What a shell would call its exit status. */
 int ending_status(const struct ending *ending);
+
+/* As members of a JSON object: what the manual lists of an end. */
+void ending_add(struct text *json, const struct ending *ending);
 
 /* "exit status 3", "killed by signal 9 (Killed)", "timed out". */
 void ending_say(const struct ending *ending, char *text, size_t size);

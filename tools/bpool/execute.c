@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "expire.h"
 #include "job.h"
+#include "observe.h"
 #include "start.h"
 #include "verdict.h"
 
@@ -25,8 +26,7 @@ static void execute_arrived(void *user)
 {
 	struct job *job = user;
 
-	report_lines(job->run->report, job->place, &job->worker->out,
-		     &job->worker->err);
+	report_lines(job->run->report, job->place, &job->worker->printed);
 }
 
 static int execute_look(void *user)
@@ -45,9 +45,10 @@ static void execute_end_line(struct job *job, struct output *output)
 /* Read what the job prints, to its end.  Returns what capture() does. */
 static int execute_capture(struct job *job, const struct running *running)
 {
-	struct worker *worker = job->worker;
+	struct outputs *printed = &job->worker->printed;
 	struct capture_how how = {
 		.tag = job->tag,
+		.copy = { job->result.out, job->result.err },
 		.arrived = job->run->line_buffer ? execute_arrived : NULL,
 		.look = expire_is_on(job->run) ? execute_look : NULL,
 		.user = job,
@@ -56,13 +57,14 @@ static int execute_capture(struct job *job, const struct running *running)
 
 	if (job->run->ungroup && !how.look)
 		return 0;
-	rc = capture(&worker->out, running->out_fd, &worker->err,
+	rc = capture(&printed->out, running->out_fd, &printed->err,
 		     running->err_fd, running->pid, &how, job->run->spool,
 		     job->run->fds);
 	job->ending.nout = how.nout;
 	job->ending.nerr = how.nerr;
-	execute_end_line(job, &worker->out);
-	execute_end_line(job, &worker->err);
+	job->copy_error = how.copy_error;
+	execute_end_line(job, &printed->out);
+	execute_end_line(job, &printed->err);
 	return rc;
 }
 
@@ -75,7 +77,7 @@ static void execute_running(struct job *job, const struct running *running)
 	int rc, captured;
 
 	job->ending.started = true;
-	tally_start(run->tally);
+	observe_start(job, running->pid);
 	expire_begin(job);
 	captured = execute_capture(job, running);
 	expire_finish(job);
@@ -91,6 +93,8 @@ static void execute_running(struct job *job, const struct running *running)
 	}
 	verdict_exited(job, running, &info);
 	verdict_output(job, captured);
+	if (job->copy_error)
+		verdict_broken(job, "--results", job->copy_error);
 }
 
 static void execute(struct job *job)
@@ -110,6 +114,8 @@ static void execute(struct job *job)
 	if (run->verbose)
 		job_show(job);
 	job->ending.started_us = wall_us();
+	if (observe_before(job))
+		return;
 	rc = start_job(job, &running);
 	if (rc)
 		verdict_not_started(job, rc);
@@ -123,11 +129,10 @@ int execute_job(void *arg)
 	bool ok;
 
 	execute(job);
+	observe_end(job);
 	ok = job->ending.outcome == OUTCOME_OK;
-	tally_end(job->run->tally, job->number, &job->ending,
-		  job->command.shown);
 	report_job(job->run->report, job->place, &job->ending,
-		   &job->worker->out, &job->worker->err);
+		   &job->worker->printed);
 	job_destroy(job);
 	return ok ? 0 : -ECANCELED;
 }

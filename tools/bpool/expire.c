@@ -5,6 +5,7 @@
 #include <poll.h>
 
 #include "clock.h"
+#include "observe.h"
 
 #define EXPIRE_LOOK_MS 50     /* between looks at who is left */
 #define EXPIRE_RETHINK_MS 200 /* between looks at the median */
@@ -61,6 +62,7 @@ int expire_look(struct job *job)
 	if (left <= 0) {
 		job->ending.timed_out = true;
 		job->kill_ms = now_ms() + job->run->grace_ms;
+		observe_timeout(job);
 		(void)stop_signal_job(stop, job->slot, SIGTERM);
 		return EXPIRE_LOOK_MS;
 	}

@@ -54,9 +54,10 @@ static void fds_give(struct fds *fds)
 	}
 }
 
-unsigned fds_reserve(struct fds *fds, unsigned jobs)
+unsigned fds_reserve(struct fds *fds, unsigned jobs, unsigned more)
 {
-	rlim_t need = (rlim_t)jobs * FDS_A_JOB + FDS_BESIDE;
+	rlim_t each = FDS_A_JOB + more;
+	rlim_t need = (rlim_t)jobs * each + FDS_BESIDE;
 	rlim_t have;
 
 	if (getrlimit(RLIMIT_NOFILE, &fds->theirs))
@@ -75,9 +76,9 @@ unsigned fds_reserve(struct fds *fds, unsigned jobs)
 	}
 	if (have >= need)
 		return jobs;
-	if (have < FDS_BESIDE + FDS_A_JOB)
+	if (have < FDS_BESIDE + each)
 		return 1;
-	return (unsigned)((have - FDS_BESIDE) / FDS_A_JOB);
+	return (unsigned)((have - FDS_BESIDE) / each);
 }
 
 void fds_lock(struct fds *fds)

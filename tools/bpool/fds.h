@@ -35,10 +35,11 @@ struct fds {
 int fds_init(struct fds *fds);
 
 /*
- * Make room for `jobs` at once and return how many there is room for: `jobs`
+ * Make room for `jobs` at once, each with so many `more` descriptors than
+ * usual, and return how many there is room for: `jobs`
  * or fewer, at least 1.  Called once, before threads start.
  */
-unsigned fds_reserve(struct fds *fds, unsigned jobs);
+unsigned fds_reserve(struct fds *fds, unsigned jobs, unsigned more);
 
 /* Round whatever opens a descriptor. */
 void fds_lock(struct fds *fds);

@@ -13,8 +13,7 @@
 #include "filling.h"
 #include "message.h"
 
-struct job *job_create(struct run *run, struct record *record, uint64_t place,
-		       uint64_t number)
+struct job *job_create(struct run *run, struct record *record, uint64_t place)
 {
 	struct job *job = malloc(sizeof(*job));
 
@@ -22,7 +21,7 @@ struct job *job_create(struct run *run, struct record *record, uint64_t place,
 		*job = (struct job){ .run = run,
 				     .record = record,
 				     .place = place,
-				     .number = number };
+				     .result = RESULT_NONE };
 	return job;
 }
 
@@ -31,6 +30,7 @@ void job_destroy(struct job *job)
 	command_fini(&job->command);
 	environment_fini(&job->environment);
 	free(job->directory);
+	free(job->log_text);
 	free(job->tag);
 	free(job->record);
 	free(job);
@@ -69,12 +69,15 @@ int job_expand(struct job *job)
 	if (environment_init(&job->environment, &f.turn, run->mark,
 			     job->directory))
 		return -ENOMEM;
-	return template_expand(run->template, job->record, f.turn,
-			       &job->command);
+	if (template_expand(run->template, job->record, f.turn, &job->command))
+		return -ENOMEM;
+	if (!run->logs)
+		return 0;
+	job->log_text = joblog_command(job->command.shown, job->directory);
+	return job->log_text ? 0 : -ENOMEM;
 }
 
-/* The command, as far as it is known yet. */
-static const char *job_text(const struct job *job)
+const char *job_text(const struct job *job)
 {
 	if (job->command.shown)
 		return job->command.shown;
@@ -84,7 +87,7 @@ static const char *job_text(const struct job *job)
 void job_say(struct job *job, const char *format, ...)
 {
 	const struct record *record = job->record;
-	struct output *err = &job->worker->err;
+	struct output *err = &job->worker->printed.err;
 	struct run *run = job->run;
 	uint64_t number = record->number ? record->number : job->number;
 	char why[200], shown[500], file[200], text[MESSAGE_MAX];

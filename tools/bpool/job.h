@@ -9,10 +9,13 @@
 #include "capture.h"
 #include "ending.h"
 #include "environment.h"
+#include "events.h"
 #include "fds.h"
 #include "gate.h"
 #include "mark.h"
 #include "report.h"
+#include "results.h"
+#include "roster.h"
 #include "spawn.h"
 #include "spool.h"
 #include "stop.h"
@@ -21,7 +24,7 @@
 
 /* What a worker keeps from job to job.  Its own thread's alone. */
 struct worker {
-	struct output out, err;
+	struct outputs printed;
 };
 
 /* --timeout: how long a job may run. */
@@ -46,6 +49,10 @@ struct run {
 	struct stop *stop;
 	struct report *report;
 	struct tally *tally;
+	struct roster *roster; /* these are NULL where nobody asked */
+	struct events *events; /* for them */
+	struct results *results;
+	bool logs; /* each job has its command as the log has it */
 	const struct mark *mark;
 	struct timeout timeout;
 	int64_t grace_ms;	/* from TERM to KILL */
@@ -58,6 +65,8 @@ struct job {
 	struct record *record; /* the job's */
 	uint64_t place;	       /* among those that run, from 0 */
 	uint64_t number;       /* among all, from 1 */
+	uint64_t log_number;   /* in the log */
+	char *log_text;	       /* its command there; NULL: no log */
 	unsigned slot;	       /* from 0 */
 	struct worker *worker;
 	struct command command; /* these are made of the record */
@@ -67,16 +76,21 @@ struct job {
 	int64_t begin_ms;     /* see expire.h */
 	int64_t suspended_ms; /* for so long bpool was, until then */
 	int64_t kill_ms;      /* timed out: when it is killed */
+	pid_t pid;	      /* 0: none yet */
+	int copy_error;	      /* why its results are not whole; or 0 */
+	struct result result;
 	struct ending ending;
 };
 
 /* NULL where there is no memory.  `record` is the job's then. */
-struct job *job_create(struct run *run, struct record *record, uint64_t place,
-		       uint64_t number);
+struct job *job_create(struct run *run, struct record *record, uint64_t place);
 void job_destroy(struct job *job);
 
 /* Make of its record what the job is on the calling worker; 0 or -ENOMEM. */
 int job_expand(struct job *job);
+
+/* Its command, as far as it is known yet. */
+const char *job_text(const struct job *job);
 
 /*
  * A message about the job, with its line and its command, at the end of its

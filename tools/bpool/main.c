@@ -11,6 +11,8 @@
  *	main.c		this: what is asked for
  *	options.c	the command line and --help, from one table
  *	run.c		the producer: a job of each record
+ *	dryrun.c	what the producer would do
+ *	agenda.c	what there is to run: records, less those done
  *	input.c		the records: of lines, columns, combinations
  *	lines.c		the lines of the input
  *	sources.c	the values behind :::
@@ -35,10 +37,20 @@
  *	start.c		starting it, again where it cannot yet
  *	verdict.c	what its end means
  *	execute.c	it from start to report, on its worker
+ *	observe.c	who is told of a job's start and end
  *	gate.c		when the next job may start
  *	spawn.c		starting a process
  *	capture.c	reading what it prints
  *	report.c	the one writer: printing, order, exit status
+ *	journals.c	what a run writes about itself:
+ *	joblog.c	the job log,
+ *	logread.c	reading and mending it,
+ *	resume.c	what it says is done;
+ *	roster.c	who runs now;
+ *	events.c	what happens, as JSON;
+ *	results.c	a folder for each job
+ *	json.c		objects of JSON
+ *	utf8.c		characters
  *	spool.c		output that does not fit into memory or waits
  *	waiting.c	which of it waits for whom
  *	tally.c		what the run has come to: counts, run times
@@ -52,7 +64,8 @@
  *	mark.c		how those that left its session are known
  *	orphans.c	who is left behind
  *	fds.c		standard descriptors, the limit on descriptors
- *	clock.h		time in milliseconds
+ *	cpus.c		how many there are
+ *	clock.h		time
  *	message.c	what bpool says
  *	io.c		whole reads and writes
  *
@@ -65,6 +78,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "dryrun.h"
 #include "fds.h"
 #include "io.h"
 #include "message.h"
@@ -122,7 +136,7 @@ static int options_run(struct options *options, struct fds *fds)
 	if (files_check(options))
 		status = STATUS_BPOOL_FAILED;
 	else if (options->dry_run)
-		status = run_dry(options, t, fds);
+		status = dryrun(options, t, fds);
 	else
 		status = run_lines(options, t, fds);
 	template_destroy(t);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "io.h"
+#include "utf8.h"
 
 void say(const char *format, ...)
 {
@@ -30,31 +31,12 @@ void say(const char *format, ...)
  * How many bytes at `s` are one printable character of UTF-8: 0 where they
  * are a control character (C0, DEL, C1) or no valid sequence.
  */
-static size_t printable_len(const unsigned char *s)
+static size_t printable_len(const char *s)
 {
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	uint32_t code;
-	size_t len, i;
+	size_t len = utf8_read(s, &code);
 
-	if (s[0] < 0x80)
-		return s[0] >= 0x20 && s[0] != 0x7f;
-	if (s[0] >= 0xc2 && s[0] < 0xe0)
-		len = 2;
-	else if (s[0] >= 0xe0 && s[0] < 0xf0)
-		len = 3;
-	else if (s[0] >= 0xf0 && s[0] < 0xf5)
-		len = 4;
-	else
-		return 0;
-	code = s[0] & (0xffu >> (len + 1));
-	for (i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (s[i] & 0x3fu);
-	}
-	if (code < least[len] || code > 0x10ffff)
-		return 0;
-	return code < 0xa0 || (code >= 0xd800 && code < 0xe000) ? 0 : len;
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) ? 0 : len;
 }
 
 /* Put the byte's escape at `to` (5 bytes of room); returns its length. */
@@ -75,7 +57,7 @@ static size_t escape_byte(char *to, unsigned char byte)
 
 char *escaped(char *to, size_t size, const char *text)
 {
-	const unsigned char *s = (const unsigned char *)text;
+	const char *s = text;
 	size_t len = 0, n;
 
 	for (; *s; s += n ? n : 1) {
@@ -90,7 +72,7 @@ char *escaped(char *to, size_t size, const char *text)
 			memcpy(to + len, s, n);
 			len += n;
 		} else {
-			len += escape_byte(to + len, *s);
+			len += escape_byte(to + len, (unsigned char)*s);
 		}
 	}
 	to[len] = '\0';

@@ -34,19 +34,13 @@ struct option {
 static int take_number(const char *name, const char *what, const char *text,
 		       unsigned most, unsigned *number)
 {
-	unsigned long n = 0;
-	const char *s;
 	char shown[80];
 
-	for (s = text; *s >= '0' && *s <= '9' && n <= most; s++)
-		n = n * 10 + (unsigned long)(*s - '0');
-	if (s == text || *s || n == 0 || n > most) {
-		say("%s %s: not a number of %s (1 to %u)", name,
-		    escaped(shown, sizeof(shown), text), what, most);
-		return -EINVAL;
-	}
-	*number = (unsigned)n;
-	return 0;
+	if (count_read(text, 1, most, number) == 0)
+		return 0;
+	say("%s %s: not a number of %s (1 to %u)", name,
+	    escaped(shown, sizeof(shown), text), what, most);
+	return -EINVAL;
 }
 
 static int take_jobs(struct options *options, const char *text)
@@ -217,6 +211,24 @@ static int take_tag(struct options *options, const char *text)
 	return 0;
 }
 
+static int take_joblog(struct options *options, const char *text)
+{
+	options->joblog = text;
+	return 0;
+}
+
+static int take_events(struct options *options, const char *text)
+{
+	options->events = text;
+	return 0;
+}
+
+static int take_results(struct options *options, const char *text)
+{
+	options->results = text;
+	return 0;
+}
+
 static int take_directory(struct options *options, const char *text)
 {
 	options->directory = text;
@@ -301,6 +313,20 @@ static const struct option options_table[] = {
 	  .help = "end early: now,fail=1, soon,done=50% and so on" },
 	{ 0, "kill-after", "TIME", .take = take_grace,
 	  .help = "when stopped, kill what is left after TIME (10s)" },
+	{ 0, "joblog", "FILE", .take = take_joblog,
+	  .help = "write a line about each job that has ended" },
+	{ 0, "resume", FLAG(resume),
+	  .help = "run only what the job log does not have" },
+	{ 0, "resume-failed", FLAG(resume_failed),
+	  .help = "... and what failed" },
+	{ 0, "retry-failed", FLAG(retry_failed),
+	  .help = "run what failed, from the job log alone" },
+	{ 0, "no-wait", FLAG(no_wait),
+	  .help = "do not wait for jobs that a killed run left" },
+	{ 0, "results", "DIR", .take = take_results,
+	  .help = "keep stdout, stderr and meta.json of each job" },
+	{ 0, "events", "FILE", .take = take_events,
+	  .help = "write what happens, as JSON lines; fd:3 is one" },
 	{ 0, "dry-run", FLAG(dry_run),
 	  .help = "print what would run, run nothing" },
 	{ 0, "keep-cr", FLAG(keep_cr),
@@ -479,6 +505,15 @@ static int check_together(const struct options *o)
 		  "one of them" },
 		{ o->tag && o->ungroup, "--tag -u",
 		  "what is passed through is not looked at" },
+		{ o->results && o->ungroup, "--results -u",
+		  "what is passed through is not looked at" },
+		{ options_resume(o) && !o->joblog, "--resume",
+		  "needs --joblog" },
+		{ o->no_wait && !options_resume(o), "--no-wait",
+		  "needs --resume" },
+		{ o->retry_failed &&
+			  (o->argc > 0 || o->nfiles > 0 || o->sources.n > 0),
+		  "--retry-failed", "the job log has all there is to run" },
 		{ columns && values, "-C -n", "columns are of one line" },
 		{ columns && o->fill, "-C -m", "columns are of one line" },
 		{ values && o->fill, "-n -m", "one of them" },
@@ -519,6 +554,12 @@ int options_parse(struct options *options, int argc, char **argv)
 	if (rc)
 		options_fini(options);
 	return rc;
+}
+
+bool options_resume(const struct options *options)
+{
+	return options->resume || options->resume_failed ||
+	       options->retry_failed;
 }
 
 void options_fini(struct options *options)

@@ -34,9 +34,14 @@ struct options {
 	unsigned timeout_percent; /* ... of the median */
 	int64_t deadline_ms;	  /* --deadline, from the start; 0: none */
 	struct halt halt;	  /* --halt */
-	double load;		  /* --load; 0: not given */
-	uint64_t memory;	  /* --memfree, bytes; 0: not given */
-	const char *tag;	  /* --tag, or NULL */
+	const char *joblog;	  /* --joblog, or NULL */
+	bool resume, resume_failed, retry_failed;
+	bool no_wait;
+	const char *events;  /* --events, or NULL */
+	const char *results; /* --results, or NULL */
+	double load;	     /* --load; 0: not given */
+	uint64_t memory;     /* --memfree, bytes; 0: not given */
+	const char *tag;     /* --tag, or NULL */
 	bool keep_cr;
 	bool help;
 	bool version;
@@ -56,6 +61,9 @@ struct options {
  * -ENOMEM
  */
 int options_parse(struct options *options, int argc, char **argv);
+
+/* Whether a job log says what is done. */
+bool options_resume(const struct options *options);
 
 void options_fini(struct options *options);
 

@@ -3,6 +3,7 @@
 #include "report.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@ int report_init(struct report *report, const struct report_options *options,
 		.halt = options->halt,
 		.quiet = options->quiet,
 		.keep_order = options->keep_order,
+		.log = options->log,
 	};
 	waiting_init(&report->waiting, fds);
 	rc = pthread_mutex_init(&report->lock, NULL);
@@ -99,24 +101,75 @@ static void report_output(struct report *report, struct output *output, int fd)
 	report_take(report, output, fd, output_take);
 }
 
+static int text_sink(void *user, const char *data, size_t len)
+{
+	struct text *text = user;
+
+	text_add(text, data, len);
+	return text->failed ? -ENOMEM : 0;
+}
+
+/*
+ * Log a job whose outputs are printed; one whose are not does not stand there,
+ * so that --resume runs it again.
+ */
+static void report_log(struct report *report, struct output *record)
+{
+	struct text text = { 0 };
+	int rc = output_take(record, report->spool, text_sink, &text);
+	size_t len = text.len;
+	char *line = text_take(&text);
+	char shown[200];
+
+	if (!line)
+		rc = -ENOMEM;
+	if (!rc && len && !report->write_failed && !report->log_failed)
+		rc = joblog_write(report->log, line, len);
+	free(line);
+	if (!rc || report->log_failed)
+		return;
+	/* What runs is let end, but what would be lost is not begun. */
+	report->log_failed = true;
+	report->broken = true;
+	say("%s: %s: no more jobs start",
+	    escaped(shown, sizeof(shown), report->log->path), strerror(-rc));
+	stop_starts(report->stop);
+}
+
+/* Print a job's outputs, which are empty then, and log it. */
+static void report_outputs(struct report *report, struct outputs *outputs)
+{
+	report_output(report, &outputs->out, STDOUT_FILENO);
+	report_output(report, &outputs->err, STDERR_FILENO);
+	if (report->log)
+		report_log(report, &outputs->log);
+}
+
 /* ---- Order; all under the lock ------------------------------------------ */
 
 /* Keep a job's outputs for its turn.  On failure nothing is lost yet. */
 static int report_keep(struct report *report, uint64_t place,
-		       struct output *out, struct output *err)
+		       struct outputs *outputs)
 {
+	struct kept kept;
 	int rc;
 
-	rc = output_spool(out, report->spool);
+	rc = output_spool(&outputs->out, report->spool);
 	if (!rc)
-		rc = output_spool(err, report->spool);
+		rc = output_spool(&outputs->err, report->spool);
 	if (!rc)
-		rc = waiting_put(&report->waiting, report->turn, place,
-				 &out->stream, &err->stream);
+		rc = output_spool(&outputs->log, report->spool);
 	if (rc)
 		return rc;
-	output_forget(out);
-	output_forget(err);
+	kept.out = outputs->out.stream;
+	kept.err = outputs->err.stream;
+	kept.log = outputs->log.stream;
+	rc = waiting_put(&report->waiting, report->turn, place, &kept);
+	if (rc)
+		return rc;
+	output_forget(&outputs->out);
+	output_forget(&outputs->err);
+	output_forget(&outputs->log);
 	return 0;
 }
 
@@ -124,20 +177,22 @@ static int report_keep(struct report *report, uint64_t place,
 static void report_next_turns(struct report *report)
 {
 	for (;;) {
-		struct output out = { 0 }, err = { 0 };
+		struct outputs outputs = { 0 };
+		struct kept kept;
 		int rc;
 
 		report->turn++;
-		rc = waiting_take(&report->waiting, report->turn, &out.stream,
-				  &err.stream);
+		rc = waiting_take(&report->waiting, report->turn, &kept);
 		if (rc < 0) {
 			say("reading kept output: %s", strerror(-rc));
 			report->broken = true;
 		}
 		if (rc <= 0)
 			break;
-		report_output(report, &out, STDOUT_FILENO);
-		report_output(report, &err, STDERR_FILENO);
+		outputs.out.stream = kept.out;
+		outputs.err.stream = kept.err;
+		outputs.log.stream = kept.log;
+		report_outputs(report, &outputs);
 	}
 	pthread_cond_broadcast(&report->turns);
 }
@@ -167,8 +222,7 @@ static void report_check_halt(struct report *report,
 }
 
 void report_job(struct report *report, uint64_t place,
-		const struct ending *ending, struct output *out,
-		struct output *err)
+		const struct ending *ending, struct outputs *outputs)
 {
 	pthread_mutex_lock(&report->lock);
 	if (ending->outcome == OUTCOME_BROKEN)
@@ -180,27 +234,28 @@ void report_job(struct report *report, uint64_t place,
 		 * until its turn.  Those before it have all started, so that
 		 * comes.
 		 */
-		if (!report_keep(report, place, out, err)) {
+		if (!report_keep(report, place, outputs)) {
 			pthread_mutex_unlock(&report->lock);
 			return;
 		}
 		while (place != report->turn)
 			pthread_cond_wait(&report->turns, &report->lock);
 	}
-	report_output(report, out, STDOUT_FILENO);
-	report_output(report, err, STDERR_FILENO);
+	report_outputs(report, outputs);
 	if (report->keep_order)
 		report_next_turns(report);
 	pthread_mutex_unlock(&report->lock);
 }
 
-void report_lines(struct report *report, uint64_t place, struct output *out,
-		  struct output *err)
+void report_lines(struct report *report, uint64_t place,
+		  struct outputs *outputs)
 {
 	pthread_mutex_lock(&report->lock);
 	if (!report->keep_order || place == report->turn) {
-		report_take(report, out, STDOUT_FILENO, output_take_lines);
-		report_take(report, err, STDERR_FILENO, output_take_lines);
+		report_take(report, &outputs->out, STDOUT_FILENO,
+			    output_take_lines);
+		report_take(report, &outputs->err, STDERR_FILENO,
+			    output_take_lines);
 	}
 	pthread_mutex_unlock(&report->lock);
 }
@@ -226,6 +281,23 @@ void report_broken(struct report *report)
 	pthread_mutex_lock(&report->lock);
 	report->broken = true;
 	pthread_mutex_unlock(&report->lock);
+}
+
+const char *report_why_halted(struct report *report)
+{
+	const char *why = NULL;
+
+	pthread_mutex_lock(&report->lock);
+	if (report->halted)
+		why = "halt";
+	else if (report->broken)
+		why = "error";
+	else if (stop_is_late(report->stop))
+		why = "deadline";
+	else if (stop_is_closed(report->stop))
+		why = "signal";
+	pthread_mutex_unlock(&report->lock);
+	return why;
 }
 
 /* Of a run that went to its end. */

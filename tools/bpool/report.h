@@ -12,6 +12,7 @@
 
 #include "capture.h"
 #include "ending.h"
+#include "joblog.h"
 #include "spool.h"
 #include "stop.h"
 #include "tally.h"
@@ -32,6 +33,7 @@ struct report {
 	struct stop *stop;    /* fixed */
 	struct tally *tally;  /* fixed */
 	struct halt halt;     /* fixed */
+	struct joblog *log;   /* fixed; NULL: none; guarded by the lock */
 	bool quiet;	      /* fixed */
 	struct spool *spool;  /* fixed */
 	bool keep_order;      /* fixed */
@@ -43,13 +45,20 @@ struct report {
 	uint64_t turn;	   /* the place that is printed next (-k) */
 	bool broken;	   /* bpool itself failed */
 	bool write_failed; /* nothing more is printed */
+	bool log_failed;   /* nothing more is logged */
 	bool halted;	   /* by --halt ... */
 	int halter;	   /* ... and the status of the job that did it */
+};
+
+/* What a job has to hand over: what it printed, and its line of the log. */
+struct outputs {
+	struct output out, err, log;
 };
 
 struct report_options {
 	bool keep_order, quiet;
 	struct halt halt;
+	struct joblog *log; /* NULL: none */
 };
 
 int report_init(struct report *report, const struct report_options *options,
@@ -60,19 +69,19 @@ void report_fini(struct report *report);
 /*
  * The job at `place` (they count from 0, without a gap) has ended, and the
  * tally knows it.  Stops the run where that is what --halt waits for.  Prints
- * its outputs, or keeps them for its turn; both are empty then.  Sleeps while
- * others print, and where nothing can be kept, until its turn.
+ * its outputs, or keeps them for its turn, and logs it once they are out; all
+ * are empty then.  Sleeps while others print, and where nothing can be kept,
+ * until its turn.
  */
 void report_job(struct report *report, uint64_t place,
-		const struct ending *ending, struct output *out,
-		struct output *err);
+		const struct ending *ending, struct outputs *outputs);
 
 /*
  * The job at `place` goes on.  Prints its whole lines, which leave the
  * outputs, if they may be printed already.
  */
-void report_lines(struct report *report, uint64_t place, struct output *out,
-		  struct output *err);
+void report_lines(struct report *report, uint64_t place,
+		  struct outputs *outputs);
 
 /* Write to stdout or stderr, in one piece, now. */
 void report_print(struct report *report, int fd, const char *text, size_t len);
@@ -82,6 +91,9 @@ void report_reader_gone(struct report *report);
 
 /* bpool itself failed, which has been said. */
 void report_broken(struct report *report);
+
+/* Why no more jobs start, in a word; NULL: they do. */
+const char *report_why_halted(struct report *report);
 
 /* What all of it comes to. */
 int report_status(struct report *report);

@@ -4,17 +4,17 @@
 
 #include <boundpool.h>
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "clock.h"
-#include "input.h"
-#include "io.h"
+#include "agenda.h"
+#include "cpus.h"
 #include "execute.h"
 #include "job.h"
+#include "journals.h"
 #include "message.h"
 #include "orphans.h"
 #include "report.h"
@@ -31,137 +31,34 @@
 /* Between looks at orphans, while there is nothing else to do. */
 #define REAP_NS UINT64_C(1000000000)
 
-/* CPUs that this process may use. */
-static unsigned cpus_usable(void)
-{
-	size_t room;
-	int n = 0;
-
-	for (room = 1024; !n && room <= 1 << 20; room *= 2) {
-		size_t size = CPU_ALLOC_SIZE(room);
-		cpu_set_t *set = CPU_ALLOC(room);
-
-		if (!set)
-			break;
-		if (sched_getaffinity(0, size, set) == 0)
-			n = CPU_COUNT_S(size, set);
-		CPU_FREE(set);
-	}
-	return n > 0 ? (unsigned)n : 1;
-}
-
-/* Say why the input ended early; true where that is bpool's failure. */
-static bool input_error(const struct input *input, int error)
-{
-	const struct lines *lines = &input->lines;
-	char shown[200] = "stdin";
-
-	if (error == -ECANCELED)
-		return false;
-	if (lines->file)
-		(void)escaped(shown, sizeof(shown), lines->file);
-	if (error == -EILSEQ)
-		say("%s: line %llu: has a NUL byte (see -0)", shown,
-		    (unsigned long long)lines->number);
-	else
-		say("%s: %s", shown, strerror(-error));
-	return true;
-}
-
-/* ---- --dry-run ---------------------------------------------------------- */
-
-static int dry_run_print(struct command *command)
-{
-	size_t len = strlen(command->shown);
-	int rc;
-
-	/* Its NUL gives place to the newline: one write. */
-	command->shown[len] = '\n';
-	rc = write_all(STDOUT_FILENO, command->shown, len + 1);
-	command->shown[len] = '\0';
-	return rc;
-}
-
-static int dry_run_record(const struct template *t, const struct record *record,
-			  uint64_t *job)
-{
-	struct turn turn = { .job = *job + 1, .slot = 1 };
-	struct command command;
-	int rc;
-
-	if (!template_runs(t, record->line))
-		return 0;
-	++*job;
-	rc = template_expand(t, record, turn, &command);
-	if (rc) {
-		say("%s", strerror(-rc));
-		return rc;
-	}
-	rc = dry_run_print(&command);
-	if (rc)
-		say("stdout: %s", strerror(-rc));
-	command_fini(&command);
-	return rc;
-}
-
-int run_dry(struct options *options, const struct template *t, struct fds *fds)
-{
-	struct input input;
-	struct record *record;
-	uint64_t job = 0;
-	int rc, failed = 0;
-
-	rc = input_init(&input, options,
-			options->jobs ? options->jobs : cpus_usable(), -1, fds);
-	if (rc == -EINVAL)
-		return STATUS_USAGE;
-	if (rc) {
-		say("%s", strerror(-rc));
-		return STATUS_BPOOL_FAILED;
-	}
-	while (!failed && (rc = input_next(&input, &record)) > 0) {
-		failed = dry_run_record(t, record, &job);
-		free(record);
-	}
-	if (rc < 0)
-		(void)input_error(&input, rc);
-	input_fini(&input);
-	return rc < 0 || failed ? STATUS_BPOOL_FAILED : STATUS_OK;
-}
-
-/* ---- The real run -------------------------------------------------------- */
-
-/* Submit a job for the record, which is its in any case. */
+/* Submit a job for the task, whose record is its in any case. */
 static int produce_job(struct run *run, struct bpool *pool,
-		       struct record *record, uint64_t place, uint64_t number)
+		       const struct task *task, uint64_t place)
 {
-	struct job *job = job_create(run, record, place, number);
+	struct job *job = job_create(run, task->record, place);
 	int rc;
 
 	if (!job) {
-		free(record);
+		free(task->record);
 		return -ENOMEM;
 	}
+	job->number = task->number;
+	job->log_number = task->log_number;
 	rc = bpool_submit(pool, execute_job, job);
 	if (rc)
 		job_destroy(job);
 	return rc;
 }
 
-/* Make a job of each record and submit it: the producer. */
-static void produce(struct run *run, struct bpool *pool, struct input *input)
+/* Make a job of each task and submit it: the producer. */
+static void produce(struct run *run, struct bpool *pool, struct agenda *agenda)
 {
 	uint64_t place = 0;
-	struct record *record;
+	struct task task;
 	int rc;
 
-	while ((rc = input_next(input, &record)) > 0) {
-		if (!template_runs(run->template, record->line)) {
-			free(record);
-			continue;
-		}
-		rc = produce_job(run, pool, record, place, place + 1);
-		place++;
+	while ((rc = agenda_next(agenda, &task)) > 0) {
+		rc = produce_job(run, pool, &task, place++);
 		if (rc)
 			break;
 		if (stop_is_closed(run->stop))
@@ -170,7 +67,7 @@ static void produce(struct run *run, struct bpool *pool, struct input *input)
 	}
 	if (!rc)
 		tally_total(run->tally, place);
-	if (rc < 0 && input_error(input, rc))
+	if (rc < 0 && agenda_say_error(agenda, rc))
 		report_broken(run->report);
 }
 
@@ -212,80 +109,137 @@ static void wait_for_jobs(struct bpool *pool)
 	}
 }
 
-/* Everything is ready: run what the lines say, wait, free. */
-static int run_pool(struct run *run, struct options *options, unsigned jobs)
+/* Everything is ready: run what there is to run, wait, free. */
+static int run_pool(struct run *run, struct options *options,
+		    struct resume *resume, unsigned jobs)
 {
 	struct bpool *pool;
-	struct input input;
+	struct agenda agenda;
 	int rc;
 
-	rc = input_init(&input, options, jobs, stop_fd(run->stop), run->fds);
+	rc = agenda_init(&agenda, options, run->template, resume, jobs,
+			 stop_fd(run->stop), run->fds);
 	if (rc)
 		return rc;
 	rc = pool_create(&pool, jobs, options->quiet);
 	if (!rc) {
-		produce(run, pool, &input);
+		produce(run, pool, &agenda);
 		wait_for_jobs(pool);
 		rc = bpool_destroy(pool);
 	}
-	input_fini(&input);
+	agenda_fini(&agenda);
 	return rc;
 }
 
-/* The run's parts are made and unmade here. */
-static int run_all(struct run *run, struct options *options, unsigned jobs)
+/* What came of it, told where it was asked for; bpool's exit status. */
+static int run_end(struct run *run, struct journals *journals)
 {
-	struct spawner spawner;
+	const char *why = report_why_halted(run->report);
+	int status = report_status(run->report);
+	int rc = 0;
+
+	if (journals->events && why)
+		rc = events_halt(journals->events, why);
+	if (journals->events && !rc)
+		rc = events_summary(journals->events, run->tally, status);
+	if (journals_fini(journals) || rc)
+		report_broken(run->report);
+	return report_status(run->report);
+}
+
+/* Workers have outputs, and all is run that there is to run. */
+static int run_reported(struct run *run, struct options *options,
+			struct journals *journals, unsigned jobs)
+{
+	struct gate gate;
+	int rc;
+
+	gate_init(&gate, options->delay_ms, options->load, options->memory,
+		  stop_fd(run->stop), run->fds);
+	run->gate = &gate;
+	run->roster = journals->roster;
+	run->events = journals->events;
+	run->results = journals->results;
+	run->logs = journals->log != NULL;
+	rc = run_pool(run, options, journals->resume, jobs);
+	gate_fini(&gate);
+	return rc;
+}
+
+/* The report and what it prints to; returns a status, or negative errno. */
+static int run_journals(struct run *run, struct options *options,
+			struct journals *journals, unsigned jobs)
+{
 	struct report_options report_options = {
 		.keep_order = options->keep_order,
 		.quiet = options->quiet,
 		.halt = options->halt,
+		.log = journals->log,
 	};
 	struct report report;
-	struct tally tally;
 	struct spool spool;
-	struct gate gate;
-	unsigned i;
 	int rc, status = STATUS_BPOOL_FAILED;
 
-	run->workers = calloc(jobs, sizeof(*run->workers));
-	if (!run->workers)
-		return -ENOMEM;
 	rc = spool_init(&spool, run->fds);
 	if (rc)
-		goto free_workers;
+		return rc;
+	rc = report_init(&report, &report_options, run->tally, run->stop,
+			 &spool, run->fds);
+	if (!rc) {
+		run->spool = &spool;
+		run->report = &report;
+		rc = run_reported(run, options, journals, jobs);
+		status = run_end(run, journals);
+		report_fini(&report);
+	}
+	spool_fini(&spool);
+	return rc ? rc : status;
+}
+
+static void workers_free(struct worker *workers, unsigned n)
+{
+	unsigned i;
+
+	for (i = 0; workers && i < n; i++) {
+		output_fini(&workers[i].printed.out);
+		output_fini(&workers[i].printed.err);
+		output_fini(&workers[i].printed.log);
+	}
+	free(workers);
+}
+
+/* The run's parts are made and unmade from here. */
+static int run_all(struct run *run, struct options *options, unsigned jobs)
+{
+	struct journals journals;
+	struct spawner spawner;
+	struct tally tally;
+	int rc;
+
+	rc = journals_init(&journals, options, jobs, stop_fd(run->stop),
+			   run->fds);
+	if (rc)
+		return rc == -ECANCELED ? STATUS_OK : STATUS_BPOOL_FAILED;
 	rc = spawner_init(&spawner, options->shell, stop_caller_mask(run->stop),
 			  run->fds);
-	if (rc)
-		goto fini_spool;
+	if (rc) {
+		(void)journals_fini(&journals);
+		return rc;
+	}
 	tally_init(&tally);
-	rc = report_init(&report, &report_options, &tally, run->stop, &spool,
-			 run->fds);
-	if (rc)
-		goto fini_tally;
-	gate_init(&gate, options->delay_ms, options->load, options->memory,
-		  stop_fd(run->stop), run->fds);
-	run->gate = &gate;
-	run->spool = &spool;
-	run->spawner = &spawner;
-	run->report = &report;
 	run->tally = &tally;
-	rc = run_pool(run, options, jobs);
-	status = report_status(&report);
-	gate_fini(&gate);
-	report_fini(&report);
-fini_tally:
+	run->spawner = &spawner;
+	run->workers = calloc(jobs, sizeof(*run->workers));
+	if (run->workers) {
+		rc = run_journals(run, options, &journals, jobs);
+	} else {
+		rc = -ENOMEM;
+		(void)journals_fini(&journals);
+	}
+	workers_free(run->workers, jobs);
 	tally_fini(&tally);
 	spawner_fini(&spawner);
-fini_spool:
-	spool_fini(&spool);
-	for (i = 0; i < jobs; i++) {
-		output_fini(&run->workers[i].out);
-		output_fini(&run->workers[i].err);
-	}
-free_workers:
-	free(run->workers);
-	return rc ? rc : status;
+	return rc;
 }
 
 int run_lines(struct options *options, const struct template *t,
@@ -315,7 +269,7 @@ int run_lines(struct options *options, const struct template *t,
 				       : 0,
 	};
 	unsigned wanted = options->jobs ? options->jobs : cpus_usable();
-	unsigned jobs = fds_reserve(fds, wanted);
+	unsigned jobs = fds_reserve(fds, wanted, options->results ? 3 : 0);
 	int rc;
 
 	if (jobs < wanted && !options->quiet)

@@ -15,7 +15,4 @@
 int run_lines(struct options *options, const struct template *t,
 	      struct fds *fds);
 
-/* Print what run_lines() would run, in the order of the input. */
-int run_dry(struct options *options, const struct template *t, struct fds *fds);
-
 #endif

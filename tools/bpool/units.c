@@ -5,6 +5,19 @@
 #include <stddef.h>
 #include <string.h>
 
+int count_read(const char *text, unsigned least, unsigned most, unsigned *count)
+{
+	unsigned long n = 0;
+	const char *s;
+
+	for (s = text; *s >= '0' && *s <= '9' && n <= most; s++)
+		n = n * 10 + (unsigned long)(*s - '0');
+	if (s == text || *s || n < least || n > most)
+		return -EINVAL;
+	*count = (unsigned)n;
+	return 0;
+}
+
 struct unit {
 	const char *name;
 	double factor;

@@ -5,6 +5,10 @@
 
 #include <stdint.h>
 
+/* Decimal digits alone, from `least` to `most`; 0 or -EINVAL. */
+int count_read(const char *text, unsigned least, unsigned most,
+	       unsigned *count);
+
 /*
  * "2", "1.5s", "300ms", "2m", "1h", "1d" (no unit: seconds), in milliseconds,
  * rounded up; 0 or -EINVAL.  At most a thousand days.

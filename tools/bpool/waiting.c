@@ -14,7 +14,7 @@
 /* `place` tells an entry from a hole and from one of an earlier use. */
 struct entry {
 	uint64_t place; /* + 1 */
-	struct spool_stream out, err;
+	struct kept kept;
 };
 
 void waiting_init(struct waiting *waiting, struct fds *fds)
@@ -35,9 +35,9 @@ static off_t entry_at(const struct waiting *waiting, uint64_t place)
 }
 
 int waiting_put(struct waiting *waiting, uint64_t turn, uint64_t place,
-		const struct spool_stream *out, const struct spool_stream *err)
+		const struct kept *kept)
 {
-	struct entry entry = { place + 1, *out, *err };
+	struct entry entry = { place + 1, *kept };
 	int rc;
 
 	if (waiting->fd < 0) {
@@ -59,8 +59,7 @@ int waiting_put(struct waiting *waiting, uint64_t turn, uint64_t place,
 	return rc;
 }
 
-int waiting_take(struct waiting *waiting, uint64_t place,
-		 struct spool_stream *out, struct spool_stream *err)
+int waiting_take(struct waiting *waiting, uint64_t place, struct kept *kept)
 {
 	struct entry entry;
 	uint64_t passed;
@@ -77,8 +76,7 @@ int waiting_take(struct waiting *waiting, uint64_t place,
 	if ((size_t)n < sizeof(entry) || entry.place != place + 1)
 		return 0;
 	waiting->n--;
-	*out = entry.out;
-	*err = entry.err;
+	*kept = entry.kept;
 	passed = (uint64_t)entry_at(waiting, place) & ~(WAITING_STEP - 1);
 	if (passed > waiting->punched) {
 		/* Where this cannot be, the space is kept until the end. */

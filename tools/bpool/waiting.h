@@ -15,6 +15,11 @@
 #include "fds.h"
 #include "spool.h"
 
+/* What is kept of a job: what it printed, and its line of the log. */
+struct kept {
+	struct spool_stream out, err, log;
+};
+
 struct waiting {
 	struct fds *fds;
 	int fd;		  /* -1 until needed */
@@ -31,10 +36,9 @@ void waiting_fini(struct waiting *waiting);
  * is no later.  0 or negative errno.
  */
 int waiting_put(struct waiting *waiting, uint64_t turn, uint64_t place,
-		const struct spool_stream *out, const struct spool_stream *err);
+		const struct kept *kept);
 
 /* Fetch what was noted for `place`: 1, 0 where nothing was, negative errno. */
-int waiting_take(struct waiting *waiting, uint64_t place,
-		 struct spool_stream *out, struct spool_stream *err);
+int waiting_take(struct waiting *waiting, uint64_t place, struct kept *kept);
 
 #endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* --dry-run.  See dryrun.h. */
+#include "dryrun.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agenda.h"
+#include "cpus.h"
+#include "io.h"
+#include "journals.h"
+#include "message.h"
+#include "report.h"
+
+static int dryrun_print(struct command *command)
+{
+	size_t len = strlen(command->shown);
+	int rc;
+
+	/* Its NUL gives place to the newline: one write. */
+	command->shown[len] = '\n';
+	rc = write_all(STDOUT_FILENO, command->shown, len + 1);
+	command->shown[len] = '\0';
+	return rc;
+}
+
+static int dryrun_task(const struct template *t, const struct task *task)
+{
+	struct turn turn = { .job = task->number, .slot = 1 };
+	struct command command;
+	int rc = template_expand(t, task->record, turn, &command);
+
+	if (rc) {
+		say("%s", strerror(-rc));
+		return rc;
+	}
+	rc = dryrun_print(&command);
+	if (rc)
+		say("stdout: %s", strerror(-rc));
+	command_fini(&command);
+	return rc;
+}
+
+static int dryrun_agenda(struct options *options, const struct template *t,
+			 struct resume *resume, struct fds *fds)
+{
+	struct agenda agenda;
+	struct task task;
+	int rc, failed = 0;
+
+	rc = agenda_init(&agenda, options, t, resume,
+			 options->jobs ? options->jobs : cpus_usable(), -1,
+			 fds);
+	if (rc == -EINVAL)
+		return STATUS_USAGE;
+	if (rc) {
+		say("%s", strerror(-rc));
+		return STATUS_BPOOL_FAILED;
+	}
+	while (!failed && (rc = agenda_next(&agenda, &task)) > 0) {
+		failed = dryrun_task(t, &task);
+		free(task.record);
+	}
+	if (rc < 0)
+		(void)agenda_say_error(&agenda, rc);
+	agenda_fini(&agenda);
+	return rc < 0 || failed ? STATUS_BPOOL_FAILED : STATUS_OK;
+}
+
+int dryrun(struct options *options, const struct template *t, struct fds *fds)
+{
+	struct journals journals;
+	int status;
+
+	if (journals_init_dry(&journals, options, fds))
+		return STATUS_BPOOL_FAILED;
+	status = dryrun_agenda(options, t, journals.resume, fds);
+	if (journals_fini(&journals))
+		status = STATUS_BPOOL_FAILED;
+	return status;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The job log: a file with a header and a line for each job that has ended, in
+ * the columns of GNU parallel's.  A record is its line whole with its newline:
+ * one that was not written to its end is known by that.
+ *
+ * A command of several lines stands there as `eval "$(printf %b '...')"`, so
+ * that every record is one line, and is a command line that does the same.
+ */
+#ifndef JOBLOG_H
+#define JOBLOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "ending.h"
+#include "fds.h"
+#include "text.h"
+
+struct joblog {
+	const char *path;
+	int fd;
+	off_t end; /* where the next record goes */
+};
+
+/*
+ * Open and lock the log at `path`, which must outlive it, or make one.
+ * Whoever else has it open for a run keeps it.  What is wrong is said.
+ *
+ * -EBUSY    another run writes it
+ * -EINVAL   it is no regular file
+ * others    are those of open(2)
+ */
+int joblog_open(struct joblog *log, const char *path, struct fds *fds);
+
+/* Lock it, and note its end: 0 or the errors of joblog_open(). */
+int joblog_lock(struct joblog *log);
+
+/* Empty it but for the header. */
+int joblog_begin(struct joblog *log);
+
+/* Whether it may be emptied: it has nothing in it, or a job log. */
+bool joblog_is_ours(const struct joblog *log);
+
+/* Put a record at its end, in one write; on failure there is no part of it. */
+int joblog_write(struct joblog *log, const char *record, size_t len);
+
+/* To disk, and close it.  0 or negative errno. */
+int joblog_close(struct joblog *log);
+
+/*
+ * A command as it stands in a record, malloc'd, or NULL: a command line that
+ * does the same wherever it is run; with a `directory`, it goes there first.
+ */
+char *joblog_command(const char *command, const char *directory);
+
+/* The record of a job whose command stands there so, with its newline. */
+void joblog_add_record(struct text *text, uint64_t number,
+		       const struct ending *ending, const char *command);
+
+/* Is it a header, or the beginning of one? */
+bool joblog_is_header(const char *line, size_t len);
+
+/* What is read back of a record. */
+struct joblog_record {
+	uint64_t number;
+	bool failed;
+	const char *command; /* in the line */
+	size_t command_len;
+};
+
+enum joblog_kind {
+	JOBLOG_RECORD,
+	JOBLOG_HEADER,
+	JOBLOG_DAMAGED, /* it began as a record */
+	JOBLOG_FOREIGN	/* nothing that was ever in a job log */
+};
+
+/* Read a line of `len` bytes, its newline apart. */
+enum joblog_kind joblog_parse(const char *line, size_t len,
+			      struct joblog_record *record);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "journals.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "message.h"
+
+static int journals_say(const char *what, const char *path, int error)
+{
+	char shown[200];
+
+	say("%s%s: %s", what, escaped(shown, sizeof(shown), path),
+	    strerror(-error));
+	return error;
+}
+
+/* The log is to be new; one is there that may be emptied, or nothing is. */
+static int log_begin(struct joblog *log)
+{
+	char shown[200];
+	int rc;
+
+	if (!joblog_is_ours(log)) {
+		say("%s: this is no job log: it is left as it is",
+		    escaped(shown, sizeof(shown), log->path));
+		return -EINVAL;
+	}
+	rc = joblog_begin(log);
+	return rc ? journals_say("", log->path, rc) : 0;
+}
+
+static int journals_open_log(struct journals *j, const struct options *options,
+			     struct fds *fds)
+{
+	int rc;
+
+	rc = joblog_open(&j->a_log, options->joblog, fds);
+	if (rc)
+		return rc;
+	j->log = &j->a_log;
+	if (!options_resume(options))
+		return log_begin(j->log);
+	/* With both, failed jobs run again. */
+	rc = resume_init(&j->a_resume, j->log,
+			 options->resume_failed || options->retry_failed, fds);
+	if (!rc)
+		j->resume = &j->a_resume;
+	return rc;
+}
+
+static int journals_open_roster(struct journals *j,
+				const struct options *options, unsigned slots,
+				int stop_fd, struct fds *fds)
+{
+	int rc;
+
+	rc = roster_see_off(options->joblog, j->resume && !options->no_wait,
+			    stop_fd, fds);
+	if (rc)
+		return rc;
+	rc = roster_init(&j->a_roster, options->joblog, slots, fds);
+	if (rc)
+		return journals_say("beside ", options->joblog, rc);
+	j->roster = &j->a_roster;
+	return 0;
+}
+
+int journals_init(struct journals *j, const struct options *options,
+		  unsigned slots, int stop_fd, struct fds *fds)
+{
+	int rc = 0;
+
+	*j = (struct journals){ 0 };
+	if (options->joblog)
+		rc = journals_open_log(j, options, fds);
+	if (!rc && options->joblog)
+		rc = journals_open_roster(j, options, slots, stop_fd, fds);
+	if (!rc && options->events) {
+		rc = events_init(&j->some_events, options->events, fds);
+		j->events = rc ? NULL : &j->some_events;
+	}
+	if (!rc && options->results) {
+		rc = results_init(&j->some_results, options->results, fds);
+		j->results = rc ? NULL : &j->some_results;
+		if (rc)
+			(void)journals_say("--results ", options->results, rc);
+	}
+	if (rc)
+		(void)journals_fini(j);
+	return rc;
+}
+
+int journals_init_dry(struct journals *j, const struct options *options,
+		      struct fds *fds)
+{
+	int rc = 0;
+
+	*j = (struct journals){ 0 };
+	if (options_resume(options))
+		rc = journals_open_log(j, options, fds);
+	if (rc)
+		(void)journals_fini(j);
+	return rc;
+}
+
+int journals_fini(struct journals *j)
+{
+	int rc = 0, closed;
+
+	if (j->results)
+		results_fini(j->results);
+	if (j->events)
+		rc = events_fini(j->events);
+	if (j->roster)
+		roster_fini(j->roster);
+	if (j->resume)
+		resume_fini(j->resume);
+	closed = j->log ? joblog_close(j->log) : 0;
+	if (closed)
+		rc = journals_say("", j->log->path, closed);
+	return rc;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "results.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "json.h"
+
+/* Bytes of a name; the number, and what file systems take, leave room. */
+#define RESULT_NAME_MAX 160u
+
+int results_init(struct results *results, const char *path, struct fds *fds)
+{
+	int rc;
+
+	*results = (struct results){ .fd = -1, .fds = fds };
+	if (mkdir(path, 0777) && errno != EEXIST)
+		return -errno;
+	fds_lock(fds);
+	results->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	rc = results->fd < 0 ? -errno : 0;
+	fds_unlock(fds);
+	return rc;
+}
+
+void results_fini(struct results *results)
+{
+	close(results->fd);
+}
+
+static void name_add(char *name, size_t *len, unsigned char byte, bool first)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyz"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				   "._-+=@:";
+
+	if (strchr(safe, byte) && !(first && byte == '.'))
+		name[(*len)++] = (char)byte;
+	else
+		*len += (size_t)sprintf(name + *len, "%%%02X", byte);
+}
+
+static void name_make(char name[RESULT_NAME_MAX + 32], uint64_t number,
+		      const struct record *record)
+{
+	size_t len = (size_t)sprintf(name, "%" PRIu64 "-", number), i;
+	size_t n = record->line ? 1 : record->nvalues;
+
+	for (i = 0; i < n && len < RESULT_NAME_MAX; i++) {
+		const char *value = record->line ? record->line
+						 : record->values[i];
+		const char *s;
+
+		if (i)
+			name[len++] = ',';
+		for (s = value; *s && len < RESULT_NAME_MAX; s++)
+			name_add(name, &len, (unsigned char)*s, s == value);
+	}
+	name[len] = '\0';
+}
+
+/* A file of a job, opened under the lock of the descriptors. */
+static int file_open(int dir, const char *name)
+{
+	int fd = openat(dir, name,
+			O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW |
+				O_NOCTTY,
+			0666);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int result_open_files(struct results *results, const char *name,
+			     struct result *result)
+{
+	result->fd = openat(results->fd, name,
+			    O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	if (result->fd < 0)
+		return -errno;
+	/* What an older run said of it is not true of this one. */
+	if (unlinkat(result->fd, "meta.json", 0) && errno != ENOENT)
+		return -errno;
+	result->out = file_open(result->fd, "stdout");
+	if (result->out < 0)
+		return result->out;
+	result->err = file_open(result->fd, "stderr");
+	return result->err < 0 ? result->err : 0;
+}
+
+static int result_close_files(struct result *result)
+{
+	int rc = 0;
+
+	/* A file system over the network may tell only now. */
+	if (result->out >= 0 && close(result->out) && errno != EINTR)
+		rc = -errno;
+	if (result->err >= 0 && close(result->err) && errno != EINTR)
+		rc = -errno;
+	if (result->fd >= 0)
+		close(result->fd);
+	*result = (struct result)RESULT_NONE;
+	return rc;
+}
+
+int result_open(struct results *results, uint64_t number,
+		const struct record *record, struct result *result)
+{
+	char name[RESULT_NAME_MAX + 32];
+	int rc;
+
+	*result = (struct result)RESULT_NONE;
+	name_make(name, number, record);
+	if (mkdirat(results->fd, name, 0777) && errno != EEXIST)
+		return -errno;
+	fds_lock(results->fds);
+	rc = result_open_files(results, name, result);
+	fds_unlock(results->fds);
+	if (rc)
+		(void)result_close_files(result);
+	return rc;
+}
+
+static int meta_write(struct results *results, const struct result *result,
+		      struct text *text)
+{
+	size_t len = text->len;
+	char *line = text_take(text);
+	int fd, rc;
+
+	if (!line)
+		return -ENOMEM;
+	fds_lock(results->fds);
+	fd = file_open(result->fd, "meta.json");
+	fds_unlock(results->fds);
+	rc = fd < 0 ? fd : write_all(fd, line, len);
+	free(line);
+	if (fd >= 0 && close(fd) && errno != EINTR && !rc)
+		rc = -errno;
+	return rc;
+}
+
+int result_close(struct results *results, struct result *result,
+		 const struct result_meta *meta, const struct ending *ending)
+{
+	struct text text = { 0 };
+	int rc, closed;
+
+	json_begin(&text);
+	json_number(&text, "job", (int64_t)meta->number);
+	json_number(&text, "slot", meta->slot);
+	json_string(&text, "command", meta->command);
+	json_strings(&text, "values", meta->record->values,
+		     meta->record->nvalues);
+	json_time(&text, "started", ending->started_us);
+	ending_add(&text, ending);
+	json_end(&text);
+	text_say(&text, "\n");
+	rc = meta_write(results, result, &text);
+	closed = result_close_files(result);
+	return rc ? rc : closed;
+}
