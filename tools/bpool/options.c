@@ -18,14 +18,16 @@
 
 /*
  * One option: a flag sets the bool at `flag`; one with an argument hands it
- * to `take`, which returns 0 or negative errno and says what was wrong.
+ * to `take`, which returns 0 or negative errno and says what was wrong, or
+ * keeps it at `text`.
  */
 struct option {
 	char short_name; /* 0: none */
 	const char *long_name;
 	const char *argument; /* its name in the help; NULL: a flag */
 	bool optional;	      /* ... and it may be left out */
-	size_t flag;
+	size_t flag;	      /* of a bool */
+	size_t text;	      /* of a const char *, where take is NULL */
 	int (*take)(struct options *options, const char *text);
 	const char *help;
 };
@@ -83,12 +85,6 @@ static int take_delimiter(struct options *options, const char *text)
 		return -EINVAL;
 	}
 	options->null = options->delimiter == '\0';
-	return 0;
-}
-
-static int take_columns(struct options *options, const char *text)
-{
-	options->columns = text;
 	return 0;
 }
 
@@ -211,30 +207,6 @@ static int take_tag(struct options *options, const char *text)
 	return 0;
 }
 
-static int take_joblog(struct options *options, const char *text)
-{
-	options->joblog = text;
-	return 0;
-}
-
-static int take_events(struct options *options, const char *text)
-{
-	options->events = text;
-	return 0;
-}
-
-static int take_results(struct options *options, const char *text)
-{
-	options->results = text;
-	return 0;
-}
-
-static int take_directory(struct options *options, const char *text)
-{
-	options->directory = text;
-	return 0;
-}
-
 static int take_file(struct options *options, const char *text)
 {
 	/* Never written through: options_parse() got it as char *. */
@@ -265,6 +237,7 @@ static int take_shell(struct options *options, const char *text)
 }
 
 #define FLAG(name) .flag = offsetof(struct options, name)
+#define TEXT(name) .text = offsetof(struct options, name)
 
 static const struct option options_table[] = {
 	{ 'j', "jobs", "N", .take = take_jobs,
@@ -277,7 +250,7 @@ static const struct option options_table[] = {
 	  .help = "lines end with CHAR, which may be \\t, \\0 or \\x1f" },
 	{ 'a', "arg-file", "FILE", .take = take_file,
 	  .help = "read lines from FILE, - is stdin (may be repeated)" },
-	{ 'C', "colsep", "REGEX", .take = take_columns,
+	{ 'C', "colsep", "REGEX", TEXT(columns),
 	  .help = "what parts the columns {1}, {2} ... of a line" },
 	{ 'n', "max-args", "N", .take = take_max_values,
 	  .help = "N lines a job: {1}, {2} ...; {} is all of them" },
@@ -287,7 +260,7 @@ static const struct option options_table[] = {
 	  .help = "as many lines a job as fit, the end split evenly" },
 	{ 'I', "replace", "STR", .take = take_replace,
 	  .help = "write STR instead of {}" },
-	{ 0, "cwd", "DIR", .take = take_directory,
+	{ 0, "cwd", "DIR", TEXT(directory),
 	  .help = "run each job in DIR, which may hold {}" },
 	{ 'u', "ungroup", FLAG(ungroup),
 	  .help = "pass output through as it comes" },
@@ -313,7 +286,7 @@ static const struct option options_table[] = {
 	  .help = "end early: now,fail=1, soon,done=50% and so on" },
 	{ 0, "kill-after", "TIME", .take = take_grace,
 	  .help = "when stopped, kill what is left after TIME (10s)" },
-	{ 0, "joblog", "FILE", .take = take_joblog,
+	{ 0, "joblog", "FILE", TEXT(joblog),
 	  .help = "write a line about each job that has ended" },
 	{ 0, "resume", FLAG(resume),
 	  .help = "run only what the job log does not have" },
@@ -323,9 +296,9 @@ static const struct option options_table[] = {
 	  .help = "run what failed, from the job log alone" },
 	{ 0, "no-wait", FLAG(no_wait),
 	  .help = "do not wait for jobs that a killed run left" },
-	{ 0, "results", "DIR", .take = take_results,
+	{ 0, "results", "DIR", TEXT(results),
 	  .help = "keep stdout, stderr and meta.json of each job" },
-	{ 0, "events", "FILE", .take = take_events,
+	{ 0, "events", "FILE", TEXT(events),
 	  .help = "write what happens, as JSON lines; fd:3 is one" },
 	{ 0, "dry-run", FLAG(dry_run),
 	  .help = "print what would run, run nothing" },
@@ -397,9 +370,12 @@ static int usage_error(const char *what, const char *why)
 static int option_set(struct options *options, const struct option *o,
 		      const char *argument)
 {
-	if (o->argument)
+	if (o->argument && o->take)
 		return o->take(options, argument);
-	*(bool *)((char *)options + o->flag) = true;
+	if (o->argument)
+		*(const char **)((char *)options + o->text) = argument;
+	else
+		*(bool *)((char *)options + o->flag) = true;
 	return 0;
 }
 
