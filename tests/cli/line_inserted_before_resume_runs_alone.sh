@@ -23,5 +23,7 @@ mkdir one two
 "$BPOOL" -k --joblog dirs --cwd {} 'pwd; : {}' ::: one >out
 "$BPOOL" -k --joblog dirs --resume --cwd {} 'pwd; : {}' ::: two one >out
 [ "$(cat out)" = "$PWD/two" ]
+[ "$("$BPOOL" --dry-run --joblog fresh --resume echo <first | wc -l)" = 4 ]
+[ ! -e fresh ]
 "$BPOOL" -k --joblog fresh --resume 'echo {}' <first >out
 [ "$(tr '\n' ' ' <out)" = 'a b a c ' ]

@@ -25,3 +25,14 @@ for name in cleared marked; do
 	dead "$(cat $name.pid)" || { echo "$name lives"; exit 1; }
 done
 kill -0 "$(cat daemon.pid)"
+# What bpool's process had started before it was bpool is none of its jobs.
+cat >before <<'E2'
+sleep 1000 &
+echo $! >before.pid
+sleep 0.1
+exec "$BPOOL" --kill-after 0.5 'kill -TERM $PPID; sleep 1000; : {}' ::: x
+E2
+rc=0
+sh before || rc=$?
+[ $rc = 143 ]
+kill -0 "$(cat before.pid)"

@@ -85,7 +85,7 @@ int agenda_next(struct agenda *agenda, struct task *task)
 	int rc;
 
 	if (agenda->failed)
-		return agenda_next_failed(agenda, task);
+		return agenda->resume ? agenda_next_failed(agenda, task) : 0;
 	while ((rc = input_next(&agenda->input, &task->record)) > 0) {
 		if (template_runs(agenda->t, task->record->line)) {
 			task->number = ++agenda->position;

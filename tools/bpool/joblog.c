@@ -25,7 +25,8 @@
 
 int joblog_lock(struct joblog *log)
 {
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct flock lock = { .l_type = log->reads ? F_RDLCK : F_WRLCK,
+			      .l_whence = SEEK_SET };
 	struct stat stat;
 
 	if (fstat(log->fd, &stat))
@@ -38,15 +39,17 @@ int joblog_lock(struct joblog *log)
 	return errno == EACCES || errno == EAGAIN ? -EBUSY : -errno;
 }
 
-int joblog_open(struct joblog *log, const char *path, struct fds *fds)
+int joblog_open(struct joblog *log, const char *path, bool reads,
+		struct fds *fds)
 {
+	int flags = reads ? O_RDONLY : O_RDWR | O_CREAT;
 	char shown[200];
 	int rc;
 
-	*log = (struct joblog){ .path = path };
+	*log = (struct joblog){ .path = path, .reads = reads };
 	fds_lock(fds);
 	/* Without O_NONBLOCK a FIFO would be waited for. */
-	log->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
+	log->fd = open(path, flags | O_CLOEXEC | O_NONBLOCK, 0666);
 	rc = log->fd < 0 ? -errno : joblog_lock(log);
 	fds_unlock(fds);
 	if (!rc)
@@ -103,7 +106,8 @@ int joblog_close(struct joblog *log)
 	int rc = 0;
 
 	/* EINVAL: a file system that has nothing to wait for. */
-	if (fdatasync(log->fd) && errno != EINVAL && errno != EROFS)
+	if (!log->reads && fdatasync(log->fd) && errno != EINVAL &&
+	    errno != EROFS)
 		rc = -errno;
 	if (close(log->fd) && errno != EINTR && !rc)
 		rc = -errno;

@@ -21,18 +21,21 @@
 struct joblog {
 	const char *path;
 	int fd;
-	off_t end; /* where the next record goes */
+	bool reads; /* and nothing of it changes */
+	off_t end;  /* where the next record goes */
 };
 
 /*
- * Open and lock the log at `path`, which must outlive it, or make one.
- * Whoever else has it open for a run keeps it.  What is wrong is said.
+ * Open and lock the log at `path`, which must outlive it, or make one; with
+ * `reads`, one that is there, to read it.  Whoever else has it open for a run
+ * keeps it.  What is wrong is said.
  *
  * -EBUSY    another run writes it
  * -EINVAL   it is no regular file
  * others    are those of open(2)
  */
-int joblog_open(struct joblog *log, const char *path, struct fds *fds);
+int joblog_open(struct joblog *log, const char *path, bool reads,
+		struct fds *fds);
 
 /* Lock it, and note its end: 0 or the errors of joblog_open(). */
 int joblog_lock(struct joblog *log);

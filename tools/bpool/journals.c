@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "message.h"
 
@@ -31,11 +32,11 @@ static int log_begin(struct joblog *log)
 }
 
 static int journals_open_log(struct journals *j, const struct options *options,
-			     struct fds *fds)
+			     bool reads, struct fds *fds)
 {
 	int rc;
 
-	rc = joblog_open(&j->a_log, options->joblog, fds);
+	rc = joblog_open(&j->a_log, options->joblog, reads, fds);
 	if (rc)
 		return rc;
 	j->log = &j->a_log;
@@ -73,7 +74,7 @@ int journals_init(struct journals *j, const struct options *options,
 
 	*j = (struct journals){ 0 };
 	if (options->joblog)
-		rc = journals_open_log(j, options, fds);
+		rc = journals_open_log(j, options, false, fds);
 	if (!rc && options->joblog)
 		rc = journals_open_roster(j, options, slots, stop_fd, fds);
 	if (!rc && options->events) {
@@ -97,8 +98,8 @@ int journals_init_dry(struct journals *j, const struct options *options,
 	int rc = 0;
 
 	*j = (struct journals){ 0 };
-	if (options_resume(options))
-		rc = journals_open_log(j, options, fds);
+	if (options_resume(options) && access(options->joblog, F_OK) == 0)
+		rc = journals_open_log(j, options, true, fds);
 	if (rc)
 		(void)journals_fini(j);
 	return rc;

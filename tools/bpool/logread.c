@@ -225,9 +225,13 @@ int logread(struct joblog *log, logread_fn *take, void *user, struct fds *fds)
 {
 	struct look look = { .log = log, .copy = -1 };
 	char shown[200];
-	int rc = log->end ? look_through(&look) : joblog_begin(log);
+	int rc = 0;
 
-	if (!rc && look.damaged) {
+	if (log->end)
+		rc = look_through(&look);
+	else if (!log->reads)
+		rc = joblog_begin(log);
+	if (!rc && look.damaged && !log->reads) {
 		say("%s: %llu damaged records: taken out, their jobs run again",
 		    escaped(shown, sizeof(shown), log->path),
 		    (unsigned long long)look.damaged);

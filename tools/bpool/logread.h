@@ -16,7 +16,8 @@ typedef int logread_fn(void *user, const struct joblog_record *record,
 /*
  * Hand out all records of the log.  Those that were not written whole, or were
  * damaged, are told and taken out of the file first: it is written anew beside
- * itself and takes its own place.  An empty one gets its header.
+ * itself and takes its own place.  An empty one gets its header.  One that is
+ * only read stays as it is.
  *
  * -EINVAL   a line of it is nothing that was ever in a job log
  * others    are those of reading and writing; all have been said

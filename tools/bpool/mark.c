@@ -13,8 +13,18 @@
 
 #define MARK_READ_FIRST 8192u
 
+/* Now, in the unit of the 22nd field of /proc/PID/stat. */
+static uint64_t ticks_now(void)
+{
+	long hz = sysconf(_SC_CLK_TCK);
+
+	return (uint64_t)clock_us(CLOCK_BOOTTIME) *
+	       (uint64_t)(hz > 0 ? hz : 100) / 1000000;
+}
+
 void mark_init(struct mark *mark)
 {
+	mark->since = ticks_now();
 	(void)snprintf(mark->run, sizeof(mark->run), "%ld-%llx", (long)getpid(),
 		       (unsigned long long)wall_us());
 }

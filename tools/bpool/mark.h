@@ -13,9 +13,10 @@
 
 #define MARK_VARIABLE "BPOOL_JOB"
 
-/* The name of a run: no other, on this machine, has the same. */
+/* A run. */
 struct mark {
-	char run[48];
+	char run[48];	/* its name: no other, on this machine, has the same */
+	uint64_t since; /* when it began, in ticks of /proc/PID/stat */
 };
 
 void mark_init(struct mark *mark);

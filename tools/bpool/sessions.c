@@ -15,6 +15,7 @@
 
 struct process {
 	pid_t pid, parent, group, session;
+	unsigned long long since; /* when it began, in ticks since the boot */
 	char state;
 	bool ours; /* the signal is for it */
 };
@@ -57,8 +58,11 @@ static bool process_read(int proc, const char *name, struct process *process)
 	/* "12 (a name (with anything)) S 1 12 12 ..." */
 	rest = strrchr(text, ')');
 	if (!rest || sscanf(text, "%ld", &pid) != 1 ||
-	    sscanf(rest + 1, " %c %ld %ld %ld", &process->state, &parent,
-		   &group, &session) != 4)
+	    sscanf(rest + 1,
+		   " %c %ld %ld %ld %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s "
+		   "%*s %*s %*s %*s %*s %llu",
+		   &process->state, &parent, &group, &session,
+		   &process->since) != 5)
 		return false;
 	process->pid = (pid_t)pid;
 	process->parent = (pid_t)parent;
@@ -179,7 +183,10 @@ static bool has_escaped(const struct sessions *sessions, int proc,
 	if (!is_descendant(list, p))
 		return false;
 	marked = mark_read(proc, p->pid, sessions->mark->run, &job);
-	return marked > 0 ? is_job(sessions, job) : sessions->whole;
+	if (marked > 0)
+		return is_job(sessions, job);
+	/* bpool's process may have had children before it was bpool. */
+	return sessions->whole && p->since >= sessions->mark->since;
 }
 
 /* Mark who is of the sessions; returns how many of them live. */

@@ -20,7 +20,7 @@ struct session {
 /*
  * Those of n jobs: who is in a session or group of theirs, and who descends
  * from bpool and carries their mark.  With `whole`, also who descends from
- * bpool and carries no mark of this run.
+ * bpool, began after the run and carries no mark of it.
  */
 struct sessions {
 	struct session *all;
