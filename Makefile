@@ -38,15 +38,15 @@ LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 
 LIB = bug call future group job map options pool query ring run sem sleep \
       state submit worker
-BPOOL = agenda capture codeword cpus dryrun ending environment events execute \
+BPOOL = agenda capture codeword color cpus dryrun ending environment events execute \
 	expire fds filling gate halt histogram input interpreter io job joblog \
-	journals json lines logread main mark message observe options orphans \
-	placeholder plain programs record report results resume roster run \
+	journals json lines logread main mark message meter observe options orphans \
+	placeholder plain programs progress record report results resume roster run \
 	sessions shellcommand shellscan shelltext shellword sources spawn \
-	spool start stop stopper tally template text units utf8 verdict \
+	spool start statusline stop stopper summary tally template text units utf8 verdict \
 	waiting words
 UNIT = ring pool jobs gather lifetimes nested circles workers typed bad_input \
-       template direct tally joblog
+       template direct tally joblog meter
 EXAMPLES = quickstart git-fetch http-get
 
 STATIC = $(B)/libboundpool.a
@@ -169,6 +169,8 @@ $(B)/tests/check_tally: $(addprefix $(B)/tools/bpool/, \
 
 $(B)/tests/check_joblog: $(addprefix $(B)/tools/bpool/, \
 	fds.o io.o joblog.o json.o logread.o message.o resume.o text.o utf8.o)
+
+$(B)/tests/check_meter: $(addprefix $(B)/tools/bpool/, halt.o meter.o)
 
 $(B)/tests/pairs: $(B)/tests/pairs.o $(STATIC)
 	$(LINK) -o $@ $^

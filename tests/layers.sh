@@ -26,17 +26,18 @@ lib_layer() {
 bpool_layer() {
 	case $1 in
 	boundpool) echo -1 ;;
-	clock | cpus | fds | halt | histogram | io | orphans) echo 0 ;;
+	clock | color | cpus | fds | halt | histogram | io | orphans) echo 0 ;;
 	placeholder | plain | record | sources | text | units) echo 0 ;;
 	utf8 | words) echo 0 ;;
-	filling | gate | json | mark | message | shellword) echo 1 ;;
+	filling | gate | json | mark | message | meter) echo 1 ;;
+	shellword | statusline) echo 1 ;;
 	ending | environment | lines | options | programs) echo 2 ;;
 	sessions | spool) echo 2 ;;
 	capture | input | interpreter | joblog | results) echo 3 ;;
 	roster | stopstate | tally | waiting) echo 3 ;;
 	codeword | events | logread | stop | stopper) echo 4 ;;
 	report | resume | shellcommand) echo 5 ;;
-	journals | shellscan) echo 6 ;;
+	journals | progress | shellscan | summary) echo 6 ;;
 	shelltext) echo 7 ;;
 	template) echo 8 ;;
 	agenda | spawn) echo 9 ;;

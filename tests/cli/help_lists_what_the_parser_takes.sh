@@ -30,6 +30,7 @@ while read -r a b _; do
 	*=TIME*) arg=1m ;;
 	*=SIZE*) arg=1K ;;
 	*=PATH*) arg=/bin/sh ;;
+	*=WHEN*) arg=never ;;
 	*=HALT*) arg=soon,fail=1 ;;
 	*) arg= ;;
 	esac

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "color.h"
 #include "filling.h"
 #include "message.h"
 
@@ -36,17 +37,26 @@ void job_destroy(struct job *job)
 	free(job);
 }
 
-/* It stands at the terminal, in a line: without control characters. */
+/* A name with `end` behind it, without control characters of its own; NULL
+ * where there is no memory. */
+static char *line_of(bool color, const char *name, const char *end)
+{
+	size_t size = 4 * strlen(name) + 8;
+	char *safe = malloc(size), *line = NULL;
+
+	if (safe && asprintf(&line, "%s%s%s%s", color ? COLOR_NAME : "",
+			     escaped(safe, size, name), color ? COLOR_OFF : "",
+			     end) < 0)
+		line = NULL;
+	free(safe);
+	return line;
+}
+
 static int job_make_tag(struct job *job, const struct filling *f)
 {
 	char *text = filling_text(f, job->run->syntax, job->run->tag);
-	size_t size = text ? 4 * strlen(text) + 2 : 0;
 
-	job->tag = text ? malloc(size) : NULL;
-	if (job->tag) {
-		(void)escaped(job->tag, size - 1, text);
-		strcat(job->tag, "\t");
-	}
+	job->tag = text ? line_of(job->run->color_tags, text, "\t") : NULL;
 	free(text);
 	return job->tag ? 0 : -ENOMEM;
 }
@@ -97,10 +107,11 @@ void job_say(struct job *job, const char *format, ...)
 	(void)vsnprintf(why, sizeof(why), format, args);
 	va_end(args);
 	(void)snprintf(
-		text, sizeof(text), "bpool: %s%s%s %llu: %s: %s\n",
+		text, sizeof(text), "bpool: %s%s%s %llu: %s%s%s: %s\n",
 		record->file ? escaped(file, sizeof(file), record->file) : "",
 		record->file ? ": " : "", record->number ? "line" : "job",
-		(unsigned long long)number, why,
+		(unsigned long long)number, run->color ? COLOR_BAD : "", why,
+		run->color ? COLOR_OFF : "",
 		escaped(shown, sizeof(shown), job_text(job)));
 	if (err->last && err->last != '\n')
 		(void)output_append(err, run->spool, "\n", 1);
@@ -111,14 +122,11 @@ void job_say(struct job *job, const char *format, ...)
 
 void job_show(const struct job *job)
 {
-	size_t size = 4 * strlen(job->command.shown) + 8;
-	char *text = malloc(size);
-	size_t len;
+	bool color = job->run->color;
+	char *text = line_of(color, job->command.shown, "\n");
 
-	if (!text)
-		return;
-	len = strlen(escaped(text, size - 1, job->command.shown));
-	text[len++] = '\n';
-	report_print(job->run->report, STDERR_FILENO, text, len);
+	if (text)
+		report_print(job->run->report, STDERR_FILENO, text,
+			     strlen(text));
 	free(text);
 }

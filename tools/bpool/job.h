@@ -37,6 +37,8 @@ struct timeout {
 /* What all jobs of a run share.  Fixed before the first. */
 struct run {
 	bool ungroup, line_buffer, verbose, quiet;
+	bool color;	 /* of what goes to stderr */
+	bool color_tags; /* of what goes to both */
 	const char *shell;
 	const struct template *template;
 	const struct placeholder_syntax *syntax;

@@ -42,6 +42,11 @@
  *	spawn.c		starting a process
  *	capture.c	reading what it prints
  *	report.c	the one writer: printing, order, exit status
+ *	progress.c	how far the run is: when that is shown,
+ *	meter.c		in which words,
+ *	statusline.c	and where
+ *	summary.c	what it came to
+ *	color.c		what is coloured
  *	journals.c	what a run writes about itself:
  *	joblog.c	the job log,
  *	logread.c	reading and mending it,

@@ -165,6 +165,17 @@ static int take_deadline(struct options *options, const char *text)
 	return take_limit("--deadline", text, &options->deadline_ms);
 }
 
+static int take_color(struct options *options, const char *text)
+{
+	char shown[80];
+
+	if (color_read(text, &options->color) == 0)
+		return 0;
+	say("--color %s: not auto, always or never",
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
 static int take_halt(struct options *options, const char *text)
 {
 	char shown[80];
@@ -272,6 +283,12 @@ static const struct option options_table[] = {
 	  .help = "do not name jobs that failed; errors stay" },
 	{ 'v', "verbose", FLAG(verbose),
 	  .help = "show each command on stderr as it starts" },
+	{ 0, "progress", FLAG(progress),
+	  .help = "show how far the run is, on stderr" },
+	{ 0, "summary", FLAG(summary),
+	  .help = "say at the end what it came to" },
+	{ 0, "color", "WHEN", .take = take_color,
+	  .help = "colour what bpool says: auto, always or never" },
 	{ 0, "delay", "TIME", .take = take_delay,
 	  .help = "start no job sooner than TIME after another" },
 	{ 0, "load", "N", .take = take_load,
@@ -481,6 +498,8 @@ static int check_together(const struct options *o)
 		  "one of them" },
 		{ o->tag && o->ungroup, "--tag -u",
 		  "what is passed through is not looked at" },
+		{ o->progress && o->ungroup, "--progress -u",
+		  "what is passed through would be mixed with it" },
 		{ o->results && o->ungroup, "--results -u",
 		  "what is passed through is not looked at" },
 		{ options_resume(o) && !o->joblog, "--resume",

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "color.h"
 #include "halt.h"
 #include "sources.h"
 
@@ -37,6 +38,8 @@ struct options {
 	const char *joblog;	  /* --joblog, or NULL */
 	bool resume, resume_failed, retry_failed;
 	bool no_wait;
+	bool progress, summary;
+	enum color_mode color;
 	const char *events;  /* --events, or NULL */
 	const char *results; /* --results, or NULL */
 	double load;	     /* --load; 0: not given */

@@ -25,6 +25,7 @@ int report_init(struct report *report, const struct report_options *options,
 		.keep_order = options->keep_order,
 		.log = options->log,
 	};
+	statusline_init(&report->line);
 	waiting_init(&report->waiting, fds);
 	rc = pthread_mutex_init(&report->lock, NULL);
 	if (rc)
@@ -53,6 +54,7 @@ static void report_write_failed(struct report *report, int fd, int error)
 		return;
 	report->write_failed = true;
 	report->broken = true;
+	(void)statusline_erase(&report->line);
 	if (!quiet)
 		say("%s: %s", fd == STDOUT_FILENO ? "stdout" : "stderr",
 		    strerror(-error));
@@ -71,6 +73,10 @@ static int sink_write(void *user, const char *data, size_t len)
 
 	if (sink->report->write_failed)
 		return -ECANCELED;
+	if (len == 0)
+		return 0;
+	/* Where that fails, so does what follows. */
+	(void)statusline_before(&sink->report->line, sink->fd, data, len);
 	rc = write_all(sink->fd, data, len);
 	if (!rc)
 		return 0;
@@ -131,6 +137,7 @@ static void report_log(struct report *report, struct output *record)
 	/* What runs is let end, but what would be lost is not begun. */
 	report->log_failed = true;
 	report->broken = true;
+	(void)statusline_erase(&report->line);
 	say("%s: %s: no more jobs start",
 	    escaped(shown, sizeof(shown), report->log->path), strerror(-rc));
 	stop_starts(report->stop);
@@ -215,6 +222,7 @@ static void report_check_halt(struct report *report,
 		stop_jobs(report->stop, 0);
 	else
 		stop_starts(report->stop);
+	(void)statusline_erase(&report->line);
 	if (!report->quiet)
 		say("--halt: no more jobs start: %llu succeeded, %llu failed",
 		    (unsigned long long)counts.ok,
@@ -266,6 +274,22 @@ void report_print(struct report *report, int fd, const char *text, size_t len)
 
 	pthread_mutex_lock(&report->lock);
 	(void)sink_write(&sink, text, len);
+	pthread_mutex_unlock(&report->lock);
+}
+
+void report_show(struct report *report, const char *text, bool fresh)
+{
+	pthread_mutex_lock(&report->lock);
+	/* A terminal that fails is no loss of output. */
+	if (fresh || !report->line.shown)
+		(void)statusline_draw(&report->line, text);
+	pthread_mutex_unlock(&report->lock);
+}
+
+void report_clear(struct report *report)
+{
+	pthread_mutex_lock(&report->lock);
+	(void)statusline_erase(&report->line);
 	pthread_mutex_unlock(&report->lock);
 }
 

@@ -14,6 +14,7 @@
 #include "ending.h"
 #include "joblog.h"
 #include "spool.h"
+#include "statusline.h"
 #include "stop.h"
 #include "tally.h"
 #include "waiting.h"
@@ -41,6 +42,7 @@ struct report {
 			       * the spool's and the stop's are taken under
 			       * it */
 	pthread_cond_t turns; /* `turn` went on, or `write_failed` */
+	struct statusline line;
 	struct waiting waiting;
 	uint64_t turn;	   /* the place that is printed next (-k) */
 	bool broken;	   /* bpool itself failed */
@@ -85,6 +87,13 @@ void report_lines(struct report *report, uint64_t place,
 
 /* Write to stdout or stderr, in one piece, now. */
 void report_print(struct report *report, int fd, const char *text, size_t len);
+
+/* Show the text below what is printed, at the terminal that stderr is; unless
+ * it is shown, and is not `fresh`. */
+void report_show(struct report *report, const char *text, bool fresh);
+
+/* Take it away. */
+void report_clear(struct report *report);
 
 /* Nobody reads stdout any more, as a job that writes it itself has found. */
 void report_reader_gone(struct report *report);

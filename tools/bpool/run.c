@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "color.h"
 #include "agenda.h"
 #include "cpus.h"
 #include "execute.h"
@@ -17,10 +18,12 @@
 #include "journals.h"
 #include "message.h"
 #include "orphans.h"
+#include "progress.h"
 #include "report.h"
 #include "spawn.h"
 #include "spool.h"
 #include "stop.h"
+#include "summary.h"
 
 /* A worker needs little: what is large is on the heap. */
 #define WORKER_STACK (256u * 1024)
@@ -62,11 +65,13 @@ static void produce(struct run *run, struct bpool *pool, struct agenda *agenda)
 		if (rc)
 			break;
 		if (stop_is_closed(run->stop))
-			return;
+			break;
 		orphans_reap();
 	}
 	if (!rc)
 		tally_total(run->tally, place);
+	/* For what is said now. */
+	report_clear(run->report);
 	if (rc < 0 && agenda_say_error(agenda, rc))
 		report_broken(run->report);
 }
@@ -124,6 +129,8 @@ static int run_pool(struct run *run, struct options *options,
 	rc = pool_create(&pool, jobs, options->quiet);
 	if (!rc) {
 		produce(run, pool, &agenda);
+		if (stop_is_late(run->stop))
+			say("--deadline: the time is over: stopping");
 		wait_for_jobs(pool);
 		rc = bpool_destroy(pool);
 	}
@@ -147,12 +154,21 @@ static int run_end(struct run *run, struct journals *journals)
 	return report_status(run->report);
 }
 
-/* Workers have outputs, and all is run that there is to run. */
+/* By itself only where it cannot stand between outputs. */
+static bool progress_wanted(const struct options *options)
+{
+	return options->progress ||
+	       (isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO) &&
+		!options->quiet && !options->ungroup);
+}
+
+/* All is run that there is to run, and shown meanwhile. */
 static int run_reported(struct run *run, struct options *options,
 			struct journals *journals, unsigned jobs)
 {
+	struct progress progress;
 	struct gate gate;
-	int rc;
+	int rc = 0;
 
 	gate_init(&gate, options->delay_ms, options->load, options->memory,
 		  stop_fd(run->stop), run->fds);
@@ -161,8 +177,17 @@ static int run_reported(struct run *run, struct options *options,
 	run->events = journals->events;
 	run->results = journals->results;
 	run->logs = journals->log != NULL;
-	rc = run_pool(run, options, journals->resume, jobs);
+	if (progress_wanted(options))
+		rc = progress_init(&progress, run->color, run->tally,
+				   run->report);
+	if (!rc) {
+		rc = run_pool(run, options, journals->resume, jobs);
+		if (progress_wanted(options))
+			progress_fini(&progress);
+	}
 	gate_fini(&gate);
+	if (!rc && options->summary)
+		summary_print(run->report, run->tally, run->color);
 	return rc;
 }
 
@@ -253,6 +278,9 @@ int run_lines(struct options *options, const struct template *t,
 		.ungroup = options->ungroup,
 		.verbose = options->verbose,
 		.quiet = options->quiet,
+		.color = color_for(options->color, STDERR_FILENO),
+		.color_tags = color_for(options->color, STDERR_FILENO) &&
+			      color_for(options->color, STDOUT_FILENO),
 		.shell = options->shell,
 		.template = t,
 		.syntax = template_syntax(t),

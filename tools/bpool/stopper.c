@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "message.h"
 #include "stopstate.h"
 
 #define STOP_SAME_MS 500    /* in which signals are of one stop */
@@ -120,7 +119,6 @@ static void stop_begin_late(struct stop *stop)
 	stop->late = true;
 	stop_begin(stop, SIGTERM);
 	pthread_mutex_unlock(&stop->lock);
-	say("--deadline: the time is over: stopping");
 }
 
 static void stop_begin_signal(struct stop *stop, int sig)

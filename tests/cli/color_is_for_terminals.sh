@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT
+# auto: at a terminal, unless NO_COLOR is set and not empty or the terminal is
+# dumb; always and never are what they say.
+set -eu
+command -v python3 >/dev/null || { echo "no python3"; exit 77; }
+unset NO_COLOR || :
+run() { "$@" || :; }
+colored() { grep -q "$(printf '\033\[31mexit status 3\033\[0m')" "$1"; }
+echo 'exit 3' >in
+run "$BPOOL" -a in 2>err
+! colored err
+run "$BPOOL" -a in --color=always 2>err
+colored err
+NO_COLOR=1 run "$BPOOL" -a in --color=always 2>err
+colored err
+t() { run python3 "$SRC/tests/terminal.py" 80 both "$@"; }
+t "$BPOOL" -a in
+colored bytes
+NO_COLOR= t "$BPOOL" -a in
+colored bytes
+NO_COLOR=1 t "$BPOOL" -a in
+! colored bytes
+t env TERM=dumb "$BPOOL" -a in
+! colored bytes
+t "$BPOOL" -a in --color=never
+! colored bytes
+# The tag is a name too, and -v shows one.
+t "$BPOOL" -v --tag echo ::: x
+grep -q "$(printf '\033\[36mx\033\[0m\tx')" bytes
+grep -q "$(printf '\033\[36mecho x\033\[0m')" bytes
+rc=0
+"$BPOOL" --color=sometimes true </dev/null 2>err || rc=$?
+[ $rc = 2 ] && grep -e '--color sometimes: not auto, always or never' err

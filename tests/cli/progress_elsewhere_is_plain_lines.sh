@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: MIT
+# Into a file: one at the end of a short run, without control characters.
+set -eu
+rc=0
+seq 12 | "$BPOOL" --progress -q 'exit {}' 2>err || rc=$?
+[ $rc = 123 ]
+grep -E '^bpool: 12/12 done, 0 running, 12 failed, [0-9.]+/s, 0:[0-9][0-9]$' err
+[ "$(wc -l <err)" = 1 ]
+seq 3 | "$BPOOL" true 2>err
+[ ! -s err ]
+rc=0
+"$BPOOL" --progress -u true </dev/null 2>err || rc=$?
+[ $rc = 2 ]

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "meter.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#define US_PER_S 1000000
+
+/* The parts in the order in which they stand. */
+enum part_of_meter {
+	METER_DONE,
+	METER_RUNNING,
+	METER_FAILED,
+	METER_RATE,
+	METER_LEFT,
+	METER_ELAPSED,
+	METER_PARTS
+};
+
+struct meter {
+	char parts[METER_PARTS][48]; /* empty: not there */
+};
+
+/* 0:07, 12:34, 1:02:03 */
+static void format_time(char *to, size_t size, const char *behind,
+			uint64_t seconds)
+{
+	if (seconds < 3600)
+		(void)snprintf(to, size, "%" PRIu64 ":%02u%s", seconds / 60,
+			       (unsigned)(seconds % 60), behind);
+	else
+		(void)snprintf(to, size, "%" PRIu64 ":%02u:%02u%s",
+			       seconds / 3600, (unsigned)(seconds / 60 % 60),
+			       (unsigned)(seconds % 60), behind);
+}
+
+static void format_rate(char *to, size_t size, double rate)
+{
+	(void)snprintf(to, size, rate < 10 ? "%.1f/s" : "%.0f/s", rate);
+}
+
+static void meter_fill(struct meter *m, const struct reading *r)
+{
+	uint64_t failed = counts_failed(&r->counts);
+	uint64_t done = counts_done(&r->counts) + r->counts.stopped;
+	double seconds = (double)r->elapsed_us / US_PER_S;
+	double rate = seconds > 0 ? (double)done / seconds : 0;
+	const size_t size = sizeof(m->parts[0]);
+
+	if (r->counts.total)
+		(void)snprintf(m->parts[METER_DONE], size,
+			       "%" PRIu64 "/%" PRIu64 " done", done,
+			       r->counts.total);
+	else
+		(void)snprintf(m->parts[METER_DONE], size, "%" PRIu64 " done",
+			       done);
+	(void)snprintf(m->parts[METER_RUNNING], size, "%u running", r->running);
+	if (failed)
+		(void)snprintf(m->parts[METER_FAILED], size,
+			       "%" PRIu64 " failed", failed);
+	if (done)
+		format_rate(m->parts[METER_RATE], size, rate);
+	if (done && r->counts.total > done)
+		format_time(m->parts[METER_LEFT], size, " left",
+			    (uint64_t)((double)(r->counts.total - done) / rate +
+				       0.5));
+	format_time(m->parts[METER_ELAPSED], size, "",
+		    (uint64_t)(r->elapsed_us / US_PER_S));
+}
+
+static size_t meter_join(const struct meter *m, char *to, size_t size)
+{
+	size_t len = 0;
+	int i;
+
+	to[0] = '\0';
+	for (i = 0; i < METER_PARTS; i++)
+		if (m->parts[i][0] && len < size)
+			len += (size_t)snprintf(to + len, size - len, "%s%s",
+						len ? ", " : "", m->parts[i]);
+	return len;
+}
+
+size_t meter_format(char *to, size_t size, const struct reading *reading,
+		    unsigned width)
+{
+	static const enum part_of_meter least_first[] = {
+		METER_ELAPSED, METER_RATE,   METER_RUNNING,
+		METER_LEFT,    METER_FAILED,
+	};
+	struct meter m = { 0 };
+	size_t i, len;
+
+	meter_fill(&m, reading);
+	len = meter_join(&m, to, size);
+	for (i = 0;
+	     len > width && i < sizeof(least_first) / sizeof(*least_first);
+	     i++) {
+		m.parts[least_first[i]][0] = '\0';
+		len = meter_join(&m, to, size);
+	}
+	if (len > width)
+		len = width;
+	if (len >= size)
+		len = size - 1;
+	to[len] = '\0';
+	return len;
+}

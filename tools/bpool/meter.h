@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* How far a run is, in one line of text. */
+#ifndef METER_H
+#define METER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "halt.h"
+
+struct reading {
+	struct counts counts;
+	unsigned running;
+	int64_t elapsed_us;
+};
+
+/*
+ * "12/100 done, 5 running, 1 failed, 3.2/s, 0:27 left, 0:04" in no more than
+ * `width` columns, all ASCII: what does not fit is left out, the least needed
+ * first.  `to` has `size` bytes, more than the width.  Returns its length.
+ */
+size_t meter_format(char *to, size_t size, const struct reading *reading,
+		    unsigned width);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * --progress: a thread that shows how far the run is, at a terminal in a line
+ * at its bottom, up to ten times a second, and elsewhere in a line of its own
+ * every ten seconds.
+ */
+#ifndef PROGRESS_H
+#define PROGRESS_H
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#include "report.h"
+#include "tally.h"
+
+struct progress {
+	struct report *report; /* fixed */
+	struct tally *tally;   /* fixed */
+	bool terminal;	       /* fixed */
+	bool color;	       /* fixed */
+	pthread_t thread;
+	pthread_mutex_t lock; /* guards what follows; no other is taken under
+			       * it */
+	pthread_cond_t ended; /* `over` */
+	bool over;
+};
+
+/* Start the thread; 0 or negative errno. */
+int progress_init(struct progress *progress, bool color, struct tally *tally,
+		  struct report *report);
+
+/* End it; nothing of it is left at the terminal. */
+void progress_fini(struct progress *progress);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include "summary.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "color.h"
+#include "message.h"
+
+static void summary_say(struct report *report, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void summary_say(struct report *report, const char *format, ...)
+{
+	char line[MESSAGE_MAX] = "bpool: ";
+	size_t len = strlen(line);
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(line + len, sizeof(line) - len - 1, format, args);
+	va_end(args);
+	len = strlen(line);
+	line[len++] = '\n';
+	report_print(report, STDERR_FILENO, line, len);
+}
+
+static double seconds(uint64_t us)
+{
+	return (double)us / 1e6;
+}
+
+static void summary_failures(struct report *report, const struct tally *tally,
+			     bool color)
+{
+	uint64_t failed = counts_failed(&tally->counts);
+	char shown[500];
+	unsigned i;
+
+	for (i = 0; i < tally->nfailures; i++) {
+		const struct failure *f = &tally->failures[i];
+
+		summary_say(
+			report, "job %" PRIu64 ": %s%s%s: %s", f->number,
+			color ? COLOR_BAD : "", f->how, color ? COLOR_OFF : "",
+			escaped(shown, sizeof(shown), f->text ? f->text : "?"));
+	}
+	if (failed > tally->nfailures)
+		summary_say(report, "and %" PRIu64 " more that failed",
+			    failed - tally->nfailures);
+}
+
+void summary_print(struct report *report, struct tally *tally, bool color)
+{
+	const struct counts *counts = &tally->counts;
+	uint64_t failed = counts_failed(counts);
+	char stopped[60] = "";
+
+	if (counts->stopped)
+		(void)snprintf(stopped, sizeof(stopped),
+			       ", %" PRIu64 " stopped", counts->stopped);
+	summary_say(report,
+		    "%" PRIu64 " jobs, %" PRIu64 " failed%s, in %.3f s, up to "
+		    "%u at once",
+		    counts_done(counts) + counts->stopped, failed, stopped,
+		    seconds((uint64_t)(now_us() - tally->since_us)),
+		    tally->peak);
+	if (tally->ran.n)
+		summary_say(report,
+			    "run times: half within %.3f s, 95%% within %.3f "
+			    "s, the longest %.3f s",
+			    seconds(histogram_percentile(&tally->ran, 50)),
+			    seconds(histogram_percentile(&tally->ran, 95)),
+			    seconds(tally->ran.max));
+	summary_failures(report, tally, color);
+}
