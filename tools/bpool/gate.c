@@ -108,10 +108,11 @@ static bool gate_has_room(const struct gate *gate)
 	return !gate->memory || memory_available(gate->fds) > gate->memory;
 }
 
-bool gate_wait(struct gate *gate)
+bool gate_wait(struct gate *gate, unsigned slot)
 {
 	bool may = true;
 
+	(void)slot;
 	if (gate->delay_ms && !gate_sleep(gate, gate_take_turn(gate)))
 		return false;
 	if (gate->load <= 0 && !gate->memory)
@@ -122,4 +123,10 @@ bool gate_wait(struct gate *gate)
 		may = gate_sleep(gate, now_ms() + GATE_LOOK_MS);
 	pthread_mutex_unlock(&gate->look);
 	return may;
+}
+
+void gate_leave(struct gate *gate, unsigned slot)
+{
+	(void)gate;
+	(void)slot;
 }

@@ -29,7 +29,12 @@ void gate_init(struct gate *gate, int64_t delay_ms, double load,
 	       uint64_t memory, int stop_fd, struct fds *fds);
 void gate_fini(struct gate *gate);
 
-/* Sleep until the caller may start a job; false: none may any more. */
-bool gate_wait(struct gate *gate);
+/*
+ * Sleep until the job of this slot (from 0) may start; false: none may any
+ * more.  After true, gate_leave() must follow, once the job has been reaped or
+ * could not be started.
+ */
+bool gate_wait(struct gate *gate, unsigned slot);
+void gate_leave(struct gate *gate, unsigned slot);
 
 #endif
