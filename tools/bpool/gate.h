@@ -18,10 +18,12 @@ struct gate {
 	double load;	      /* fixed; starts below it; 0: at any */
 	uint64_t memory;      /* fixed; starts with more available; 0: any */
 	int stop_fd;	      /* fixed */
-	pthread_mutex_t lock; /* guards what follows */
-	int64_t next_ms;      /* when the next may start */
-	pthread_mutex_t look; /* held by the one that waits for room; no
-			       * other lock but fds' is taken under it */
+	int64_t next_ms;      /* when the next may start; theirs whose turn
+			       * it is */
+	pthread_mutex_t lock; /* guards what follows; no other is taken under
+			       * it */
+	pthread_cond_t turns; /* `gone` went on */
+	uint64_t come, gone;  /* those who came to the gate; passed it */
 };
 
 /* `stop_fd` becomes readable when nobody may start any more. */
