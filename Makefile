@@ -38,13 +38,13 @@ LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 
 LIB = bug call future group job map options pool query ring run sem sleep \
       state submit worker
-BPOOL = agenda capture codeword cpus dryrun ending environment events execute \
-	expire fds filling gate halt histogram input interpreter io job joblog \
-	journals json lines logread main mark message observe options orphans \
-	placeholder plain programs record report results resume roster run \
-	sessions shellcommand shellscan shelltext shellword sources spawn \
-	spool start stop stopper tally template text units utf8 verdict \
-	waiting words
+BPOOL = agenda capture codeword cpus dryrun ending environment events \
+	execute expire fds filename filling gate halt histogram input \
+	interpreter io job joblog journals json lines logread main mark \
+	message observe options orphans ownfile placeholder plain programs \
+	record report results resume roster run semaphore sessions \
+	shellcommand shellscan shelltext shellword sources spawn spool start \
+	stop stopper tally template text units utf8 verdict waiting words
 UNIT = ring pool jobs gather lifetimes nested circles workers typed bad_input \
        template direct tally joblog
 EXAMPLES = quickstart git-fetch http-get

@@ -26,15 +26,16 @@ lib_layer() {
 bpool_layer() {
 	case $1 in
 	boundpool) echo -1 ;;
-	clock | cpus | fds | halt | histogram | io | orphans) echo 0 ;;
-	placeholder | plain | record | sources | text | units) echo 0 ;;
-	utf8 | words) echo 0 ;;
+	clock | cpus | fds | filename | halt | histogram | io) echo 0 ;;
+	limit | orphans | placeholder | plain | record | sources | text) echo 0 ;;
+	units | utf8 | words) echo 0 ;;
 	filling | gate | json | mark | message | shellword) echo 1 ;;
 	ending | environment | lines | options | programs) echo 2 ;;
-	sessions | spool) echo 2 ;;
+	ownfile | sessions | spool) echo 2 ;;
 	capture | input | interpreter | joblog | results) echo 3 ;;
-	roster | stopstate | tally | waiting) echo 3 ;;
-	codeword | events | logread | stop | stopper) echo 4 ;;
+	roster | semaphore | stopstate | tally | waiting) echo 3 ;;
+	codeword | events | logread) echo 4 ;;
+	stop | stopper) echo 4 ;;
 	report | resume | shellcommand) echo 5 ;;
 	journals | shellscan) echo 6 ;;
 	shelltext) echo 7 ;;

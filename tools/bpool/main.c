@@ -39,6 +39,10 @@
  *	execute.c	it from start to report, on its worker
  *	observe.c	who is told of a job's start and end
  *	gate.c		when the next job may start
+ *	semaphore.c	slots that processes share
+ *	limit.h		... as they are asked for
+ *	ownfile.c	files that only this user can touch
+ *	filename.c	any text as the name of a file
  *	spawn.c		starting a process
  *	capture.c	reading what it prints
  *	report.c	the one writer: printing, order, exit status
