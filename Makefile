@@ -38,11 +38,11 @@ LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 
 LIB = bug call future group job map options pool query ring run sem sleep \
       state submit worker
-BPOOL = agenda capture codeword cpus dryrun ending environment events \
+BPOOL = agenda become capture codeword cpus dryrun ending environment events \
 	execute expire fds filename filling gate halt histogram input \
 	interpreter io job joblog journals json lines logread main mark \
 	message observe options orphans ownfile placeholder plain programs \
-	record report results resume roster run semaphore sessions \
+	record report results resume roster run semaphore sessions shares \
 	shellcommand shellscan shelltext shellword sources spawn spool start \
 	stop stopper tally template text units utf8 verdict waiting words
 UNIT = ring pool jobs gather lifetimes nested circles workers typed bad_input \

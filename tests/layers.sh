@@ -29,14 +29,14 @@ bpool_layer() {
 	clock | cpus | fds | filename | halt | histogram | io) echo 0 ;;
 	limit | orphans | placeholder | plain | record | sources | text) echo 0 ;;
 	units | utf8 | words) echo 0 ;;
-	filling | gate | json | mark | message | shellword) echo 1 ;;
+	filling | json | mark | message | shellword) echo 1 ;;
 	ending | environment | lines | options | programs) echo 2 ;;
 	ownfile | sessions | spool) echo 2 ;;
 	capture | input | interpreter | joblog | results) echo 3 ;;
 	roster | semaphore | stopstate | tally | waiting) echo 3 ;;
-	codeword | events | logread) echo 4 ;;
+	become | codeword | events | logread | shares) echo 4 ;;
 	stop | stopper) echo 4 ;;
-	report | resume | shellcommand) echo 5 ;;
+	gate | report | resume | shellcommand) echo 5 ;;
 	journals | shellscan) echo 6 ;;
 	shelltext) echo 7 ;;
 	template) echo 8 ;;

@@ -32,6 +32,11 @@ void gate_fini(struct gate *gate)
 	pthread_mutex_destroy(&gate->lock);
 }
 
+void gate_share(struct gate *gate, struct shares *shares)
+{
+	gate->shares = shares;
+}
+
 /* Sleep until then; false: stopped. */
 static bool gate_sleep(const struct gate *gate, int64_t until_ms)
 {
@@ -117,17 +122,35 @@ static bool gate_has_room(const struct gate *gate)
 	return !gate->memory || memory_available(gate->fds) > gate->memory;
 }
 
+/*
+ * Sleep until there is a slot, and room as well; false: stopped.  Where there
+ * is a slot and no room, others shall have it meanwhile.
+ */
+static bool gate_take(struct gate *gate, unsigned slot)
+{
+	bool may = true;
+
+	while (may) {
+		if (gate->shares && !shares_take(gate->shares, slot))
+			return false;
+		if (gate_has_room(gate))
+			return true;
+		if (gate->shares)
+			shares_leave(gate->shares, slot);
+		may = gate_sleep(gate, now_ms() + GATE_LOOK_MS);
+	}
+	return false;
+}
+
 bool gate_wait(struct gate *gate, unsigned slot)
 {
 	bool may;
 
-	(void)slot;
-	if (!gate->delay_ms && gate->load <= 0 && !gate->memory)
+	if (!gate->delay_ms && gate->load <= 0 && !gate->memory &&
+	    !gate->shares)
 		return true;
 	gate_come(gate);
-	may = gate_sleep(gate, gate->next_ms);
-	while (may && !gate_has_room(gate))
-		may = gate_sleep(gate, now_ms() + GATE_LOOK_MS);
+	may = gate_sleep(gate, gate->next_ms) && gate_take(gate, slot);
 	gate->next_ms = now_ms() + gate->delay_ms;
 	gate_go(gate);
 	return may;
@@ -135,6 +158,6 @@ bool gate_wait(struct gate *gate, unsigned slot)
 
 void gate_leave(struct gate *gate, unsigned slot)
 {
-	(void)gate;
-	(void)slot;
+	if (gate->shares)
+		shares_leave(gate->shares, slot);
 }

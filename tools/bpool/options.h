@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "halt.h"
+#include "limit.h"
 #include "sources.h"
 
 struct options {
@@ -45,6 +46,10 @@ struct options {
 	bool keep_cr;
 	bool help;
 	bool version;
+	const char *semaphore; /* --sem, or NULL */
+	bool beside_semaphore; /* another option than it takes was given */
+	struct limit *limits;  /* --limit, ours */
+	size_t nlimits;
 	const char *shell;
 	char **files; /* -a, in order, ours; words of argv */
 	size_t nfiles;
