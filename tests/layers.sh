@@ -5,54 +5,23 @@
 # lib/ includes one of lib's.
 cd "$(dirname "$0")/.." || exit 1
 
-lib_layer() {
-	case $1 in
-	boundpool) echo -1 ;;
-	bug) echo 0 ;;
-	clock | list | ring | call | options) echo 1 ;;
-	sem) echo 2 ;;
-	state) echo 3 ;;
-	sleep) echo 4 ;;
-	job) echo 5 ;;
-	run) echo 6 ;;
-	submit | worker) echo 7 ;;
-	pool | query | future) echo 8 ;;
-	group) echo 9 ;;
-	map) echo 10 ;;
-	*) echo unknown ;;
-	esac
+# The rows of the table below a heading: "FILE LAYER", a line each.
+table() {
+	awk -F '|' -v heading="$1" '
+		index($0, heading) == 1 { inside = 1; next }
+		!/^\|/ { inside = 0 }
+		inside && $2 ~ /^ *[0-9]+ *$/ {
+			n = split($3, names, /[ ,]+/)
+			for (i = 1; i <= n; i++)
+				if (names[i] != "")
+					print names[i], $2 + 0
+		}' docs/DESIGN.md
 }
-
-bpool_layer() {
-	case $1 in
-	boundpool) echo -1 ;;
-	clock | color | cpus | fds | halt | histogram | io | orphans) echo 0 ;;
-	placeholder | plain | record | sources | text | units) echo 0 ;;
-	utf8 | words) echo 0 ;;
-	filling | gate | json | mark | message | meter) echo 1 ;;
-	shellword | statusline) echo 1 ;;
-	ending | environment | lines | options | programs) echo 2 ;;
-	sessions | spool) echo 2 ;;
-	capture | input | interpreter | joblog | results) echo 3 ;;
-	roster | stopstate | tally | waiting) echo 3 ;;
-	codeword | events | logread | stop | stopper) echo 4 ;;
-	report | resume | shellcommand) echo 5 ;;
-	journals | progress | shellscan | summary) echo 6 ;;
-	shelltext) echo 7 ;;
-	template) echo 8 ;;
-	agenda | spawn) echo 9 ;;
-	dryrun | job) echo 10 ;;
-	observe | start) echo 11 ;;
-	expire | verdict) echo 12 ;;
-	execute) echo 13 ;;
-	run) echo 14 ;;
-	main) echo 15 ;;
-	*) echo unknown ;;
-	esac
-}
+lib_layers=$(table '| layer | files | what they know')
+bpool_layers=$(table '| layer | files of tools/bpool |')
 
 includes() {
-	sed -n 's/^#include [<"]\([a-z0-9_]*\)\.h[">].*/\1/p' "$1"
+	sed -n 's/^#include "\([a-z0-9_]*\)\.h".*/\1/p' "$1"
 }
 
 bad=0
@@ -61,22 +30,33 @@ complain() {
 	bad=$((bad + 1))
 }
 
-# held DIRECTORY LAYER: every file there includes what is below it.
+# held DIRECTORY TABLE: every file there includes what is below it.
 held() {
-	for file in "$1"/*.[ch]; do
-		own=$(basename "$file")
-		own=${own%.*}
-		mine=$($2 "$own")
-		[ "$mine" != unknown ] || complain "$file: has no layer here"
-		for other in $(includes "$file"); do
-			[ "$other" != "$own" ] && [ -f "$1/$other.h" ] ||
-				continue
-			theirs=$($2 "$other")
-			[ "$theirs" = unknown ] || [ "$mine" = unknown ] ||
-				[ "$theirs" -lt "$mine" ] ||
-				complain "$file includes $other.h, no lower"
+	{
+		echo "$2" | sed 's/^/layer /'
+		echo 'layer boundpool -1'
+		for file in "$1"/*.[ch]; do
+			own=$(basename "$file")
+			echo "file $file ${own%.*}"
+			includes "$file" | sed "s|^|include $file ${own%.*} |"
 		done
-	done
+	} | awk -v directory="$1" '
+		$1 == "layer" { layer[$2] = $3; n[$2]++ }
+		$1 == "file" { here[$3] = 1; files[$2] = $3 }
+		$1 == "include" { from[++i] = $2; own[i] = $3; to[i] = $4 }
+		END {
+			for (f in files)
+				if (n[files[f]] != 1)
+					print f ": has no layer, or several, in docs/DESIGN.md"
+			for (f in layer)
+				if (f != "boundpool" && !(f in here))
+					print directory "/" f ": has a layer and is not there"
+			for (k = 1; k <= i; k++)
+				if (own[k] != to[k] && to[k] in layer &&
+				    layer[to[k]] + 0 >= layer[own[k]] + 0 &&
+				    n[own[k]] == 1)
+					print from[k] " includes " to[k] ".h, no lower"
+		}'
 }
 
 # What includes() would not see: a path, a macro, blanks in other places.
@@ -86,8 +66,8 @@ for file in $(find lib include tools docs/examples -name '*.[ch]'); do
 			-e '^#include <[a-z]*/*[a-z0-9_]*\.h>$')
 	[ -z "$odd" ] || complain "$file: $odd: write #include \"name.h\""
 done
-held lib lib_layer
-held tools/bpool bpool_layer
+broken=$(held lib "$lib_layers"; held tools/bpool "$bpool_layers")
+[ -z "$broken" ] || complain "$broken"
 for file in $(find tools docs/examples -name '*.[ch]'); do
 	for other in $(includes "$file"); do
 		[ ! -f "lib/$other.h" ] ||

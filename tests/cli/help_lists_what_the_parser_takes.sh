@@ -2,6 +2,8 @@
 # Every short option has a long one; every one in the help is accepted, with
 # an argument where the help says so.
 set -eu
+name=test-$$
+trap 'rm -f "/tmp/bpool-$(id -u)/$name"' EXIT
 "$BPOOL" --help >help
 "$BPOOL" -h | cmp help -
 grep '^Usage: bpool ' help
@@ -18,10 +20,12 @@ while read -r a b _; do
 		;;
 	esac
 	case $a in
-	--*) long=${a%=*} short= ;;
+	--*) long=${a%%=*} short= ;;
 	*) long=${b%=*} short=${a%,} ;;
 	esac
 	case "$a $b" in
+	*=NAME=N*) arg=$name=3 ;;
+	*=NAME*) arg=$name ;;
 	*=N*) arg=3 ;;
 	*=FILE*) arg=- ;;
 	*=CHAR* | *=REGEX*) arg=, ;;

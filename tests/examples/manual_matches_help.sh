@@ -26,16 +26,18 @@ grep -E '^ +-' help | sed -E 's/^ +//; s/  .*//; s/, /\n/' |
 # ".It Fl j Ar n , Fl -jobs Ns = Ns Ar n": the words after each Fl.
 flags() {
 	awk '{ for (i = 1; i < NF; i++)
-		if ($i == "Fl")
+		if ($i == "Fl" || $i == ".Fl")
 			print "-" $(i + 1) }'
 }
 awk '/^\.Ss Options/ { on = 1 } /^\.Sh ENV/ { on = 0 } on' "$man/bpool.1" |
 	grep '^\.It' | flags | sort >man.options
 same "options of --help and of bpool(1)" help.options man.options
 
-# In the SYNOPSIS an option stands once, by its short name if it has one.
+# In the first form of the SYNOPSIS an option stands once, by its short name
+# if it has one; the second, --sem, takes some of those too.
 grep -E '^ +-' help | sed -E 's/^ +//; s/[ ,=[].*//' | sort >help.synopsis
 awk '/^\.Sh SYN/ { on = 1 } /^\.Sh DESC/ { on = 0 } on' "$man/bpool.1" |
+	awk '/^\.Nm/ { form++ } form != 2 || !/^\.Op Fl j /' |
 	flags | sed '/^--/!{s/^-//;s/./-&\n/g}' | grep . | sort >man.synopsis
 same "options of --help and of the SYNOPSIS" help.synopsis man.synopsis
 

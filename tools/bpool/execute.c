@@ -97,21 +97,16 @@ static void execute_running(struct job *job, const struct running *running)
 		verdict_broken(job, "--results", job->copy_error);
 }
 
-static void execute(struct job *job)
+/* Inside the gate: from its start to its end; `rc` is how it was made. */
+static void execute_inside(struct job *job, int rc)
 {
-	struct run *run = job->run;
 	struct running running;
-	int rc = job_expand(job);
 
-	if (stop_is_closed(run->stop) || !gate_wait(run->gate)) {
-		job->ending.outcome = OUTCOME_DROPPED;
-		return;
-	}
 	if (rc) {
 		verdict_broken(job, "cannot start", rc);
 		return;
 	}
-	if (run->verbose)
+	if (job->run->verbose)
 		job_show(job);
 	job->ending.started_us = wall_us();
 	if (observe_before(job))
@@ -121,6 +116,19 @@ static void execute(struct job *job)
 		verdict_not_started(job, rc);
 	else
 		execute_running(job, &running);
+}
+
+static void execute(struct job *job)
+{
+	struct run *run = job->run;
+	int rc = job_expand(job);
+
+	if (stop_is_closed(run->stop) || !gate_wait(run->gate, job->slot)) {
+		job->ending.outcome = OUTCOME_DROPPED;
+		return;
+	}
+	execute_inside(job, rc);
+	gate_leave(run->gate, job->slot);
 }
 
 int execute_job(void *arg)

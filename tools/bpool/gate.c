@@ -22,14 +22,19 @@ void gate_init(struct gate *gate, int64_t delay_ms, double load,
 		.memory = memory,
 		.stop_fd = stop_fd,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
-		.look = PTHREAD_MUTEX_INITIALIZER,
+		.turns = PTHREAD_COND_INITIALIZER,
 	};
 }
 
 void gate_fini(struct gate *gate)
 {
+	pthread_cond_destroy(&gate->turns);
 	pthread_mutex_destroy(&gate->lock);
-	pthread_mutex_destroy(&gate->look);
+}
+
+void gate_share(struct gate *gate, struct shares *shares)
+{
+	gate->shares = shares;
 }
 
 /* Sleep until then; false: stopped. */
@@ -44,18 +49,27 @@ static bool gate_sleep(const struct gate *gate, int64_t until_ms)
 	return true;
 }
 
-/* Each takes the next time, in the order in which they come. */
-static int64_t gate_take_turn(struct gate *gate)
+/*
+ * One waits at a time, in the order in which they came: what it starts is to
+ * be seen by the next, whether it is looked at by the clock or by the machine.
+ */
+static void gate_come(struct gate *gate)
 {
-	int64_t turn;
+	uint64_t turn;
 
 	pthread_mutex_lock(&gate->lock);
-	turn = now_ms();
-	if (turn < gate->next_ms)
-		turn = gate->next_ms;
-	gate->next_ms = turn + gate->delay_ms;
+	turn = gate->come++;
+	while (gate->gone != turn)
+		pthread_cond_wait(&gate->turns, &gate->lock);
 	pthread_mutex_unlock(&gate->lock);
-	return turn;
+}
+
+static void gate_go(struct gate *gate)
+{
+	pthread_mutex_lock(&gate->lock);
+	gate->gone++;
+	pthread_cond_broadcast(&gate->turns);
+	pthread_mutex_unlock(&gate->lock);
 }
 
 /* The beginning of a file of /proc; empty where there is none. */
@@ -108,18 +122,42 @@ static bool gate_has_room(const struct gate *gate)
 	return !gate->memory || memory_available(gate->fds) > gate->memory;
 }
 
-bool gate_wait(struct gate *gate)
+/*
+ * Sleep until there is a slot, and room as well; false: stopped.  Where there
+ * is a slot and no room, others shall have it meanwhile.
+ */
+static bool gate_take(struct gate *gate, unsigned slot)
 {
 	bool may = true;
 
-	if (gate->delay_ms && !gate_sleep(gate, gate_take_turn(gate)))
-		return false;
-	if (gate->load <= 0 && !gate->memory)
-		return true;
-	/* One at a time: what it starts is to be seen by the next. */
-	pthread_mutex_lock(&gate->look);
-	while (may && !gate_has_room(gate))
+	while (may) {
+		if (gate->shares && !shares_take(gate->shares, slot))
+			return false;
+		if (gate_has_room(gate))
+			return true;
+		if (gate->shares)
+			shares_leave(gate->shares, slot);
 		may = gate_sleep(gate, now_ms() + GATE_LOOK_MS);
-	pthread_mutex_unlock(&gate->look);
+	}
+	return false;
+}
+
+bool gate_wait(struct gate *gate, unsigned slot)
+{
+	bool may;
+
+	if (!gate->delay_ms && gate->load <= 0 && !gate->memory &&
+	    !gate->shares)
+		return true;
+	gate_come(gate);
+	may = gate_sleep(gate, gate->next_ms) && gate_take(gate, slot);
+	gate->next_ms = now_ms() + gate->delay_ms;
+	gate_go(gate);
 	return may;
+}
+
+void gate_leave(struct gate *gate, unsigned slot)
+{
+	if (gate->shares)
+		shares_leave(gate->shares, slot);
 }

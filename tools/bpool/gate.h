@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * When the next job may start: so long after the one before, and while the
- * machine has room for it.
+ * When the next job may start: so long after the one before, in a slot of what
+ * it shares with others, and while the machine has room for it.
  */
 #ifndef GATE_H
 #define GATE_H
@@ -11,17 +11,21 @@
 #include <stdint.h>
 
 #include "fds.h"
+#include "shares.h"
 
 struct gate {
-	struct fds *fds;      /* fixed */
-	int64_t delay_ms;     /* fixed; 0: none */
-	double load;	      /* fixed; starts below it; 0: at any */
-	uint64_t memory;      /* fixed; starts with more available; 0: any */
-	int stop_fd;	      /* fixed */
-	pthread_mutex_t lock; /* guards what follows */
-	int64_t next_ms;      /* when the next may start */
-	pthread_mutex_t look; /* held by the one that waits for room; no
-			       * other lock but fds' is taken under it */
+	struct fds *fds;       /* fixed */
+	int64_t delay_ms;      /* fixed; 0: none */
+	double load;	       /* fixed; starts below it; 0: at any */
+	uint64_t memory;       /* fixed; starts with more available; 0: any */
+	int stop_fd;	       /* fixed */
+	struct shares *shares; /* fixed; NULL: none */
+	int64_t next_ms;       /* when the next may start; theirs whose turn
+			       * it is */
+	pthread_mutex_t lock;  /* guards what follows; no other is taken under
+			       * it */
+	pthread_cond_t turns;  /* `gone` went on */
+	uint64_t come, gone;   /* those who came to the gate; passed it */
 };
 
 /* `stop_fd` becomes readable when nobody may start any more. */
@@ -29,7 +33,15 @@ void gate_init(struct gate *gate, int64_t delay_ms, double load,
 	       uint64_t memory, int stop_fd, struct fds *fds);
 void gate_fini(struct gate *gate);
 
-/* Sleep until the caller may start a job; false: none may any more. */
-bool gate_wait(struct gate *gate);
+/* Before the first job: each holds a slot of these while it is inside. */
+void gate_share(struct gate *gate, struct shares *shares);
+
+/*
+ * Sleep until the job of this slot (from 0) may start; false: none may any
+ * more.  After true, gate_leave() must follow, once the job has been reaped or
+ * could not be started.
+ */
+bool gate_wait(struct gate *gate, unsigned slot);
+void gate_leave(struct gate *gate, unsigned slot);
 
 #endif

@@ -46,6 +46,7 @@ struct run {
 	const char *tag;       /* with placeholders; NULL: none */
 	struct fds *fds;
 	struct spool *spool;
+	struct shares *shares; /* NULL: none */
 	struct gate *gate;
 	struct spawner *spawner;
 	struct stop *stop;

@@ -39,6 +39,12 @@
  *	execute.c	it from start to report, on its worker
  *	observe.c	who is told of a job's start and end
  *	gate.c		when the next job may start
+ *	shares.c	what jobs share with those of other runs
+ *	semaphore.c	slots that processes share
+ *	limit.h		... as they are asked for
+ *	ownfile.c	files that only this user can touch
+ *	filename.c	any text as the name of a file
+ *	become.c	--sem: the command in bpool's place
  *	spawn.c		starting a process
  *	capture.c	reading what it prints
  *	report.c	the one writer: printing, order, exit status
@@ -83,6 +89,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "become.h"
 #include "dryrun.h"
 #include "fds.h"
 #include "io.h"
@@ -174,6 +181,9 @@ int main(int argc, char **argv)
 		rc = options_help();
 	else if (options.version)
 		rc = version_print();
+	else if (options.semaphore)
+		status = become(options.semaphore,
+				options.jobs ? options.jobs : 1, options.argv);
 	else
 		status = options_run(&options, &fds);
 	options_fini(&options);

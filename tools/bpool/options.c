@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "filename.h"
 #include "io.h"
 #include "message.h"
 #include "units.h"
@@ -247,6 +248,71 @@ static int take_shell(struct options *options, const char *text)
 	return 0;
 }
 
+/* Whether it may be the name of a semaphore. */
+static int check_name(const char *option, const char *name)
+{
+	char file[FILENAME_SIZE], shown[80];
+	int rc = filename_make(file, name);
+
+	if (rc)
+		say("%s %s: %s", option, escaped(shown, sizeof(shown), name),
+		    rc == -EINVAL ? "needs a name" : "too long a name");
+	return rc ? -EINVAL : 0;
+}
+
+/* Of the last: twice the same would wait for itself. */
+static int check_limit(const struct options *options, const char *name)
+{
+	char shown[80];
+	size_t i;
+
+	for (i = 0; i + 1 < options->nlimits; i++) {
+		if (strcmp(options->limits[i].name, name) != 0)
+			continue;
+		say("--limit %s: given twice",
+		    escaped(shown, sizeof(shown), name));
+		return -EINVAL;
+	}
+	return check_name("--limit", name);
+}
+
+static int take_semaphore(struct options *options, const char *text)
+{
+	options->semaphore = text;
+	return check_name("--sem", text);
+}
+
+/* "NAME=N"; a name may hold a '='. */
+static int take_named_limit(struct options *options, const char *text)
+{
+	const char *equals = strrchr(text, '=');
+	struct limit limit = { 0 }, *limits;
+	char shown[80];
+	int rc;
+
+	if (!equals) {
+		say("--limit %s: not NAME=N",
+		    escaped(shown, sizeof(shown), text));
+		return -EINVAL;
+	}
+	rc = take_number("--limit", "slots", equals + 1, LIMIT_SLOTS_MAX,
+			 &limit.slots);
+	if (rc)
+		return rc;
+	limits = realloc(options->limits,
+			 (options->nlimits + 1) * sizeof(*limits));
+	if (limits)
+		options->limits = limits;
+	if (limits)
+		limit.name = strndup(text, (size_t)(equals - text));
+	if (!limit.name) {
+		say("--limit: %s", strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	limits[options->nlimits++] = limit;
+	return check_limit(options, limit.name);
+}
+
 #define FLAG(name) .flag = offsetof(struct options, name)
 #define TEXT(name) .text = offsetof(struct options, name)
 
@@ -301,6 +367,8 @@ static const struct option options_table[] = {
 	  .help = "stop everything after TIME" },
 	{ 0, "halt", "HALT", .take = take_halt,
 	  .help = "end early: now,fail=1, soon,done=50% and so on" },
+	{ 0, "limit", "NAME=N", .take = take_named_limit,
+	  .help = "N at once of all who share it (may be repeated)" },
 	{ 0, "kill-after", "TIME", .take = take_grace,
 	  .help = "when stopped, kill what is left after TIME (10s)" },
 	{ 0, "joblog", "FILE", TEXT(joblog),
@@ -323,6 +391,8 @@ static const struct option options_table[] = {
 	  .help = "keep a carriage return at the end of a line" },
 	{ 0, "shell", "PATH", .take = take_shell,
 	  .help = "the shell (default: /bin/sh)" },
+	{ 0, "sem", "NAME", .take = take_semaphore,
+	  .help = "become the command, as one of -j N (1) under NAME" },
 	{ 'h', "help", FLAG(help), .help = "show this and exit" },
 	{ 'V', "version", FLAG(version), .help = "show the version and exit" },
 };
@@ -331,6 +401,7 @@ static const struct option options_table[] = {
 
 static const char help_head[] =
 	"Usage: bpool [options] [command [argument ...]]\n"
+	"       bpool --sem=NAME [-j N] command [argument ...]\n"
 	"\n"
 	"Run a command for each line of stdin, so many at once and no more.\n"
 	"\n"
@@ -387,6 +458,8 @@ static int usage_error(const char *what, const char *why)
 static int option_set(struct options *options, const struct option *o,
 		      const char *argument)
 {
+	if (o->take != take_semaphore && o->take != take_jobs)
+		options->beside_semaphore = true;
 	if (o->argument && o->take)
 		return o->take(options, argument);
 	if (o->argument)
@@ -411,7 +484,7 @@ static int parse_long(struct options *options, int argc, char **argv, int *i)
 	if (!o->argument && word[len])
 		return usage_error(argv[*i], "takes no argument");
 	if (o->optional && !word[len])
-		return o->take(options, NULL);
+		return option_set(options, o, NULL);
 	if (!o->argument || word[len])
 		return option_set(options, o, word + len + 1);
 	if (*i + 1 >= argc)
@@ -470,7 +543,8 @@ static int parse_command(struct options *options, int argc, char **argv)
 {
 	int n = 0;
 
-	while (n < argc && !sources_begin(argv[n]))
+	/* What --sem executes is executed as it is. */
+	while (n < argc && (options->semaphore || !sources_begin(argv[n])))
 		n++;
 	options->argc = n;
 	options->argv = argv;
@@ -530,6 +604,20 @@ static int check_together(const struct options *o)
 	return 0;
 }
 
+/* --sem is another program, almost. */
+static int check_semaphore(const struct options *o)
+{
+	if (!o->semaphore || o->help || o->version)
+		return 0;
+	if (o->beside_semaphore)
+		return usage_error("--sem", "takes no other option than -j");
+	if (o->argc == 0)
+		return usage_error("--sem", "needs a command");
+	if (o->jobs > LIMIT_SLOTS_MAX)
+		return usage_error("--sem -j", "4096 slots are the most");
+	return 0;
+}
+
 int options_parse(struct options *options, int argc, char **argv)
 {
 	int i, rc;
@@ -545,6 +633,8 @@ int options_parse(struct options *options, int argc, char **argv)
 		rc = parse_command(options, argc > i ? argc - i : 0,
 				   argv + (argc > i ? i : argc));
 	if (!rc)
+		rc = check_semaphore(options);
+	if (!rc)
 		rc = check_together(options);
 	if (rc)
 		options_fini(options);
@@ -559,6 +649,10 @@ bool options_resume(const struct options *options)
 
 void options_fini(struct options *options)
 {
+	while (options->nlimits)
+		free(options->limits[--options->nlimits].name);
+	free(options->limits);
+	options->limits = NULL;
 	free(options->files);
 	options->files = NULL;
 	sources_fini(&options->sources);

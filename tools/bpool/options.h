@@ -12,6 +12,7 @@
 
 #include "color.h"
 #include "halt.h"
+#include "limit.h"
 #include "sources.h"
 
 struct options {
@@ -48,6 +49,10 @@ struct options {
 	bool keep_cr;
 	bool help;
 	bool version;
+	const char *semaphore; /* --sem, or NULL */
+	bool beside_semaphore; /* another option than it takes was given */
+	struct limit *limits;  /* --limit, ours */
+	size_t nlimits;
 	const char *shell;
 	char **files; /* -a, in order, ours; words of argv */
 	size_t nfiles;

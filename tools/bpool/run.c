@@ -172,6 +172,7 @@ static int run_reported(struct run *run, struct options *options,
 
 	gate_init(&gate, options->delay_ms, options->load, options->memory,
 		  stop_fd(run->stop), run->fds);
+	gate_share(&gate, run->shares);
 	run->gate = &gate;
 	run->roster = journals->roster;
 	run->events = journals->events;
@@ -267,6 +268,24 @@ static int run_all(struct run *run, struct options *options, unsigned jobs)
 	return rc;
 }
 
+/* The same, with its limits, if any. */
+static int run_sharing(struct run *run, struct options *options, unsigned jobs)
+{
+	struct shares shares;
+	int rc;
+
+	if (!options->nlimits)
+		return run_all(run, options, jobs);
+	rc = shares_init(&shares, options->limits, options->nlimits, jobs,
+			 stop_fd(run->stop));
+	if (rc) /* which has been said */
+		return STATUS_BPOOL_FAILED;
+	run->shares = &shares;
+	rc = run_all(run, options, jobs);
+	shares_fini(&shares);
+	return rc;
+}
+
 int run_lines(struct options *options, const struct template *t,
 	      struct fds *fds)
 {
@@ -297,7 +316,8 @@ int run_lines(struct options *options, const struct template *t,
 				       : 0,
 	};
 	unsigned wanted = options->jobs ? options->jobs : cpus_usable();
-	unsigned jobs = fds_reserve(fds, wanted, options->results ? 3 : 0);
+	unsigned more = (options->results ? 3 : 0) + (unsigned)options->nlimits;
+	unsigned jobs = fds_reserve(fds, wanted, more);
 	int rc;
 
 	if (jobs < wanted && !options->quiet)
@@ -310,7 +330,7 @@ int run_lines(struct options *options, const struct template *t,
 	orphans_adopt();
 	rc = stop_create(&run.stop, jobs, &stop_options, &mark, fds);
 	if (!rc) {
-		rc = run_all(&run, options, jobs);
+		rc = run_sharing(&run, options, jobs);
 		stop_destroy(run.stop);
 	}
 	if (rc == -EINVAL) /* -C, which has been said */
