@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stddef.h>
 
 /* Whatever the locale says. */
 static bool filename_is_plain(char c)
@@ -13,27 +12,37 @@ static bool filename_is_plain(char c)
 	       (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-int filename_make(char name[FILENAME_SIZE], const char *text)
+size_t filename_escape(char *to, size_t size, const char *text,
+		       const char **rest)
 {
 	static const char hex[] = "0123456789ABCDEF";
 	size_t len = 0;
 	const char *s;
 
-	if (!*text)
-		return -EINVAL;
 	for (s = text; *s; s++) {
 		bool plain = filename_is_plain(*s) || (*s == '.' && s > text);
 
-		if (len + (plain ? 1 : 3) >= FILENAME_SIZE)
-			return -ENAMETOOLONG;
+		if (len + (plain ? 1 : 3) >= size)
+			break;
 		if (plain) {
-			name[len++] = *s;
+			to[len++] = *s;
 		} else {
-			name[len++] = '%';
-			name[len++] = hex[(unsigned char)*s >> 4];
-			name[len++] = hex[(unsigned char)*s & 15];
+			to[len++] = '%';
+			to[len++] = hex[(unsigned char)*s >> 4];
+			to[len++] = hex[(unsigned char)*s & 15];
 		}
 	}
-	name[len] = '\0';
-	return 0;
+	to[len] = '\0';
+	*rest = s;
+	return len;
+}
+
+int filename_make(char name[FILENAME_SIZE], const char *text)
+{
+	const char *rest;
+
+	if (!*text)
+		return -EINVAL;
+	(void)filename_escape(name, FILENAME_SIZE, text, &rest);
+	return *rest ? -ENAMETOOLONG : 0;
 }

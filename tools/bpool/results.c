@@ -10,10 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "filename.h"
 #include "io.h"
 #include "json.h"
 
-/* Bytes of a name; the number, and what file systems take, leave room. */
+/* Bytes of a name; some file systems take no more. */
 #define RESULT_NAME_MAX 160u
 
 int results_init(struct results *results, const char *path, struct fds *fds)
@@ -35,35 +36,21 @@ void results_fini(struct results *results)
 	close(results->fd);
 }
 
-static void name_add(char *name, size_t *len, unsigned char byte, bool first)
-{
-	static const char safe[] = "abcdefghijklmnopqrstuvwxyz"
-				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				   "._-+=@:";
-
-	if (strchr(safe, byte) && !(first && byte == '.'))
-		name[(*len)++] = (char)byte;
-	else
-		*len += (size_t)sprintf(name + *len, "%%%02X", byte);
-}
-
-static void name_make(char name[RESULT_NAME_MAX + 32], uint64_t number,
+static void name_make(char name[FILENAME_SIZE], uint64_t number,
 		      const struct record *record)
 {
 	size_t len = (size_t)sprintf(name, "%" PRIu64 "-", number), i;
 	size_t n = record->line ? 1 : record->nvalues;
 
 	for (i = 0; i < n && len < RESULT_NAME_MAX; i++) {
-		const char *value = record->line ? record->line
-						 : record->values[i];
-		const char *s;
+		const char *rest;
 
 		if (i)
 			name[len++] = ',';
-		for (s = value; *s && len < RESULT_NAME_MAX; s++)
-			name_add(name, &len, (unsigned char)*s, s == value);
+		len += filename_escape(
+			name + len, RESULT_NAME_MAX - len + 1,
+			record->line ? record->line : record->values[i], &rest);
 	}
-	name[len] = '\0';
 }
 
 /* A file of a job, opened under the lock of the descriptors. */
@@ -112,7 +99,7 @@ static int result_close_files(struct result *result)
 int result_open(struct results *results, uint64_t number,
 		const struct record *record, struct result *result)
 {
-	char name[RESULT_NAME_MAX + 32];
+	char name[FILENAME_SIZE];
 	int rc;
 
 	*result = (struct result)RESULT_NONE;

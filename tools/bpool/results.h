@@ -3,9 +3,9 @@
  * --results: a folder for each job, NUMBER-VALUE, with what it printed in
  * `stdout` and `stderr` and how it ended in `meta.json`.
  *
- * What of the name comes from the input is escaped: a byte that is no letter,
- * digit or one of "._-+=@:" is %XX, and so is a dot at the beginning; what is
- * too long is cut; several values have commas between them.  So a name has no slash, and the number makes it unique.
+ * What of the name comes from the input is escaped as filename.h says and cut
+ * where it is too long; several values have commas between them.  So it has no
+ * slash, and the number makes it unique.
  */
 #ifndef RESULTS_H
 #define RESULTS_H
