@@ -133,6 +133,7 @@ check check-unit: | $(filter deps,$(MAKECMDGOALS))
 
 check: all $(EXAMPLE_BIN)
 	tests/layers.sh
+	tests/asserts.sh
 	@$(MAKE) --no-print-directory check-unit
 	$(RUN) tests/cxx.sh tests/typed_refused.sh tests/clock_jumps.sh tests/cli/*.sh \
 		tests/examples/*.sh

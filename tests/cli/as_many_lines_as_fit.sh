@@ -15,5 +15,6 @@ for form in words text; do
 	esac
 	"$BPOOL" -k -j2 -m "$@" <in | cmp - in
 	n=$("$BPOOL" -j2 -m --dry-run "$@" <in | wc -l)
-	[ "$n" -gt 2 ] && [ "$n" -lt 40 ]
+	[ "$n" -gt 2 ]
+	[ "$n" -lt 40 ]
 done

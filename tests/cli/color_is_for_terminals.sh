@@ -8,7 +8,7 @@ run() { "$@" || :; }
 colored() { grep -q "$(printf '\033\[31mexit status 3\033\[0m')" "$1"; }
 echo 'exit 3' >in
 run "$BPOOL" -a in 2>err
-! colored err
+! colored err || exit 1
 run "$BPOOL" -a in --color=always 2>err
 colored err
 NO_COLOR=1 run "$BPOOL" -a in --color=always 2>err
@@ -19,15 +19,16 @@ colored bytes
 NO_COLOR= t "$BPOOL" -a in
 colored bytes
 NO_COLOR=1 t "$BPOOL" -a in
-! colored bytes
+! colored bytes || exit 1
 t env TERM=dumb "$BPOOL" -a in
-! colored bytes
+! colored bytes || exit 1
 t "$BPOOL" -a in --color=never
-! colored bytes
+! colored bytes || exit 1
 # The tag is a name too, and -v shows one.
 t "$BPOOL" -v --tag echo ::: x
 grep -q "$(printf '\033\[36mx\033\[0m\tx')" bytes
 grep -q "$(printf '\033\[36mecho x\033\[0m')" bytes
 rc=0
 "$BPOOL" --color=sometimes true </dev/null 2>err || rc=$?
-[ $rc = 2 ] && grep -e '--color sometimes: not auto, always or never' err
+[ $rc = 2 ]
+grep -e '--color sometimes: not auto, always or never' err

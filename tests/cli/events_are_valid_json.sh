@@ -42,6 +42,7 @@ echo true | "$BPOOL" --events /dev/full 2>err || rc=$?
 for wrong in fd:77 fd:x fd: fd:-1 /nowhere/events; do
 	rc=0
 	echo 'touch ran' | "$BPOOL" --events "$wrong" 2>err || rc=$?
-	[ $rc = 1 ] && grep "^bpool: --events $wrong: " err
+	[ $rc = 1 ]
+	grep "^bpool: --events $wrong: " err
 done
 [ ! -e ran ]

@@ -30,19 +30,24 @@ rc=0
 yes false | "$BPOOL" -q -j1 --halt soon,fail=50% 2>err || rc=$?
 [ $rc = 100 ]
 # What runs: soon waits for it, now does not.
-printf '%s\n' 'until [ -e failed ]; do sleep 0.01; done; sleep 0.2; echo end' \
-	': >failed; exit 7' >in
+printf '%s\n' ': >waits; until [ -e failed ]; do sleep 0.01; done; sleep 0.2
+	echo end' | tr '\n' ';' >in
+echo >>in
+echo 'until [ -e waits ]; do sleep 0.01; done; : >failed; exit 7' >>in
 rc=0
 "$BPOOL" -j2 --halt soon,fail=1 <in >out 2>err || rc=$?
-[ $rc = 7 ] && [ "$(cat out)" = end ]
+[ $rc = 7 ]
+[ "$(cat out)" = end ]
 printf '%s\n' ': >runs; sleep 1000' \
 	'until [ -e runs ]; do sleep 0.01; done; exit 7' >in
 rc=0
 "$BPOOL" -j2 --halt now,fail=1 <in >out 2>err || rc=$?
-[ $rc = 7 ] && [ ! -s out ]
+[ $rc = 7 ]
+[ ! -s out ]
 for wrong in 1 now fail=1 now,fail now,fail=0 now,fail=x soon,done=101% \
 	now,fail=1%% later,fail=1 now,lost=1; do
 	rc=0
 	"$BPOOL" --halt "$wrong" true </dev/null 2>err || rc=$?
-	[ $rc = 2 ] && grep -e '^bpool: --halt' err
+	[ $rc = 2 ]
+	grep -e '^bpool: --halt' err
 done

@@ -15,9 +15,11 @@ before=$(date +%s)
 [ "$(cut -f 1,2,5-9 log | tail -n +2)" = "$(printf '%s\t:\t0\t%s\t%s\t%s\t%s\n' \
 	1 5 0 0 'echo four' 2 0 3 0 'exit 3' 3 0 0 9 'kill -KILL $$')" ]
 tail -n +2 log | cut -f 3 | while IFS=. read -r s ms; do
-	[ "$s" -ge "$before" ] && [ "$s" -le "$(date +%s)" ] && [ ${#ms} = 3 ]
+	[ "$s" -ge "$before" ]
+	[ "$s" -le "$(date +%s)" ]
+	[ ${#ms} = 3 ]
 done
-! tail -n +2 log | cut -f 4 | grep -vE '^ *[0-9]+\.[0-9]{3}$'
+! tail -n +2 log | cut -f 4 | grep -vE '^ *[0-9]+\.[0-9]{3}$' || exit 1
 # A command of several lines is one line, that does the same.
 printf 'echo "a\\b"\necho '"'it  is'"'; echo \\\\' >lines
 "$BPOOL" -0 --joblog log <lines >out

@@ -10,7 +10,8 @@ sh -c 'ulimit -f 1; exec "$BPOOL" -j1 --joblog log <in 2>err >/dev/null' ||
 grep '^bpool: log: .*: no more jobs start$' err
 [ "$(tail -c 1 log | wc -l)" = 1 ]
 n=$(tail -n +2 log | wc -l)
-[ "$n" -lt 100 ] && [ "$n" -gt 3 ]
+[ "$n" -lt 100 ]
+[ "$n" -gt 3 ]
 "$BPOOL" --joblog log --resume <in >out
 [ "$(wc -l <log)" = 201 ]
 [ "$(wc -l <out)" = $((200 - n)) ]

@@ -26,5 +26,6 @@ mkfifo fifo
 for odd in directory fifo /dev/null; do
 	rc=0
 	"$BPOOL" --joblog "$odd" <in 2>err || rc=$?
-	[ $rc = 1 ] && grep "^bpool: $odd: " err
+	[ $rc = 1 ]
+	grep "^bpool: $odd: " err
 done

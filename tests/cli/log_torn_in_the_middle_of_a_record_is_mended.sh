@@ -18,7 +18,8 @@ done
 # The header itself.
 head -c 20 whole >log
 "$BPOOL" -j1 --joblog log --resume <in >out 2>err
-[ "$(wc -l <out)" = 3 ] && [ "$(wc -l <log)" = 4 ]
+[ "$(wc -l <out)" = 3 ]
+[ "$(wc -l <log)" = 4 ]
 # Half a record, on which the next followed; and one with columns missing.
 awk 'NR == 3 { printf "%s", substr($0, 1, 12); next } 1' whole >log
 printf '9\t:\t17\n' >>log

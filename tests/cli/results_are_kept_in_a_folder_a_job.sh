@@ -5,7 +5,8 @@ set -eu
 "$BPOOL" -k --tag --results all 'echo {}; echo bad >&2; [ {} = a ]' \
 	::: a 'b c' >out 2>err || :
 [ "$(cat out)" = "$(printf 'a\ta\nb c\tb c')" ]
-[ "$(cat all/1-a/stdout)" = a ] && [ "$(cat all/1-a/stderr)" = bad ]
+[ "$(cat all/1-a/stdout)" = a ]
+[ "$(cat all/1-a/stderr)" = bad ]
 [ "$(cat all/2-b%20c/stdout)" = 'b c' ]
 [ "$(cat all/2-b%20c/stderr)" = bad ]
 grep '"job":2,.*"values":\["b c"\],.*"outcome":"failed","status":1' \
@@ -30,5 +31,6 @@ mkdir trap outside
 ln -s ../outside trap/1-a
 rc=0
 "$BPOOL" --results trap echo ::: a 2>err || rc=$?
-[ $rc = 1 ] && [ "$(ls outside)" = '' ]
+[ $rc = 1 ]
+[ "$(ls outside)" = '' ]
 grep -e '--results: ' err

@@ -12,4 +12,5 @@ grep '^bpool: line 1: --results: File too large' err
 [ "$(cat all/2-echo%20fine/stdout)" = fine ]
 rc=0
 echo true | "$BPOOL" --results /dev/null/x 2>err || rc=$?
-[ $rc = 1 ] && grep -e '^bpool: --results /dev/null/x: ' err
+[ $rc = 1 ]
+grep -e '^bpool: --results /dev/null/x: ' err

@@ -20,7 +20,7 @@ directory=/tmp/bpool-$(id -u)
 refused() {
 	for options in '--sem x' '--limit x=1'; do
 		# shellcheck disable=SC2086
-		! ./bpool $options touch ran 2>err </dev/null
+		! ./bpool $options touch ran 2>err </dev/null || exit 1
 		grep "^bpool: $directory: $1" err || {
 			cat err
 			exit 1
@@ -57,9 +57,9 @@ rmdir "$directory"
 [ "$(stat -c %a:%F "$directory" "$directory/x" | tr '\n' ' ')" = \
 	'700:directory 600:regular file ' ]
 ln -s ../other/new "$directory/y"
-! ./bpool --sem y true 2>err
+! ./bpool --sem y true 2>err || exit 1
 grep "^bpool: $directory/y: " err
 [ -z "$(ls /tmp/other)" ]
 mkfifo "$directory/z"
-! ./bpool --sem z true 2>err
+! ./bpool --sem z true 2>err || exit 1
 grep "^bpool: $directory/z: " err

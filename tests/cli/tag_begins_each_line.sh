@@ -16,5 +16,5 @@ grep -x " *3 1:x${tab}y" out
 # A tag is one line, whatever is in the value; and no output is no line.
 printf 'x\ny\033\0' | "$BPOOL" -0 --tag 'echo 1; :' >out
 [ "$(wc -l <out)" = 1 ]
-! grep "$(printf '\033')" out
+! grep "$(printf '\033')" out || exit 1
 [ -z "$(echo x | "$BPOOL" --tag true)" ]

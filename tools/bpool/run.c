@@ -68,7 +68,8 @@ static void produce(struct run *run, struct bpool *pool, struct agenda *agenda)
 			break;
 		orphans_reap();
 	}
-	if (!rc)
+	/* The end was read, and not only the end of this. */
+	if (!rc && !stop_is_closed(run->stop))
 		tally_total(run->tally, place);
 	/* For what is said now. */
 	report_clear(run->report);
