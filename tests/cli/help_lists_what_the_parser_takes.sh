@@ -14,8 +14,10 @@ while read -r a b _; do
 	case "$a $b" in
 	*'[='*)
 		long=${a%\[*}
+		arg=x
+		case $a in *STYLE*) arg=fifo ;; esac
 		"$BPOOL" $long true </dev/null
-		"$BPOOL" $long=x true </dev/null
+		"$BPOOL" $long=$arg true </dev/null
 		continue
 		;;
 	esac

@@ -37,6 +37,11 @@ void gate_share(struct gate *gate, struct shares *shares)
 	gate->shares = shares;
 }
 
+void gate_share_tokens(struct gate *gate, struct jobserver *jobserver)
+{
+	gate->jobserver = jobserver_is_open(jobserver) ? jobserver : NULL;
+}
+
 /* Sleep until then; false: stopped. */
 static bool gate_sleep(const struct gate *gate, int64_t until_ms)
 {
@@ -122,9 +127,20 @@ static bool gate_has_room(const struct gate *gate)
 	return !gate->memory || memory_available(gate->fds) > gate->memory;
 }
 
+/* The last thing: others could use it while this one waits.  False: stopped. */
+static bool gate_take_token(struct gate *gate, unsigned slot)
+{
+	if (!gate->jobserver || jobserver_take(gate->jobserver, gate->stop_fd))
+		return true;
+	if (gate->shares)
+		shares_leave(gate->shares, slot);
+	return false;
+}
+
 /*
  * Sleep until there is a slot, and room as well; false: stopped.  Where there
- * is a slot and no room, others shall have it meanwhile.
+ * is a slot and no room, others shall have it meanwhile.  There is always a
+ * token in the end, since each that this run holds comes back by itself.
  */
 static bool gate_take(struct gate *gate, unsigned slot)
 {
@@ -134,7 +150,7 @@ static bool gate_take(struct gate *gate, unsigned slot)
 		if (gate->shares && !shares_take(gate->shares, slot))
 			return false;
 		if (gate_has_room(gate))
-			return true;
+			return gate_take_token(gate, slot);
 		if (gate->shares)
 			shares_leave(gate->shares, slot);
 		may = gate_sleep(gate, now_ms() + GATE_LOOK_MS);
@@ -147,7 +163,7 @@ bool gate_wait(struct gate *gate, unsigned slot)
 	bool may;
 
 	if (!gate->delay_ms && gate->load <= 0 && !gate->memory &&
-	    !gate->shares)
+	    !gate->shares && !gate->jobserver)
 		return true;
 	gate_come(gate);
 	may = gate_sleep(gate, gate->next_ms) && gate_take(gate, slot);
@@ -158,6 +174,8 @@ bool gate_wait(struct gate *gate, unsigned slot)
 
 void gate_leave(struct gate *gate, unsigned slot)
 {
+	if (gate->jobserver)
+		jobserver_give(gate->jobserver);
 	if (gate->shares)
 		shares_leave(gate->shares, slot);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * When the next job may start: so long after the one before, in a slot of what
- * it shares with others, and while the machine has room for it.
+ * it shares with others, while the machine has room for it, and with a token
+ * of make's jobserver.
  */
 #ifndef GATE_H
 #define GATE_H
@@ -11,6 +12,7 @@
 #include <stdint.h>
 
 #include "fds.h"
+#include "jobserver.h"
 #include "shares.h"
 
 struct gate {
@@ -20,12 +22,13 @@ struct gate {
 	uint64_t memory;       /* fixed; starts with more available; 0: any */
 	int stop_fd;	       /* fixed */
 	struct shares *shares; /* fixed; NULL: none */
-	int64_t next_ms;       /* when the next may start; theirs whose turn
+	struct jobserver *jobserver; /* fixed; NULL: none */
+	int64_t next_ms;      /* when the next may start; theirs whose turn
 			       * it is */
-	pthread_mutex_t lock;  /* guards what follows; no other is taken under
+	pthread_mutex_t lock; /* guards what follows; no other is taken under
 			       * it */
-	pthread_cond_t turns;  /* `gone` went on */
-	uint64_t come, gone;   /* those who came to the gate; passed it */
+	pthread_cond_t turns; /* `gone` went on */
+	uint64_t come, gone;  /* those who came to the gate; passed it */
 };
 
 /* `stop_fd` becomes readable when nobody may start any more. */
@@ -35,6 +38,9 @@ void gate_fini(struct gate *gate);
 
 /* Before the first job: each holds a slot of these while it is inside. */
 void gate_share(struct gate *gate, struct shares *shares);
+
+/* The same: ... and a token of this, if it is one. */
+void gate_share_tokens(struct gate *gate, struct jobserver *jobserver);
 
 /*
  * Sleep until the job of this slot (from 0) may start; false: none may any

@@ -46,7 +46,8 @@ struct run {
 	const char *tag;       /* with placeholders; NULL: none */
 	struct fds *fds;
 	struct spool *spool;
-	struct shares *shares; /* NULL: none */
+	struct jobserver *jobserver; /* one at least that lets all start */
+	struct shares *shares;	     /* NULL: none */
 	struct gate *gate;
 	struct spawner *spawner;
 	struct stop *stop;

@@ -39,6 +39,9 @@
  *	execute.c	it from start to report, on its worker
  *	observe.c	who is told of a job's start and end
  *	gate.c		when the next job may start
+ *	budget.c	how many at once
+ *	jobserver.c	tokens shared with GNU make
+ *	makeflags.c	where they are
  *	shares.c	what jobs share with those of other runs
  *	semaphore.c	slots that processes share
  *	limit.h		... as they are asked for
@@ -80,7 +83,8 @@
  *	message.c	what bpool says
  *	io.c		whole reads and writes
  *
- * Locks, outermost first: the report's, the spool's or the stop's, the fds'.
+ * Locks, outermost first: the report's; the spool's, the stop's or the
+ * jobserver's; the fds'.
  */
 #include <boundpool.h>
 #include <errno.h>

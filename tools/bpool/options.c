@@ -219,6 +219,20 @@ static int take_tag(struct options *options, const char *text)
 	return 0;
 }
 
+/* make 4.3 and older know no fifo. */
+static int take_jobserver(struct options *options, const char *text)
+{
+	char shown[80];
+
+	options->jobserver = text ? text : "pipe";
+	if (strcmp(options->jobserver, "pipe") == 0 ||
+	    strcmp(options->jobserver, "fifo") == 0)
+		return 0;
+	say("--jobserver=%s: not pipe, nor fifo",
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
 static int take_file(struct options *options, const char *text)
 {
 	/* Never written through: options_parse() got it as char *. */
@@ -385,6 +399,8 @@ static const struct option options_table[] = {
 	  .help = "keep stdout, stderr and meta.json of each job" },
 	{ 0, "events", "FILE", TEXT(events),
 	  .help = "write what happens, as JSON lines; fd:3 is one" },
+	{ 0, "jobserver", "STYLE", .optional = true, .take = take_jobserver,
+	  .help = "let make in jobs share -j (STYLE: pipe, fifo)" },
 	{ 0, "dry-run", FLAG(dry_run),
 	  .help = "print what would run, run nothing" },
 	{ 0, "keep-cr", FLAG(keep_cr),

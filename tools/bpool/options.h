@@ -41,11 +41,12 @@ struct options {
 	bool no_wait;
 	bool progress, summary;
 	enum color_mode color;
-	const char *events;  /* --events, or NULL */
-	const char *results; /* --results, or NULL */
-	double load;	     /* --load; 0: not given */
-	uint64_t memory;     /* --memfree, bytes; 0: not given */
-	const char *tag;     /* --tag, or NULL */
+	const char *events;    /* --events, or NULL */
+	const char *results;   /* --results, or NULL */
+	double load;	       /* --load; 0: not given */
+	uint64_t memory;       /* --memfree, bytes; 0: not given */
+	const char *tag;       /* --tag, or NULL */
+	const char *jobserver; /* --jobserver: "pipe", "fifo", or NULL */
 	bool keep_cr;
 	bool help;
 	bool version;

@@ -12,7 +12,7 @@
 #include "clock.h"
 #include "color.h"
 #include "agenda.h"
-#include "cpus.h"
+#include "budget.h"
 #include "execute.h"
 #include "job.h"
 #include "journals.h"
@@ -174,6 +174,7 @@ static int run_reported(struct run *run, struct options *options,
 	gate_init(&gate, options->delay_ms, options->load, options->memory,
 		  stop_fd(run->stop), run->fds);
 	gate_share(&gate, run->shares);
+	gate_share_tokens(&gate, run->jobserver);
 	run->gate = &gate;
 	run->roster = journals->roster;
 	run->events = journals->events;
@@ -287,6 +288,40 @@ static int run_sharing(struct run *run, struct options *options, unsigned jobs)
 	return rc;
 }
 
+/* On the stop's thread: nobody else will give back what others wait for. */
+static void run_die(void *arg)
+{
+	jobserver_end(arg);
+}
+
+/* With a budget: wait for signals, and run. */
+static int run_budget(struct run *run, struct options *options,
+		      struct budget *budget)
+{
+	struct stop_options stop_options = {
+		.grace_ms = options->grace_ms,
+		.deadline_ms = options->deadline_ms
+				       ? now_ms() + options->deadline_ms
+				       : 0,
+	};
+	int rc;
+
+	/* A parent that ignores SIGCHLD would leave us nothing to wait for. */
+	signal(SIGCHLD, SIG_DFL);
+	orphans_adopt();
+	rc = stop_create(&run->stop, budget->jobs, &stop_options, run->mark,
+			 run->fds);
+	if (rc)
+		return rc;
+	run->jobserver = &budget->jobserver;
+	stop_at_death(run->stop, run_die, run->jobserver);
+	rc = budget_serve(budget, options)
+		     ? STATUS_BPOOL_FAILED
+		     : run_sharing(run, options, budget->jobs);
+	stop_destroy(run->stop);
+	return rc;
+}
+
 int run_lines(struct options *options, const struct template *t,
 	      struct fds *fds)
 {
@@ -310,30 +345,14 @@ int run_lines(struct options *options, const struct template *t,
 						      : options->tag,
 		.fds = fds,
 	};
-	struct stop_options stop_options = {
-		.grace_ms = options->grace_ms,
-		.deadline_ms = options->deadline_ms
-				       ? now_ms() + options->deadline_ms
-				       : 0,
-	};
-	unsigned wanted = options->jobs ? options->jobs : cpus_usable();
-	unsigned more = (options->results ? 3 : 0) + (unsigned)options->nlimits;
-	unsigned jobs = fds_reserve(fds, wanted, more);
+	struct budget budget;
 	int rc;
 
-	if (jobs < wanted && !options->quiet)
-		say("%u jobs at once instead of %u: no more descriptors (see "
-		    "ulimit -n)",
-		    jobs, wanted);
-	/* A parent that ignores SIGCHLD would leave us nothing to wait for. */
-	signal(SIGCHLD, SIG_DFL);
 	mark_init(&mark);
-	orphans_adopt();
-	rc = stop_create(&run.stop, jobs, &stop_options, &mark, fds);
-	if (!rc) {
-		rc = run_sharing(&run, options, jobs);
-		stop_destroy(run.stop);
-	}
+	rc = budget_init(&budget, options, fds);
+	if (!rc)
+		rc = run_budget(&run, options, &budget);
+	budget_fini(&budget);
 	if (rc == -EINVAL) /* -C, which has been said */
 		return STATUS_USAGE;
 	if (rc < 0) {

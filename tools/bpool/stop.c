@@ -132,6 +132,14 @@ const sigset_t *stop_caller_mask(const struct stop *stop)
 	return &stop->caller_mask;
 }
 
+void stop_at_death(struct stop *stop, void (*fn)(void *arg), void *arg)
+{
+	pthread_mutex_lock(&stop->lock);
+	stop->last = fn;
+	stop->last_arg = arg;
+	pthread_mutex_unlock(&stop->lock);
+}
+
 int stop_fd(const struct stop *stop)
 {
 	return stop->closed_fd;

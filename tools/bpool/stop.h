@@ -44,6 +44,13 @@ int stop_create(struct stop **stop, unsigned workers,
 /* What the calling thread had blocked before stop_create(). */
 const sigset_t *stop_caller_mask(const struct stop *stop);
 
+/*
+ * Where bpool dies of a signal, call fn(arg) on the stop's thread just before,
+ * when nobody is left of the jobs that could be killed.  Workers may still be
+ * at work on what they printed.
+ */
+void stop_at_death(struct stop *stop, void (*fn)(void *arg), void *arg);
+
 /* A descriptor that becomes readable when no job may start any more, and stays
  * so. */
 int stop_fd(const struct stop *stop);

@@ -190,11 +190,20 @@ static void stop_wait_printed(struct stop *stop)
 	}
 }
 
-static void die_of(int sig)
+static void stop_die(struct stop *stop)
 {
 	struct rlimit none = { 0, 0 };
+	int sig = stop->own_signal;
+	void (*last)(void *arg);
+	void *arg;
 	sigset_t set;
 
+	pthread_mutex_lock(&stop->lock);
+	last = stop->last;
+	arg = stop->last_arg;
+	pthread_mutex_unlock(&stop->lock);
+	if (last)
+		last(arg);
 	(void)setrlimit(RLIMIT_CORE, &none); /* of QUIT, a dump tells nothing */
 	signal(sig, SIG_DFL);
 	sigemptyset(&set);
@@ -241,6 +250,6 @@ void *stop_thread(void *arg)
 	if (!again)
 		stop_wait_printed(stop);
 	if (stop->own_signal)
-		die_of(stop->own_signal);
+		stop_die(stop);
 	return NULL;
 }

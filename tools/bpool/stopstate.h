@@ -42,6 +42,8 @@ struct stop {
 	unsigned workers;	  /* fixed */
 	struct session *sessions; /* by worker; leader 0: none */
 	struct session *chosen;	  /* the thread's: the same, without 0 */
+	void (*last)(void *arg);  /* see stop_at_death(); NULL: nothing */
+	void *last_arg;
 };
 
 /* Make the eventfd readable. */

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: MIT
+# Jobs of bpool --jobserver -j3 that are make, or bpool, share the three: three
+# recipes meet, and never a fourth; make has nothing to complain of.
+set -eu
+mkdir run
+cat >recipe <<'S'
+: >run/$1
+ls run | wc -l >>counts
+until [ -e met ]; do
+	[ "$(ls run | wc -l)" -lt 3 ] || : >met
+	sleep 0.01
+done
+sleep 0.05
+ls run | wc -l >>counts
+rm run/$1
+S
+cat >Makefile <<'S'
+all: 1 2 3 4 5
+1 2 3 4 5:
+	@sh recipe $(D).$@
+S
+check() {
+	[ ! -s err ] || { echo "$1"; cat err; exit 1; }
+	[ "$(sort -n counts | tail -n 1)" = 3 ] || { echo "$1: counts"; exit 1; }
+	[ "$(wc -l <counts)" = $2 ]
+	rm counts met
+}
+timeout 120 "$BPOOL" --jobserver -j3 make D={} ::: a b c d 2>err
+check make 40
+# One make alone has all three.
+timeout 120 "$BPOOL" --jobserver=pipe -j3 make D={} ::: a 2>err
+check 'one make' 10
+for style in pipe fifo; do
+	timeout 120 "$BPOOL" --jobserver=$style -j3 \
+		"$BPOOL" -j8 sh recipe {}.{} ::: a b c d 2>err
+	: >counts
+	timeout 120 "$BPOOL" --jobserver=$style -j3 '
+		seq 5 | "$BPOOL" -j8 -I @ sh recipe {}.@' ::: a b c 2>err
+	check "bpool, $style" 30
+done
+# What MAKEFLAGS said stays, but for another jobserver and before variables.
+MAKEFLAGS='ks --jobserver-auth=77,78 -- A=b' "$BPOOL" -q -j3 --jobserver \
+	'echo "$MAKEFLAGS"' </dev/null
+echo 'echo "$MAKEFLAGS"' >in
+MAKEFLAGS='ks --jobserver-auth=77,78 -- A=b' "$BPOOL" -q -j3 --jobserver <in |
+	grep -x 'ks -j3 --jobserver-auth=[0-9]*,[0-9]* -- A=b'
+"$BPOOL" -j3 --jobserver <in | grep -x ' -j3 --jobserver-auth=[0-9]*,[0-9]*'
+rc=0
+"$BPOOL" --jobserver=pipes true </dev/null 2>err || rc=$?
+[ $rc = 2 ]
+grep '^bpool: --jobserver=pipes: ' err
