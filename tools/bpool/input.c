@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "argroom.h"
 #include "message.h"
 
 /* What -m puts into a job, in bytes with their pointers: what xargs does. */
-#define FILL_MAX (128u * 1024)
+#define FILL_MAX ARGROOM_WORD
 
 /* ---- Columns ------------------------------------------------------------- */
 
@@ -80,6 +81,12 @@ int input_init(struct input *input, struct options *options, unsigned slots,
 	int rc;
 
 	*input = (struct input){ .options = options, .slots = slots };
+	if (options->fill) {
+		input->fill_max =
+			argroom_values(options->argv, options->replace);
+		if (input->fill_max > FILL_MAX)
+			input->fill_max = FILL_MAX;
+	}
 	if (options->sources.n > 0) {
 		input->sources = &options->sources;
 		input->combination =
@@ -156,33 +163,68 @@ static int next_single(struct input *input, struct record **record)
 
 /* ---- Several values a job ------------------------------------------------ */
 
-/* The pieces that wait are enough for a job. */
+/* What the pieces take that wait for their job. */
+static size_t group_bytes(const struct input *input)
+{
+	return input->pieces.len + input->pieces.n * sizeof(char *);
+}
+
+/* They are enough for a job. */
 static bool is_full(const struct input *input)
 {
 	size_t n = input->pieces.n;
 
 	if (input->options->fill)
-		return input->pieces.len + n * sizeof(char *) >= FILL_MAX;
+		return n > 0 && group_bytes(input) >= input->fill_max;
 	return n >= input->options->max_values;
 }
 
-/* Read lines until they are enough, or the last. */
+/* With -m: they are too much for it with this line. */
+static bool is_beyond(const struct input *input, const struct line *line)
+{
+	size_t nbytes = group_bytes(input) + line->len + 1 + sizeof(char *);
+
+	return input->options->fill && input->pieces.n > 0 &&
+	       nbytes > input->fill_max;
+}
+
+/*
+ * The line that was held, or the next, goes into the group; where it is too
+ * much it is held.  1; or 0 or an error where no more come.
+ */
+static int group_add(struct input *input)
+{
+	struct line *line = &input->held;
+	int rc = input->holds ? 1 : next_line(input, line);
+
+	input->holds = false;
+	if (rc <= 0)
+		return rc;
+	if (is_beyond(input, line)) {
+		input->holds = true;
+		return 1;
+	}
+	if (input->pieces.n == 0) {
+		input->file = line->file;
+		input->number = line->number;
+	}
+	rc = pieces_add(&input->pieces, line->text, line->len);
+	return rc ? rc : 1;
+}
+
+/*
+ * Read lines until they are enough, or the last.  One that is too much begins
+ * the next job: so one that no job has room for is alone in its own.
+ */
 static void read_group(struct input *input)
 {
-	struct line line;
 	int rc = 1;
 
 	pieces_clear(&input->pieces);
 	input->taken = 0;
-	while (rc > 0 && !is_full(input)) {
-		rc = next_line(input, &line);
-		if (rc > 0 && input->pieces.n == 0) {
-			input->file = line.file;
-			input->number = line.number;
-		}
-		if (rc > 0 && pieces_add(&input->pieces, line.text, line.len))
-			rc = -ENOMEM;
-	}
+	do {
+		rc = group_add(input);
+	} while (rc > 0 && !input->holds && !is_full(input));
 	input->ended = rc <= 0;
 	input->error = rc < 0 ? rc : 0;
 	/* The end of it is for all slots. */

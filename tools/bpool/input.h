@@ -22,6 +22,9 @@ struct input {
 	const char **combination;
 	struct pieces pieces; /* read; those before `taken` are in records */
 	size_t taken;
+	size_t fill_max;  /* bytes in a job, with their pointers (-m) */
+	struct line held; /* read, and too much for the job before it */
+	bool holds;
 	size_t shares; /* of what is left at the end (-m) */
 	int error;     /* of reading, when they are taken; or 0 */
 	bool ended;

@@ -3,6 +3,7 @@
 #ifndef JOB_H
 #define JOB_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -61,6 +62,7 @@ struct run {
 	struct timeout timeout;
 	int64_t grace_ms;	/* from TERM to KILL */
 	struct worker *workers; /* by bpool_worker() */
+	atomic_flag waits_told; /* that processes are short */
 };
 
 /* Its producer's until it is submitted, its worker's then. */

@@ -38,6 +38,7 @@
  *	verdict.c	what its end means
  *	execute.c	it from start to report, on its worker
  *	observe.c	who is told of a job's start and end
+ *	crew.c		the workers, as many as there is room for
  *	gate.c		when the next job may start
  *	budget.c	how many at once
  *	jobserver.c	tokens shared with GNU make
@@ -77,6 +78,7 @@
  *	sessions.c	every process of a job
  *	mark.c		how those that left its session are known
  *	orphans.c	who is left behind
+ *	argroom.c	how much a command and its environment may hold
  *	fds.c		standard descriptors, the limit on descriptors
  *	cpus.c		how many there are
  *	clock.h		time

@@ -13,6 +13,7 @@
 #include "color.h"
 #include "agenda.h"
 #include "budget.h"
+#include "crew.h"
 #include "execute.h"
 #include "job.h"
 #include "journals.h"
@@ -24,12 +25,6 @@
 #include "spool.h"
 #include "stop.h"
 #include "summary.h"
-
-/* A worker needs little: what is large is on the heap. */
-#define WORKER_STACK (256u * 1024)
-
-/* Jobs made ahead of the workers, at most. */
-#define AHEAD_MAX 64u
 
 /* Between looks at orphans, while there is nothing else to do. */
 #define REAP_NS UINT64_C(1000000000)
@@ -77,33 +72,6 @@ static void produce(struct run *run, struct bpool *pool, struct agenda *agenda)
 		report_broken(run->report);
 }
 
-/*
- * A pool of `jobs` workers, or of fewer where the system does not give so
- * many threads; 0 and the pool, or negative errno.
- */
-static int pool_create(struct bpool **pool, unsigned jobs, bool quiet)
-{
-	unsigned n = jobs;
-	int rc;
-
-	for (;;) {
-		struct bpool_options options = {
-			.size = sizeof(options),
-			.workers = n,
-			.max_in_flight = n + (n < AHEAD_MAX ? n : AHEAD_MAX),
-			.stack_size = WORKER_STACK,
-		};
-
-		rc = bpool_create(pool, &options);
-		if ((rc != -EAGAIN && rc != -ENOMEM) || n == 1)
-			break;
-		n /= 2;
-	}
-	if (!rc && n < jobs && !quiet)
-		say("%u jobs at once instead of %u: no more threads", n, jobs);
-	return rc;
-}
-
 /* Meanwhile whatever jobs leave behind may end. */
 static void wait_for_jobs(struct bpool *pool)
 {
@@ -127,7 +95,7 @@ static int run_pool(struct run *run, struct options *options,
 			 stop_fd(run->stop), run->fds);
 	if (rc)
 		return rc;
-	rc = pool_create(&pool, jobs, options->quiet);
+	rc = crew_create(&pool, jobs, options->quiet);
 	if (!rc) {
 		produce(run, pool, &agenda);
 		if (stop_is_late(run->stop))
@@ -344,6 +312,7 @@ int run_lines(struct options *options, const struct template *t,
 		.tag = options->tag && !*options->tag ? options->replace
 						      : options->tag,
 		.fds = fds,
+		.waits_told = ATOMIC_FLAG_INIT,
 	};
 	struct budget budget;
 	int rc;

@@ -11,10 +11,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "argroom.h"
 #include "io.h"
-
-/* The kernel's limit for one argument, its NUL included. */
-#define SPAWN_WORD_MAX (128u * 1024)
 
 /*
  * The C library keeps the signals below SIGRTMIN for itself, and would start
@@ -157,7 +155,7 @@ static int shell_begin(const struct spawner *spawner, const char *text,
 	} shell = { .from = spawner->shell }, command = { .from = text };
 
 	words[(*n)++] = shell.to;
-	if (strlen(text) < SPAWN_WORD_MAX) {
+	if (strlen(text) < ARGROOM_WORD) {
 		words[(*n)++] = dash_c;
 		/* So that text is not taken for an option. */
 		if (text[0] == '-' || text[0] == '+')
@@ -189,7 +187,7 @@ static int spawn_shell(const struct spawner *spawner,
 	int rc;
 
 	while (command->values && command->values[nvalues])
-		if (strlen(command->values[nvalues++]) >= SPAWN_WORD_MAX)
+		if (strlen(command->values[nvalues++]) >= ARGROOM_WORD)
 			return -E2BIG;
 	words = malloc((SHELL_WORDS + nvalues + 1) * sizeof(*words));
 	if (!words)

@@ -5,7 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <unistd.h>
+
+#include "message.h"
 
 #define START_WAIT_FIRST_MS 10 /* before it is tried again; doubles */
 #define START_WAIT_MAX_MS 1000
@@ -79,6 +82,14 @@ static int start_try(struct job *job, struct running *running)
 	return 0;
 }
 
+/* Whoever starts it has to know what it waits for; once a run will do. */
+static void start_tell(struct run *run)
+{
+	if (!run->quiet && !atomic_flag_test_and_set(&run->waits_told))
+		say("no more processes, waiting for some to end (see ulimit "
+		    "-u)");
+}
+
 int start_job(struct job *job, struct running *running)
 {
 	struct stop *stop = job->run->stop;
@@ -89,8 +100,11 @@ int start_job(struct job *job, struct running *running)
 		rc = start_try(job, running);
 		if (!start_may_go_better(rc))
 			return rc;
-		if (!stop_running(stop) && ++tries == START_TRIES)
-			return rc;
+		if (!stop_running(stop) && ++tries >= START_TRIES) {
+			if (rc != -EAGAIN)
+				return rc;
+			start_tell(job->run);
+		}
 		(void)poll(&stopping, 1, ms);
 		ms = ms * 2 < START_WAIT_MAX_MS ? ms * 2 : START_WAIT_MAX_MS;
 	}

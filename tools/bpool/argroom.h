@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How much the kernel takes: the words of one command and its environment
+ * share a limit (execve(2), "Limits on size of arguments and environment").
+ */
+#ifndef ARGROOM_H
+#define ARGROOM_H
+
+#include <stddef.h>
+
+/* The longest word, its NUL included. */
+#define ARGROOM_WORD (128u * 1024)
+
+/*
+ * Bytes of values, each with its NUL and a pointer, that a job of this
+ * template surely has room for beside the environment; 0: for none surely.
+ * `value` is what stands for them all.
+ */
+size_t argroom_values(char *const *argv, const char *value);
+
+#endif
