@@ -3,9 +3,10 @@
 
     python3 terminal.py COLUMNS err|both COMMAND [ARGUMENT ...]
 
-Writes what came to the terminal to the file `bytes`, what stands on it at the
-end to `screen`, and stdout, where that is not the terminal, to `out`.  Exits
-with the command's status.
+Writes what comes to the terminal to the file `bytes`, as it comes, what stands
+on it at the end to `screen`, and stdout, where that is not the terminal, to
+`out`.  TYPED of the environment is typed at it, and then ^D.  Exits with the
+command's status.
 """
 import fcntl
 import os
@@ -18,12 +19,14 @@ import termios
 
 
 def screen(data):
-    """What a terminal shows: \\r, \\n and ESC [ K are all that is known."""
+    """What a terminal shows: \\r, \\n, ESC [ K and J are all that is known."""
     lines, row, column = [[]], 0, 0
-    for part in re.findall(r'\x1b\[K|\x1b\[[0-9;]*m|.', data, re.S):
+    for part in re.findall(r'\x1b\[[KJ]|\x1b\[[0-9;]*m|.', data, re.S):
         line = lines[row]
-        if part == '\x1b[K':
+        if part in ('\x1b[K', '\x1b[J'):
             del line[column:]
+            if part == '\x1b[J':
+                del lines[row + 1:]
         elif part == '\r':
             column = 0
         elif part == '\n':
@@ -46,17 +49,19 @@ def main():
     env = dict(os.environ, TERM='xterm')
     child = subprocess.Popen(command, stdout=out, stderr=theirs, env=env)
     os.close(theirs)
+    if 'TYPED' in os.environ:
+        os.write(ours, os.environ['TYPED'].encode() + b'\n\x04')
     data = b''
-    while True:
-        try:
-            part = os.read(ours, 65536)
-        except OSError:
-            break
-        if not part:
-            break
-        data += part
-    with open('bytes', 'wb') as f:
-        f.write(data)
+    with open('bytes', 'wb', buffering=0) as f:
+        while True:
+            try:
+                part = os.read(ours, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            data += part
+            f.write(part)
     with open('screen', 'w') as f:
         f.write(screen(data.decode('latin-1')))
     sys.exit(child.wait() % 256)

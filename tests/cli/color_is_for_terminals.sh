@@ -26,8 +26,18 @@ t "$BPOOL" -a in --color=never
 ! colored bytes || exit 1
 # The tag is a name too, and -v shows one.
 t "$BPOOL" -v --tag echo ::: x
-grep -q "$(printf '\033\[36mx\033\[0m\tx')" bytes
-grep -q "$(printf '\033\[36mecho x\033\[0m')" bytes
+grep -q "$(printf '\033\[35mx\033\[0m\tx')" bytes
+grep -q "$(printf '\033\[35mecho x\033\[0m')" bytes
+# Of two outputs the one that is a terminal.
+t sh -c '"$0" --tag "echo out; echo err >&2; : {}" ::: x >out' "$BPOOL"
+printf 'x\tout\n' | cmp - out
+grep -q "$(printf '\033\[35mx\033\[0m\terr')" bytes
+# Of the progress what failed, of the summary too.
+t "$BPOOL" --progress --summary -j1 -q 'case {} in a) exit 3;; esac
+	until grep -q "1 failed" bytes; do sleep 0.01; done' ::: a b
+grep -q "$(printf '/2 done, 1 running, \033\[31m1 failed\033\[0m, ')" bytes
+grep -q "$(printf ' jobs, \033\[31m1 failed\033\[0m, in ')" bytes
+colored bytes
 rc=0
 "$BPOOL" --color=sometimes true </dev/null 2>err || rc=$?
 [ $rc = 2 ]

@@ -178,7 +178,7 @@ static ssize_t pipe_read(struct capture *c, int i, size_t limit)
 {
 	struct pipe *pipe = &c->pipes[i];
 	struct output *output = pipe->output;
-	const char *tag = c->how->tag;
+	const char *tag = c->how->tags[i];
 	char aside[16384], *to = aside;
 	size_t room = sizeof(aside);
 	ssize_t n;

@@ -50,7 +50,7 @@ void output_fini(struct output *output);
 
 /* What is done with what a job prints besides keeping it. */
 struct capture_how {
-	const char *tag;	     /* put before each line; NULL: nothing */
+	const char *tags[2];	     /* put before each line; NULL: nothing */
 	int copy[2];		     /* where it goes too; -1: nowhere */
 	void (*arrived)(void *user); /* called when more is there; or NULL */
 	int (*look)(void *user);     /* called now and then: it says in how

@@ -11,9 +11,12 @@ enum color_mode {
 	COLOR_NEVER
 };
 
-/* Of the sixteen that every terminal has, and are readable on any ground. */
+/*
+ * Of the sixteen that every terminal has, the two that are readable on white
+ * and on black: green, yellow and cyan are pale on one, blue dark on the other.
+ */
 #define COLOR_BAD "\033[31m"
-#define COLOR_NAME "\033[36m"
+#define COLOR_NAME "\033[35m"
 #define COLOR_OFF "\033[0m"
 
 /* "auto", "always" or "never"; 0 or -EINVAL. */

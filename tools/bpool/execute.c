@@ -47,7 +47,8 @@ static int execute_capture(struct job *job, const struct running *running)
 {
 	struct outputs *printed = &job->worker->printed;
 	struct capture_how how = {
-		.tag = job->tag,
+		.tags = { job->run->color_out ? job->tag_colored : job->tag,
+			  job->run->color ? job->tag_colored : job->tag },
 		.copy = { job->result.out, job->result.err },
 		.arrived = job->run->line_buffer ? execute_arrived : NULL,
 		.look = expire_is_on(job->run) ? execute_look : NULL,

@@ -33,6 +33,7 @@ void job_destroy(struct job *job)
 	free(job->directory);
 	free(job->log_text);
 	free(job->tag);
+	free(job->tag_colored);
 	free(job->record);
 	free(job);
 }
@@ -55,10 +56,12 @@ static char *line_of(bool color, const char *name, const char *end)
 static int job_make_tag(struct job *job, const struct filling *f)
 {
 	char *text = filling_text(f, job->run->syntax, job->run->tag);
+	bool color = job->run->color || job->run->color_out;
 
-	job->tag = text ? line_of(job->run->color_tags, text, "\t") : NULL;
+	job->tag = text ? line_of(false, text, "\t") : NULL;
+	job->tag_colored = text && color ? line_of(true, text, "\t") : NULL;
 	free(text);
-	return job->tag ? 0 : -ENOMEM;
+	return job->tag && (job->tag_colored || !color) ? 0 : -ENOMEM;
 }
 
 int job_expand(struct job *job)
@@ -100,6 +103,7 @@ void job_say(struct job *job, const char *format, ...)
 	struct output *err = &job->worker->printed.err;
 	struct run *run = job->run;
 	uint64_t number = record->number ? record->number : job->number;
+	bool bad = run->color && job->ending.outcome != OUTCOME_OK;
 	char why[200], shown[500], file[200], text[MESSAGE_MAX];
 	va_list args;
 
@@ -110,8 +114,8 @@ void job_say(struct job *job, const char *format, ...)
 		text, sizeof(text), "bpool: %s%s%s %llu: %s%s%s: %s\n",
 		record->file ? escaped(file, sizeof(file), record->file) : "",
 		record->file ? ": " : "", record->number ? "line" : "job",
-		(unsigned long long)number, run->color ? COLOR_BAD : "", why,
-		run->color ? COLOR_OFF : "",
+		(unsigned long long)number, bad ? COLOR_BAD : "", why,
+		bad ? COLOR_OFF : "",
 		escaped(shown, sizeof(shown), job_text(job)));
 	if (err->last && err->last != '\n')
 		(void)output_append(err, run->spool, "\n", 1);

@@ -38,8 +38,8 @@ struct timeout {
 /* What all jobs of a run share.  Fixed before the first. */
 struct run {
 	bool ungroup, line_buffer, verbose, quiet;
-	bool color;	 /* of what goes to stderr */
-	bool color_tags; /* of what goes to both */
+	bool color;	/* of what goes to stderr */
+	bool color_out; /* ... to stdout */
 	const char *shell;
 	const struct template *template;
 	const struct placeholder_syntax *syntax;
@@ -78,6 +78,7 @@ struct job {
 	struct command command; /* these are made of the record */
 	char *directory;	/* NULL: bpool's own */
 	char *tag;		/* with its tab; NULL: none */
+	char *tag_colored;	/* NULL: nowhere */
 	struct environment environment;
 	int64_t begin_ms;     /* see expire.h */
 	int64_t suspended_ms; /* for so long bpool was, until then */

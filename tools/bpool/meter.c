@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "color.h"
+
 #define US_PER_S 1000000
+#define METER_LEFT_MAX 1e12 /* seconds: what is more is not known */
 
 /* The parts in the order in which they stand. */
 enum part_of_meter {
@@ -36,9 +39,34 @@ static void format_time(char *to, size_t size, const char *behind,
 			       (unsigned)(seconds % 60), behind);
 }
 
+/* In a unit of which there is at least a tenth: 24/s, 3.2/s, 5.0/min, 1.5/h. */
 static void format_rate(char *to, size_t size, double rate)
 {
-	(void)snprintf(to, size, rate < 10 ? "%.1f/s" : "%.0f/s", rate);
+	const char *unit = "s";
+
+	if (rate < 0.1) {
+		rate *= 60;
+		unit = "min";
+	}
+	if (rate < 0.1) {
+		rate *= 60;
+		unit = "h";
+	}
+	(void)snprintf(to, size, rate < 10 ? "%.1f/%s" : "%.0f/%s", rate, unit);
+}
+
+/* How long the rest takes, if it goes on like this; rounded up, so that it is
+ * not over before the end. */
+static void format_left(char *to, size_t size, const struct reading *r,
+			uint64_t done)
+{
+	double left = (double)(r->counts.total - done) * (double)r->elapsed_us /
+		      (double)done / US_PER_S;
+	uint64_t seconds = (uint64_t)left;
+
+	if (left < METER_LEFT_MAX)
+		format_time(to, size, " left",
+			    seconds + ((double)seconds < left));
 }
 
 static void meter_fill(struct meter *m, const struct reading *r)
@@ -63,9 +91,7 @@ static void meter_fill(struct meter *m, const struct reading *r)
 	if (done)
 		format_rate(m->parts[METER_RATE], size, rate);
 	if (done && r->counts.total > done)
-		format_time(m->parts[METER_LEFT], size, " left",
-			    (uint64_t)((double)(r->counts.total - done) / rate +
-				       0.5));
+		format_left(m->parts[METER_LEFT], size, r, done);
 	format_time(m->parts[METER_ELAPSED], size, "",
 		    (uint64_t)(r->elapsed_us / US_PER_S));
 }
@@ -81,6 +107,17 @@ static size_t meter_join(const struct meter *m, char *to, size_t size)
 			len += (size_t)snprintf(to + len, size - len, "%s%s",
 						len ? ", " : "", m->parts[i]);
 	return len;
+}
+
+/* The whole again, with what failed in its colour. */
+static size_t meter_color(struct meter *m, char *to, size_t size)
+{
+	char plain[sizeof(m->parts[0])];
+
+	memcpy(plain, m->parts[METER_FAILED], sizeof(plain));
+	(void)snprintf(m->parts[METER_FAILED], sizeof(plain), "%s%.30s%s",
+		       COLOR_BAD, plain, COLOR_OFF);
+	return meter_join(m, to, size);
 }
 
 size_t meter_format(char *to, size_t size, const struct reading *reading,
@@ -101,7 +138,9 @@ size_t meter_format(char *to, size_t size, const struct reading *reading,
 		m.parts[least_first[i]][0] = '\0';
 		len = meter_join(&m, to, size);
 	}
-	if (len > width)
+	if (reading->color && m.parts[METER_FAILED][0])
+		len = meter_color(&m, to, size);
+	else if (len > width)
 		len = width;
 	if (len >= size)
 		len = size - 1;

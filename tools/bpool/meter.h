@@ -3,6 +3,7 @@
 #ifndef METER_H
 #define METER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,12 +13,17 @@ struct reading {
 	struct counts counts;
 	unsigned running;
 	int64_t elapsed_us;
+	bool color; /* of what failed */
 };
+
+/* Bytes of colour, at most. */
+#define METER_COLOR 16u
 
 /*
  * "12/100 done, 5 running, 1 failed, 3.2/s, 0:27 left, 0:04" in no more than
  * `width` columns, all ASCII: what does not fit is left out, the least needed
- * first.  `to` has `size` bytes, more than the width.  Returns its length.
+ * first.  `to` has `size` bytes, more than the width, and METER_COLOR more for
+ * colour.  Returns its length.
  */
 size_t meter_format(char *to, size_t size, const struct reading *reading,
 		    unsigned width);

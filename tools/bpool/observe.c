@@ -28,9 +28,9 @@ static void observe_result(struct job *job, int error)
 {
 	if (!error)
 		return;
-	job_say(job, "--results: %s", strerror(-error));
 	job->ending.outcome = OUTCOME_BROKEN;
 	job->ending.status = STATUS_BPOOL_FAILED;
+	job_say(job, "--results: %s", strerror(-error));
 }
 
 int observe_before(struct job *job)

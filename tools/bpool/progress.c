@@ -8,12 +8,11 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "color.h"
 #include "meter.h"
 
 #define DRAW_MS 100	  /* between looks, at a terminal */
 #define TELL_MS 10000	  /* between lines, elsewhere */
-#define PROGRESS_MAX 256u /* longer than any reading */
+#define PROGRESS_MAX 320u /* longer than any reading */
 
 static void progress_read(struct progress *p, struct reading *reading)
 {
@@ -27,26 +26,22 @@ static void progress_read(struct progress *p, struct reading *reading)
 /* At a terminal: the line, unless it stands there already. */
 static void progress_draw(struct progress *p, char drawn[PROGRESS_MAX])
 {
-	char text[PROGRESS_MAX], all[PROGRESS_MAX + 16];
-	struct reading reading;
+	char text[PROGRESS_MAX];
+	struct reading reading = { .color = p->color };
 	unsigned width = statusline_width();
-	bool bad;
 
 	progress_read(p, &reading);
 	/* The last column would wrap in some terminals. */
 	(void)meter_format(text, sizeof(text), &reading,
 			   width > 1 ? width - 1 : 1);
-	bad = p->color && counts_failed(&reading.counts);
-	(void)snprintf(all, sizeof(all), "%s%s%s", bad ? COLOR_BAD : "", text,
-		       bad ? COLOR_OFF : "");
-	report_show(p->report, all, strcmp(text, drawn) != 0);
+	report_show(p->report, text, strcmp(text, drawn) != 0);
 	strcpy(drawn, text);
 }
 
 static void progress_tell(struct progress *p)
 {
 	char text[PROGRESS_MAX], all[PROGRESS_MAX + 16];
-	struct reading reading;
+	struct reading reading = { .color = false };
 
 	progress_read(p, &reading);
 	(void)meter_format(text, sizeof(text), &reading, sizeof(text) - 1);

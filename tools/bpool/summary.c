@@ -57,15 +57,21 @@ void summary_print(struct report *report, struct tally *tally, bool color)
 {
 	const struct counts *counts = &tally->counts;
 	uint64_t failed = counts_failed(counts);
-	char stopped[60] = "";
+	bool bad = color && failed;
+	uint64_t ended = counts_done(counts) + counts->stopped;
+	char stopped[60] = "", unrun[60] = "";
 
 	if (counts->stopped)
 		(void)snprintf(stopped, sizeof(stopped),
 			       ", %" PRIu64 " stopped", counts->stopped);
+	if (counts->total > ended)
+		(void)snprintf(unrun, sizeof(unrun), ", %" PRIu64 " not run",
+			       counts->total - ended);
 	summary_say(report,
-		    "%" PRIu64 " jobs, %" PRIu64 " failed%s, in %.3f s, up to "
-		    "%u at once",
-		    counts_done(counts) + counts->stopped, failed, stopped,
+		    "%" PRIu64 " jobs, %s%" PRIu64 " failed%s%s%s, in %.3f s, "
+		    "up to %u at once",
+		    ended, bad ? COLOR_BAD : "", failed, bad ? COLOR_OFF : "",
+		    stopped, unrun,
 		    seconds((uint64_t)(now_us() - tally->since_us)),
 		    tally->peak);
 	if (tally->ran.n)

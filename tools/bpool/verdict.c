@@ -12,9 +12,9 @@
 
 void verdict_broken(struct job *job, const char *what, int error)
 {
-	job_say(job, "%s: %s", what, strerror(-error));
 	job->ending.outcome = OUTCOME_BROKEN;
 	job->ending.status = STATUS_BPOOL_FAILED;
+	job_say(job, "%s: %s", what, strerror(-error));
 }
 
 /* As a shell has it: what the command's name led to. */
