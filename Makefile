@@ -40,8 +40,8 @@ LIB = bug call future group job map options pool query ring run sem sleep \
       state submit worker
 BPOOL = agenda argroom become budget capture codeword color cpus crew dryrun \
 	ending environment events execute expire fds filename filling gate \
-	halt histogram input interpreter io job joblog jobserver journals \
-	json lines logread main makeflags mark message meter observe options \
+	halt histogram input interpreter io job joblog jobserver journals json \
+	lines logread main makeflags mark message meter notice observe options \
 	orphans ownfile placeholder plain programs progress record report \
 	results resume roster run semaphore sessions shares shellcommand \
 	shellscan shelltext shellword sources spawn spool start statusline \

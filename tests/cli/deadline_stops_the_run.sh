@@ -10,4 +10,9 @@ printf '%s\n' 'sleep 1000' 'sleep 1001' 'echo too late' >in
 [ $rc = 124 ]
 [ ! -s out ]
 [ "$(cat err)" = 'bpool: --deadline: the time is over: stopping' ]
+# Also when the input was read long ago.
+rc=0
+echo 'sleep 1000' | "$BPOOL" --deadline 1 2>err || rc=$?
+[ $rc = 124 ]
+[ "$(cat err)" = 'bpool: --deadline: the time is over: stopping' ]
 [ "$(echo 'echo in time' | "$BPOOL" --deadline 1h)" = 'in time' ]

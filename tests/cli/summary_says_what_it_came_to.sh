@@ -22,6 +22,18 @@ printf '%s\n' 'true' 'kill -TERM $PPID; sleep 100' |
 	"$BPOOL" -j1 --summary 2>err || rc=$?
 [ $rc = 143 ]
 grep -E '^bpool: 2 jobs, 0 failed, 1 stopped, in ' err
+# A line that a job has not ended is ended for it.
+"$BPOOL" --summary 'printf torn >&2; : {}' ::: x 2>err
+[ "$(sed 's/,.*//' err | head -n 2)" = "torn
+bpool: 1 jobs" ]
 "$BPOOL" --summary true </dev/null 2>err
 [ "$(sed 's/in [0-9.]* s/in T/' err)" = \
 	'bpool: 0 jobs, 0 failed, in T, up to 0 at once' ]
+# What a stop left is counted where it is known.
+command -v python3 >/dev/null || { echo "no python3"; exit 77; }
+rc=0
+python3 "$SRC/tests/terminal.py" 80 err "$BPOOL" -j1 --summary --color=never \
+	--halt soon,fail=1 'until grep -q "0/2 done" bytes; do sleep 0.01; done
+	exit 5; : {}' ::: a b || rc=$?
+[ $rc = 5 ]
+grep '^bpool: 1 jobs, 1 failed, 1 not run, in ' screen

@@ -55,6 +55,7 @@
  *	progress.c	how far the run is: when that is shown,
  *	meter.c		in which words,
  *	statusline.c	and where
+ *	notice.c	what a stop does to that
  *	summary.c	what it came to
  *	color.c		what is coloured
  *	journals.c	what a run writes about itself:
@@ -75,6 +76,7 @@
  *	stop.c		stopping jobs, dying, suspending
  *	stopper.c	the thread for signals and time
  *	stopstate.h	what those two share
+ *	stopevent.h	what they tell of
  *	sessions.c	every process of a job
  *	mark.c		how those that left its session are known
  *	orphans.c	who is left behind
@@ -85,8 +87,8 @@
  *	message.c	what bpool says
  *	io.c		whole reads and writes
  *
- * Locks, outermost first: the report's; the spool's, the stop's or the
- * jobserver's; the fds'.
+ * Locks, outermost first: who listens to the stop; the report's; the spool's,
+ * the stop's or the jobserver's; the fds'.
  */
 #include <boundpool.h>
 #include <errno.h>

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
+#include "options.h"
 #include "report.h"
 #include "tally.h"
 
@@ -25,7 +26,14 @@ struct progress {
 	bool over;
 };
 
-/* Start the thread; 0 or negative errno. */
+/* Asked for, or the default, which it is only where it cannot stand between
+ * outputs, nor in what somebody types. */
+bool progress_wanted(const struct options *options);
+
+/*
+ * Start the thread; 0 or negative errno, which is no reason not to run: where
+ * threads are few, jobs need them more.
+ */
 int progress_init(struct progress *progress, bool color, struct tally *tally,
 		  struct report *report);
 

@@ -96,6 +96,7 @@ static void report_take(struct report *report, struct output *output, int fd,
 	int rc = take(output, report->spool, sink_write, &sink);
 
 	if (rc && rc != -ECANCELED) {
+		(void)statusline_erase(&report->line);
 		say("reading kept output: %s", strerror(-rc));
 		report->broken = true;
 	}
@@ -191,6 +192,7 @@ static void report_next_turns(struct report *report)
 		report->turn++;
 		rc = waiting_take(&report->waiting, report->turn, &kept);
 		if (rc < 0) {
+			(void)statusline_erase(&report->line);
 			say("reading kept output: %s", strerror(-rc));
 			report->broken = true;
 		}
@@ -273,6 +275,8 @@ void report_print(struct report *report, int fd, const char *text, size_t len)
 	struct sink sink = { report, fd };
 
 	pthread_mutex_lock(&report->lock);
+	if (!statusline_at_start(&report->line, fd))
+		(void)sink_write(&sink, "\n", 1);
 	(void)sink_write(&sink, text, len);
 	pthread_mutex_unlock(&report->lock);
 }

@@ -85,11 +85,14 @@ void report_job(struct report *report, uint64_t place,
 void report_lines(struct report *report, uint64_t place,
 		  struct outputs *outputs);
 
-/* Write to stdout or stderr, in one piece, now. */
+/* Write whole lines to stdout or stderr, in one piece, now, and below what was
+ * left there without an end. */
 void report_print(struct report *report, int fd, const char *text, size_t len);
 
-/* Show the text below what is printed, at the terminal that stderr is; unless
- * it is shown, and is not `fresh`. */
+/*
+ * Show the text below what is printed, at the terminal that stderr is, if that
+ * can be now (see statusline.h); unless it is shown, and is not `fresh`.
+ */
 void report_show(struct report *report, const char *text, bool fresh);
 
 /* Take it away. */

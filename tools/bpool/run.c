@@ -18,6 +18,7 @@
 #include "job.h"
 #include "journals.h"
 #include "message.h"
+#include "notice.h"
 #include "orphans.h"
 #include "progress.h"
 #include "report.h"
@@ -66,9 +67,11 @@ static void produce(struct run *run, struct bpool *pool, struct agenda *agenda)
 	/* The end was read, and not only the end of this. */
 	if (!rc && !stop_is_closed(run->stop))
 		tally_total(run->tally, place);
+	if (rc >= 0)
+		return;
 	/* For what is said now. */
 	report_clear(run->report);
-	if (rc < 0 && agenda_say_error(agenda, rc))
+	if (agenda_say_error(agenda, rc))
 		report_broken(run->report);
 }
 
@@ -98,8 +101,6 @@ static int run_pool(struct run *run, struct options *options,
 	rc = crew_create(&pool, jobs, options->quiet);
 	if (!rc) {
 		produce(run, pool, &agenda);
-		if (stop_is_late(run->stop))
-			say("--deadline: the time is over: stopping");
 		wait_for_jobs(pool);
 		rc = bpool_destroy(pool);
 	}
@@ -123,21 +124,14 @@ static int run_end(struct run *run, struct journals *journals)
 	return report_status(run->report);
 }
 
-/* By itself only where it cannot stand between outputs. */
-static bool progress_wanted(const struct options *options)
-{
-	return options->progress ||
-	       (isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO) &&
-		!options->quiet && !options->ungroup);
-}
-
 /* All is run that there is to run, and shown meanwhile. */
 static int run_reported(struct run *run, struct options *options,
 			struct journals *journals, unsigned jobs)
 {
 	struct progress progress;
 	struct gate gate;
-	int rc = 0;
+	bool shown;
+	int rc;
 
 	gate_init(&gate, options->delay_ms, options->load, options->memory,
 		  stop_fd(run->stop), run->fds);
@@ -148,14 +142,13 @@ static int run_reported(struct run *run, struct options *options,
 	run->events = journals->events;
 	run->results = journals->results;
 	run->logs = journals->log != NULL;
-	if (progress_wanted(options))
-		rc = progress_init(&progress, run->color, run->tally,
-				   run->report);
-	if (!rc) {
-		rc = run_pool(run, options, journals->resume, jobs);
-		if (progress_wanted(options))
-			progress_fini(&progress);
-	}
+	notice_begin(run->report);
+	shown = progress_wanted(options) &&
+		!progress_init(&progress, run->color, run->tally, run->report);
+	rc = run_pool(run, options, journals->resume, jobs);
+	if (shown)
+		progress_fini(&progress);
+	notice_end(run->report);
 	gate_fini(&gate);
 	if (!rc && options->summary)
 		summary_print(run->report, run->tally, run->color);

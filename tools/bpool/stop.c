@@ -91,6 +91,7 @@ int stop_create(struct stop **created, unsigned workers,
 		stop_free(stop);
 		return -ENOMEM;
 	}
+	pthread_mutex_init(&stop->hearing, NULL);
 	pthread_mutex_init(&stop->lock, NULL);
 	pthread_cond_init(&stop->resumed, NULL);
 	pthread_sigmask(SIG_BLOCK, NULL, &stop->caller_mask);
@@ -124,7 +125,19 @@ void stop_destroy(struct stop *stop)
 	stop_close_fds(stop);
 	pthread_cond_destroy(&stop->resumed);
 	pthread_mutex_destroy(&stop->lock);
+	pthread_mutex_destroy(&stop->hearing);
 	stop_free(stop);
+}
+
+void stop_listen(struct stop *stop, stop_listener *listener, void *user)
+{
+	pthread_mutex_lock(&stop->hearing);
+	stop->listener = listener;
+	stop->listener_user = user;
+	if (listener && stop->late_untold)
+		listener(user, STOP_LATE);
+	stop->late_untold = false;
+	pthread_mutex_unlock(&stop->hearing);
 }
 
 const sigset_t *stop_caller_mask(const struct stop *stop)

@@ -24,6 +24,7 @@
 
 #include "fds.h"
 #include "mark.h"
+#include "stopevent.h"
 
 struct stop;
 
@@ -40,6 +41,13 @@ struct stop_options {
 int stop_create(struct stop **stop, unsigned workers,
 		const struct stop_options *options, const struct mark *mark,
 		struct fds *fds);
+
+/*
+ * From now on tell `listener` of each event, on the stop's thread, which waits
+ * for it; NULL: nobody, and when this returns, nobody is being told.  The
+ * caller holds none of the locks that the listener takes.
+ */
+void stop_listen(struct stop *stop, stop_listener *listener, void *user);
 
 /* What the calling thread had blocked before stop_create(). */
 const sigset_t *stop_caller_mask(const struct stop *stop);

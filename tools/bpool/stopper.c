@@ -39,6 +39,16 @@ static size_t stop_signal_all(struct stop *stop, int sig)
 	return alive + sessions_signal(&those, sig, stop->fds);
 }
 
+static void stop_tell(struct stop *stop, enum stop_event event)
+{
+	pthread_mutex_lock(&stop->hearing);
+	if (stop->listener)
+		stop->listener(stop->listener_user, event);
+	else if (event == STOP_LATE)
+		stop->late_untold = true;
+	pthread_mutex_unlock(&stop->hearing);
+}
+
 /* ---- Suspending ---------------------------------------------------------- */
 
 /* Jobs are not in bpool's session: what suspends that is passed on to them. */
@@ -57,8 +67,10 @@ static void stop_suspend(struct stop *stop)
 		pthread_mutex_unlock(&stop->lock);
 	}
 	(void)stop_signal_all(stop, SIGSTOP);
+	stop_tell(stop, STOP_SUSPENDS);
 	/* To this thread, so that it goes no further before it is resumed. */
 	(void)raise(SIGSTOP);
+	stop_tell(stop, STOP_RESUMES);
 	(void)stop_signal_all(stop, SIGCONT);
 	pthread_mutex_lock(&stop->lock);
 	stop->suspended_ms += now_ms() - since;
@@ -119,6 +131,7 @@ static void stop_begin_late(struct stop *stop)
 	stop->late = true;
 	stop_begin(stop, SIGTERM);
 	pthread_mutex_unlock(&stop->lock);
+	stop_tell(stop, STOP_LATE);
 }
 
 static void stop_begin_signal(struct stop *stop, int sig)
@@ -249,7 +262,9 @@ void *stop_thread(void *arg)
 	}
 	if (!again)
 		stop_wait_printed(stop);
-	if (stop->own_signal)
+	if (stop->own_signal) {
+		stop_tell(stop, STOP_DIES);
 		stop_die(stop);
+	}
 	return NULL;
 }

@@ -10,6 +10,7 @@
 
 #include "fds.h"
 #include "sessions.h"
+#include "stopevent.h"
 
 struct stop {
 	struct fds *fds;	 /* fixed */
@@ -23,6 +24,11 @@ struct stop {
 	int request_fd;		 /* fixed; wakes the thread */
 	int closed_fd;		 /* fixed; see stop_fd() */
 	pthread_t thread;
+	pthread_mutex_t hearing; /* guards the next three, held while one is
+				  * told; the report's is tried under it */
+	stop_listener *listener; /* or NULL */
+	void *listener_user;
+	bool late_untold; /* the deadline passed before anybody listened */
 	pthread_mutex_t lock;	/* guards what follows; fds' lock is taken
 				 * under it */
 	pthread_cond_t resumed; /* `suspended` is over */
