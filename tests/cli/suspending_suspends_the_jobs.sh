@@ -2,10 +2,12 @@
 # TSTP stops the jobs, then bpool; CONT lets all go on, and the time between
 # does not count for --timeout.
 set -eu
+# The job forks nothing: a child that is stopped between vfork and exec keeps
+# its parent in state D rather than T.
 cat >job <<'E2'
 echo $$ >job.pid
 n=0
-while [ ! -e end ]; do sleep 0.01; n=$((n + 1)); echo $n >count; done
+while [ ! -e end ]; do n=$((n + 1)); echo $n >count; done
 E2
 state() { sed -n 's/^State:.\(.\).*/\1/p' "/proc/$1/status"; }
 waits_for() { until [ "$(state "$1")" "$2" T ]; do sleep 0.01; done; }
