@@ -16,6 +16,7 @@ alive() {
 	done 2>/dev/null
 }
 mark=none
+trap 'exit 1' HUP INT TERM
 trap 'alive | sed "s/:.*//" | xargs -r kill -KILL' EXIT
 cat >in <<'S'
 : >ready.1; exec sleep 1000
