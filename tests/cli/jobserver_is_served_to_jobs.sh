@@ -31,16 +31,11 @@ check make 40
 timeout 120 "$BPOOL" --jobserver=pipe -j3 make D={} ::: a 2>err
 check 'one make' 10
 for style in pipe fifo; do
-	timeout 120 "$BPOOL" --jobserver=$style -j3 \
-		"$BPOOL" -j8 sh recipe {}.{} ::: a b c d 2>err
-	: >counts
 	timeout 120 "$BPOOL" --jobserver=$style -j3 '
 		seq 5 | "$BPOOL" -j8 -I @ sh recipe {}.@' ::: a b c 2>err
 	check "bpool, $style" 30
 done
 # What MAKEFLAGS said stays, but for another jobserver and before variables.
-MAKEFLAGS='ks --jobserver-auth=77,78 -- A=b' "$BPOOL" -q -j3 --jobserver \
-	'echo "$MAKEFLAGS"' </dev/null
 echo 'echo "$MAKEFLAGS"' >in
 MAKEFLAGS='ks --jobserver-auth=77,78 -- A=b' "$BPOOL" -q -j3 --jobserver <in |
 	grep -x 'ks -j3 --jobserver-auth=[0-9]*,[0-9]* -- A=b'
