@@ -11,6 +11,7 @@ seq 5 | "$BPOOL" -j5 --delay=200ms echo >out
 [ $(($(now) - since)) -ge 79 ]
 # A stop ends the sleep.
 seq 5 >in
+rm out
 "$BPOOL" -j2 --delay 1h -a in echo >out &
 pid=$!
 until [ -s out ]; do sleep 0.01; done
