@@ -45,8 +45,8 @@ BPOOL = agenda argroom become budget capture codeword color cpus crew dryrun \
 	orphans ownfile placeholder plain programs progress record report \
 	results resume roster run semaphore sessions shares shellcommand \
 	shellscan shelltext shellword sources spawn spool start statusline \
-	stop stopper summary tally template text units utf8 verdict waiting \
-	words
+	stop stopper summary tally template terminal text units utf8 verdict \
+	waiting words
 UNIT = ring pool jobs gather lifetimes nested circles workers typed bad_input \
        template direct tally joblog meter
 EXAMPLES = quickstart git-fetch http-get

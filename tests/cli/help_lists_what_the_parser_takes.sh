@@ -44,6 +44,10 @@ while read -r a b _; do
 	--resume* | --retry-failed | --no-wait)
 		continue # these need a log
 		;;
+	--tty) # there may be none
+		"$BPOOL" --dry-run --tty true </dev/null
+		continue
+		;;
 	esac
 	for option in $long $short; do
 		"$BPOOL" $option $arg true </dev/null >/dev/null

@@ -22,6 +22,7 @@
 #include "stop.h"
 #include "tally.h"
 #include "template.h"
+#include "terminal.h"
 
 /* What a worker keeps from job to job.  Its own thread's alone. */
 struct worker {
@@ -45,6 +46,7 @@ struct run {
 	const struct placeholder_syntax *syntax;
 	const char *directory; /* with placeholders; NULL: bpool's own */
 	const char *tag;       /* with placeholders; NULL: none */
+	struct terminal *terminal; /* NULL: none, or nobody changes it */
 	struct fds *fds;
 	struct spool *spool;
 	struct jobserver *jobserver; /* one at least that lets all start */

@@ -77,6 +77,7 @@
  *	stopper.c	the thread for signals and time
  *	stopstate.h	what those two share
  *	stopevent.h	what they tell of
+ *	terminal.c	who has the terminal, and its settings
  *	sessions.c	every process of a job
  *	mark.c		how those that left its session are known
  *	orphans.c	who is left behind
@@ -88,7 +89,7 @@
  *	io.c		whole reads and writes
  *
  * Locks, outermost first: who listens to the stop; the report's; the spool's,
- * the stop's or the jobserver's; the fds'.
+ * the stop's or the jobserver's; the terminal's or the fds'.
  */
 #include <boundpool.h>
 #include <errno.h>
@@ -106,6 +107,7 @@
 #include "report.h"
 #include "run.h"
 #include "template.h"
+#include "terminal.h"
 
 /* Files that cannot be read are told before anything runs. */
 static int files_check(const struct options *options)
@@ -123,6 +125,28 @@ static int files_check(const struct options *options)
 		return -errno;
 	}
 	return 0;
+}
+
+/* With the terminal that jobs get (--tty), or may change all the same (-u). */
+static int terminal_run(struct options *options, const struct template *t,
+			struct fds *fds)
+{
+	struct terminal terminal;
+	int status, rc = -ENXIO;
+
+	if (options->ungroup)
+		rc = terminal_open(&terminal, options->tty, fds);
+	if (rc && options->tty) {
+		say("--tty: %s",
+		    rc == -ENXIO ? "there is no controlling terminal"
+		    : rc == -EIO ? "bpool is in the background for good"
+				 : strerror(-rc));
+		return STATUS_BPOOL_FAILED;
+	}
+	status = run_lines(options, t, rc ? NULL : &terminal, fds);
+	if (!rc)
+		terminal_close(&terminal);
+	return status;
 }
 
 static int options_run(struct options *options, struct fds *fds)
@@ -158,7 +182,7 @@ static int options_run(struct options *options, struct fds *fds)
 	else if (options->dry_run)
 		status = dryrun(options, t, fds);
 	else
-		status = run_lines(options, t, fds);
+		status = terminal_run(options, t, fds);
 	template_destroy(t);
 	return status;
 }

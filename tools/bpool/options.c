@@ -355,6 +355,8 @@ static const struct option options_table[] = {
 	  .help = "run each job in DIR, which may hold {}" },
 	{ 'u', "ungroup", FLAG(ungroup),
 	  .help = "pass output through as it comes" },
+	{ 0, "tty", FLAG(tty),
+	  .help = "-j1 -u, and the job has the terminal" },
 	{ 0, "line-buffer", FLAG(line_buffer),
 	  .help = "print whole lines as they come" },
 	{ 0, "tag", "TEXT", .optional = true, .take = take_tag,
@@ -571,6 +573,37 @@ static int parse_command(struct options *options, int argc, char **argv)
 	return 0;
 }
 
+/* --tty: one at a time, and nothing stands between it and the terminal. */
+static int check_tty(struct options *o)
+{
+	static const char through[] = "the job itself prints to the terminal";
+	bool reads_stdin = !o->retry_failed && !o->nfiles && !o->sources.n;
+	size_t i;
+
+	if (!o->tty)
+		return 0;
+	if (o->jobs > 1)
+		return usage_error("-j --tty", "one job at a time has it");
+	if (o->keep_order)
+		return usage_error("-k --tty", through);
+	if (o->line_buffer)
+		return usage_error("--line-buffer --tty", through);
+	if (o->tag)
+		return usage_error("--tag --tty", through);
+	if (o->progress)
+		return usage_error("--progress --tty", through);
+	if (o->results)
+		return usage_error("--results --tty", through);
+	for (i = 0; i < o->nfiles; i++)
+		reads_stdin |= strcmp(o->files[i], "-") == 0;
+	if (reads_stdin && !o->dry_run && isatty(STDIN_FILENO))
+		return usage_error("--tty", "the jobs get the terminal, so the "
+					    "list cannot: use -a or :::");
+	o->jobs = 1;
+	o->ungroup = true;
+	return 0;
+}
+
 /* What makes no sense together. */
 static int check_together(const struct options *o)
 {
@@ -650,6 +683,8 @@ int options_parse(struct options *options, int argc, char **argv)
 				   argv + (argc > i ? i : argc));
 	if (!rc)
 		rc = check_semaphore(options);
+	if (!rc)
+		rc = check_tty(options);
 	if (!rc)
 		rc = check_together(options);
 	if (rc)

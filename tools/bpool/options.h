@@ -28,7 +28,8 @@ struct options {
 	bool dry_run;
 	bool quiet;   /* -q */
 	bool verbose; /* -v */
-	bool ungroup; /* -u */
+	bool ungroup; /* -u, or --tty */
+	bool tty;
 	bool line_buffer;
 	int64_t delay_ms;	  /* --delay */
 	int64_t grace_ms;	  /* --kill-after */

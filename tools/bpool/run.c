@@ -210,7 +210,7 @@ static int run_all(struct run *run, struct options *options, unsigned jobs)
 	if (rc)
 		return rc == -ECANCELED ? STATUS_OK : STATUS_BPOOL_FAILED;
 	rc = spawner_init(&spawner, options->shell, stop_caller_mask(run->stop),
-			  run->fds);
+			  options->tty, run->fds);
 	if (rc) {
 		(void)journals_fini(&journals);
 		return rc;
@@ -260,6 +260,8 @@ static int run_budget(struct run *run, struct options *options,
 		      struct budget *budget)
 {
 	struct stop_options stop_options = {
+		.terminal = run->terminal,
+		.lend = options->tty,
 		.grace_ms = options->grace_ms,
 		.deadline_ms = options->deadline_ms
 				       ? now_ms() + options->deadline_ms
@@ -284,7 +286,7 @@ static int run_budget(struct run *run, struct options *options,
 }
 
 int run_lines(struct options *options, const struct template *t,
-	      struct fds *fds)
+	      struct terminal *terminal, struct fds *fds)
 {
 	struct mark mark;
 	struct run run = {
@@ -303,6 +305,7 @@ int run_lines(struct options *options, const struct template *t,
 		.line_buffer = options->line_buffer,
 		.tag = options->tag && !*options->tag ? options->replace
 						      : options->tag,
+		.terminal = terminal,
 		.fds = fds,
 		.waits_told = ATOMIC_FLAG_INIT,
 	};

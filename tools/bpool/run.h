@@ -6,13 +6,14 @@
 #include "fds.h"
 #include "options.h"
 #include "template.h"
+#include "terminal.h"
 
 /*
  * Run what the lines of the input say, as the options ask for; what went
- * wrong has been said.  Returns bpool's exit status, or does not return where
+ * wrong has been said.  `terminal` may be NULL, but not with --tty.  Returns bpool's exit status, or does not return where
  * a signal stopped it.
  */
 int run_lines(struct options *options, const struct template *t,
-	      struct fds *fds);
+	      struct terminal *terminal, struct fds *fds);
 
 #endif

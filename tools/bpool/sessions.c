@@ -303,7 +303,8 @@ bool sessions_alive(pid_t leader, uint64_t number, const struct mark *mark,
 		/* What cannot be seen is taken for what it seems to be. */
 		alive = p->state != 'Z' && p->state != 'X' &&
 			((marked > 0 && job == number) ||
-			 (marked == -EACCES && p->session == leader));
+			 (marked == -EACCES &&
+			  (p->session == leader || p->group == leader)));
 	}
 	if (proc >= 0)
 		close(proc);

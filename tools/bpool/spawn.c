@@ -32,23 +32,24 @@ static void default_signals(sigset_t *set)
 }
 
 int spawner_init(struct spawner *spawner, const char *shell,
-		 const sigset_t *mask, struct fds *fds)
+		 const sigset_t *mask, bool tty, struct fds *fds)
 {
 	sigset_t defaults;
 	posix_spawnattr_t *attributes = &spawner->attributes;
 	int rc;
 
-	*spawner = (struct spawner){ .shell = shell, .fds = fds };
+	*spawner = (struct spawner){ .shell = shell, .tty = tty, .fds = fds };
 	spawner->null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (spawner->null_fd < 0)
 		return -errno;
 	rc = posix_spawnattr_init(attributes);
 	if (rc)
 		goto close_null;
-	rc = posix_spawnattr_setflags(attributes,
-				      (short)(POSIX_SPAWN_SETSID |
-					      POSIX_SPAWN_SETSIGMASK |
-					      POSIX_SPAWN_SETSIGDEF));
+	/* A group of its own is what it gets where none is named. */
+	rc = posix_spawnattr_setflags(
+		attributes,
+		(short)((tty ? POSIX_SPAWN_SETPGROUP : POSIX_SPAWN_SETSID) |
+			POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
 	default_signals(&defaults);
 	if (!rc)
 		rc = posix_spawnattr_setsigdefault(attributes, &defaults);
@@ -75,8 +76,13 @@ static int actions_add(posix_spawn_file_actions_t *actions,
 {
 	int rc;
 
-	rc = posix_spawn_file_actions_adddup2(actions, spawner->null_fd,
-					      STDIN_FILENO);
+	/* Opened anew, so that no job finds it non-blocking by another. */
+	if (spawner->tty)
+		rc = posix_spawn_file_actions_addopen(actions, STDIN_FILENO,
+						      _PATH_TTY, O_RDWR, 0);
+	else
+		rc = posix_spawn_file_actions_adddup2(actions, spawner->null_fd,
+						      STDIN_FILENO);
 	if (!rc && out >= 0)
 		rc = posix_spawn_file_actions_adddup2(actions, out,
 						      STDOUT_FILENO);

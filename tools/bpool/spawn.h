@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Starting a command: in a session of its own, with stdin from /dev/null, and
- * signals and descriptors as bpool's caller had them.
+ * Starting a command: in a session of its own, with stdin from /dev/null, or
+ * (--tty) in a group of its own, with stdin from the terminal; signals and
+ * descriptors are those of bpool's caller.
  */
 #ifndef SPAWN_H
 #define SPAWN_H
 
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "fds.h"
@@ -19,6 +21,7 @@ struct spawner {
 	struct fds *fds;
 	posix_spawnattr_t attributes;
 	int null_fd;
+	bool tty;
 };
 
 /* Where a command runs. */
@@ -36,11 +39,11 @@ struct spawned {
 };
 
 /*
- * `shell` must outlive it; `mask` is what jobs have blocked.  0 or negative
- * errno.
+ * `shell` must outlive it; `mask` is what jobs have blocked; with `tty` they
+ * have the terminal.  0 or negative errno.
  */
 int spawner_init(struct spawner *spawner, const char *shell,
-		 const sigset_t *mask, struct fds *fds);
+		 const sigset_t *mask, bool tty, struct fds *fds);
 void spawner_fini(struct spawner *spawner);
 
 /*

@@ -43,14 +43,37 @@ static void stop_choose_signals(struct stop *stop)
 			     action.sa_handler != SIG_IGN;
 }
 
+/* What is blocked besides: failed writes tell by an error; and writing to the
+ * terminal while a job has it stops nobody. */
+static void stop_block(const struct stop *stop)
+{
+	sigset_t blocked = stop->signals;
+
+	sigaddset(&blocked, SIGPIPE);
+	sigaddset(&blocked, SIGXFSZ);
+	if (stop->lent) {
+		sigaddset(&blocked, SIGTTOU);
+		sigaddset(&blocked, SIGCHLD);
+	}
+	pthread_sigmask(SIG_BLOCK, &blocked, NULL);
+}
+
 static int stop_open(struct stop *stop)
 {
+	sigset_t children;
+
+	stop->child_fd = -1;
 	stop->signal_fd = signalfd(-1, &stop->signals, SFD_CLOEXEC);
 	stop->request_fd = eventfd(0, EFD_CLOEXEC);
 	stop->closed_fd = eventfd(0, EFD_CLOEXEC);
 	if (stop->signal_fd < 0 || stop->request_fd < 0 || stop->closed_fd < 0)
 		return -errno;
-	return 0;
+	if (!stop->lent)
+		return 0;
+	sigemptyset(&children);
+	sigaddset(&children, SIGCHLD);
+	stop->child_fd = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
+	return stop->child_fd < 0 ? -errno : 0;
 }
 
 static void stop_close_fds(struct stop *stop)
@@ -61,6 +84,8 @@ static void stop_close_fds(struct stop *stop)
 		close(stop->request_fd);
 	if (stop->closed_fd >= 0)
 		close(stop->closed_fd);
+	if (stop->child_fd >= 0)
+		close(stop->child_fd);
 }
 
 static void stop_free(struct stop *stop)
@@ -75,7 +100,6 @@ int stop_create(struct stop **created, unsigned workers,
 		struct fds *fds)
 {
 	struct stop *stop = calloc(1, sizeof(*stop));
-	sigset_t blocked;
 	int rc;
 
 	if (!stop)
@@ -85,6 +109,8 @@ int stop_create(struct stop **created, unsigned workers,
 	stop->mark = mark;
 	stop->grace_ms = options->grace_ms;
 	stop->deadline_ms = options->deadline_ms;
+	stop->terminal = options->terminal;
+	stop->lent = options->lend;
 	stop->sessions = calloc(workers, sizeof(*stop->sessions));
 	stop->chosen = calloc(workers, sizeof(*stop->chosen));
 	if (!stop->sessions || !stop->chosen) {
@@ -96,13 +122,9 @@ int stop_create(struct stop **created, unsigned workers,
 	pthread_cond_init(&stop->resumed, NULL);
 	pthread_sigmask(SIG_BLOCK, NULL, &stop->caller_mask);
 	stop_choose_signals(stop);
-	blocked = stop->signals;
-	/* Those of failed writes: the error is enough. */
-	sigaddset(&blocked, SIGPIPE);
-	sigaddset(&blocked, SIGXFSZ);
 	rc = stop_open(stop);
 	if (!rc) {
-		pthread_sigmask(SIG_BLOCK, &blocked, NULL);
+		stop_block(stop);
 		rc = -pthread_create(&stop->thread, NULL, stop_thread, stop);
 	}
 	if (rc) {
@@ -206,16 +228,23 @@ void stop_starts(struct stop *stop)
 	pthread_mutex_unlock(&stop->lock);
 }
 
-void stop_jobs(struct stop *stop, int sig)
+/* The thread is to stop the jobs with one signal, and to die of the other. */
+static void stop_request(struct stop *stop, int job_signal, int own_signal)
 {
 	pthread_mutex_lock(&stop->lock);
 	if (!stop->stopping && !stop->requested) {
 		stop->requested = true;
-		stop->own_signal = stop->dies_of_pipe ? sig : 0;
+		stop->job_signal = job_signal;
+		stop->own_signal = own_signal;
 		stop_close(stop);
 	}
 	pthread_mutex_unlock(&stop->lock);
 	stop_raise_event(stop->request_fd);
+}
+
+void stop_jobs(struct stop *stop, int sig)
+{
+	stop_request(stop, SIGTERM, stop->dies_of_pipe ? sig : 0);
 }
 
 /* ---- Jobs ---------------------------------------------------------------- */
@@ -224,6 +253,8 @@ bool stop_may_start(struct stop *stop)
 {
 	bool may;
 
+	if (stop->lent && !terminal_await(stop->terminal, stop->closed_fd))
+		return false;
 	pthread_mutex_lock(&stop->lock);
 	while (stop->suspended && !stop->closed)
 		pthread_cond_wait(&stop->resumed, &stop->lock);
@@ -241,6 +272,9 @@ void stop_started(struct stop *stop, unsigned worker, pid_t pid, uint64_t job)
 	stop->sessions[worker] = (struct session){ pid, job };
 	if (pid)
 		stop->running++;
+	/* Here, for the thread is not to find it stopped before it got it. */
+	if (pid && stop->lent)
+		terminal_give(stop->terminal, pid);
 	/* Too late for the round that the others got: it gets its own. */
 	if (pid && stop->stopping) {
 		(void)kill(-pid, stop->job_signal);
@@ -281,6 +315,17 @@ size_t stop_signal_job(struct stop *stop, unsigned worker, int sig)
 	return sessions_signal(&those, sig, stop->fds);
 }
 
+/* A job that had the terminal has ended: of what was meant for bpool too? */
+static void stop_end_lent(struct stop *stop, const siginfo_t *info)
+{
+	int sig = info->si_code == CLD_EXITED ? 0 : info->si_status;
+
+	terminal_take(stop->terminal);
+	if ((sig == SIGINT || sig == SIGQUIT || sig == SIGHUP) &&
+	    sigismember(&stop->signals, sig))
+		stop_request(stop, sig, sig);
+}
+
 int stop_reap(struct stop *stop, unsigned worker, siginfo_t *info)
 {
 	id_t pid = (id_t)stop->sessions[worker].leader;
@@ -291,9 +336,11 @@ int stop_reap(struct stop *stop, unsigned worker, siginfo_t *info)
 	} while (rc && errno == EINTR);
 	if (rc)
 		rc = -errno;
+	if (!rc && stop->lent)
+		stop_end_lent(stop, info);
 	pthread_mutex_lock(&stop->lock);
 	stop->running--;
-	if (!stop->stopping) {
+	if (!stop->stopping && !stop->requested) {
 		stop->sessions[worker].leader = 0;
 		if (!rc && waitid(P_PID, pid, info, WEXITED | WNOHANG))
 			rc = -errno;

@@ -11,6 +11,11 @@
  *
  * TSTP suspends the jobs with SIGSTOP, then bpool; CONT lets all go on.
  *
+ * A job that is lent the terminal has it from its start to its end, but for
+ * the time in which bpool is suspended.  What a key does to it happens to
+ * bpool too: it dies of what killed the job, and is suspended where the job
+ * was stopped, with its whole group.
+ *
  * While it stops, ended jobs are left unreaped: so the number of a session
  * stays that session's, and no signal reaches a stranger.
  */
@@ -25,12 +30,16 @@
 #include "fds.h"
 #include "mark.h"
 #include "stopevent.h"
+#include "terminal.h"
 
 struct stop;
 
 struct stop_options {
 	int64_t grace_ms;    /* what a stop leaves is killed after this */
 	int64_t deadline_ms; /* by now_ms(): then all is stopped; 0: never */
+	struct terminal *terminal; /* its settings are put back at the end, or
+				    * NULL; must outlive it */
+	bool lend;		   /* jobs, of one worker, get it */
 };
 
 /*

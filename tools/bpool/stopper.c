@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -51,11 +52,37 @@ static void stop_tell(struct stop *stop, enum stop_event event)
 
 /* ---- Suspending ---------------------------------------------------------- */
 
-/* Jobs are not in bpool's session: what suspends that is passed on to them. */
-static void stop_suspend(struct stop *stop)
+/*
+ * A job that had the terminal was suspended: so is bpool, as if the key had
+ * met it too.  A group that nobody could bring back is not, as the kernel has
+ * it, and the job just goes on.  True: it does; false: it has not got the
+ * terminal again, or a signal is to be read first.
+ */
+static bool stop_without_terminal(struct stop *stop)
+{
+	sigset_t set;
+
+	terminal_suspend(stop->terminal);
+	if (sigismember(&stop->signals, SIGTSTP)) {
+		sigemptyset(&set);
+		sigaddset(&set, SIGTSTP);
+		(void)kill(0, SIGTSTP);
+		pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+		pthread_sigmask(SIG_BLOCK, &set, NULL);
+	}
+	(void)terminal_await(stop->terminal, stop->signal_fd);
+	return terminal_resume(stop->terminal);
+}
+
+/*
+ * Jobs are not in bpool's group: what suspends that is passed on to them.  Not
+ * to what a job that was suspended by itself, by a key, has in groups of its
+ * own: that is its own business.
+ */
+static void stop_suspend(struct stop *stop, bool by_itself)
 {
 	int64_t since = now_ms();
-	bool starting = true;
+	bool starting = true, goes_on = false;
 
 	pthread_mutex_lock(&stop->lock);
 	stop->suspended = true;
@@ -66,17 +93,44 @@ static void stop_suspend(struct stop *stop)
 		starting = stop->starting > 0;
 		pthread_mutex_unlock(&stop->lock);
 	}
-	(void)stop_signal_all(stop, SIGSTOP);
+	if (!by_itself)
+		(void)stop_signal_all(stop, SIGSTOP);
 	stop_tell(stop, STOP_SUSPENDS);
 	/* To this thread, so that it goes no further before it is resumed. */
-	(void)raise(SIGSTOP);
+	if (stop->lent)
+		goes_on = stop_without_terminal(stop);
+	else
+		(void)raise(SIGSTOP);
 	stop_tell(stop, STOP_RESUMES);
-	(void)stop_signal_all(stop, SIGCONT);
+	if (!by_itself || !goes_on)
+		(void)stop_signal_all(stop, SIGCONT);
 	pthread_mutex_lock(&stop->lock);
 	stop->suspended_ms += now_ms() - since;
 	stop->suspended = false;
 	pthread_cond_broadcast(&stop->resumed);
 	pthread_mutex_unlock(&stop->lock);
+}
+
+/* Somebody ended, or the job that has the terminal was stopped. */
+static void stop_see_child(struct stop *stop)
+{
+	struct signalfd_siginfo which; /* tells of one of them alone */
+	siginfo_t info = { 0 };
+	pid_t leader;
+
+	if (read(stop->child_fd, &which, sizeof(which)) < 0)
+		return;
+	pthread_mutex_lock(&stop->lock);
+	leader = stop->sessions[0].leader;
+	pthread_mutex_unlock(&stop->lock);
+	if (!leader || waitid(P_PID, (id_t)leader, &info, WSTOPPED | WNOHANG) ||
+	    !info.si_pid)
+		return;
+	/* Where it read before it had it, it has it now. */
+	if ((info.si_status == SIGTTIN || info.si_status == SIGTTOU) &&
+	    terminal_give_again(stop->terminal))
+		return;
+	stop_suspend(stop, true);
 }
 
 /* ---- Waiting ------------------------------------------------------------- */
@@ -151,7 +205,7 @@ static bool stop_begin_request(struct stop *stop)
 	pthread_mutex_lock(&stop->lock);
 	requested = stop->requested;
 	if (requested)
-		stop_begin(stop, SIGTERM);
+		stop_begin(stop, stop->job_signal);
 	pthread_mutex_unlock(&stop->lock);
 	return requested;
 }
@@ -162,17 +216,24 @@ static bool stop_wait(struct stop *stop)
 	struct pollfd fds[] = {
 		{ .fd = stop->request_fd, .events = POLLIN },
 		{ .fd = stop->signal_fd, .events = POLLIN },
+		{ .fd = stop->child_fd, .events = POLLIN },
 	};
 	struct signalfd_siginfo info;
 
 	for (;;) {
-		int n = poll(fds, 2, stop_patience(stop));
+		int n = poll(fds, 3, stop_patience(stop));
 
 		if (n > 0 && fds[0].revents)
 			return stop_begin_request(stop);
-		if (n > 0 && read(stop->signal_fd, &info, sizeof(info)) > 0) {
+		/* Signals that were there may be gone when that returns. */
+		if (n > 0 && fds[2].revents) {
+			stop_see_child(stop);
+			continue;
+		}
+		if (n > 0 && fds[1].revents &&
+		    read(stop->signal_fd, &info, sizeof(info)) > 0) {
 			if (info.ssi_signo == SIGTSTP) {
-				stop_suspend(stop);
+				stop_suspend(stop, false);
 				continue;
 			}
 			stop_begin_signal(stop, (int)info.ssi_signo);
@@ -211,6 +272,8 @@ static void stop_die(struct stop *stop)
 	void *arg;
 	sigset_t set;
 
+	if (stop->terminal)
+		terminal_take(stop->terminal);
 	pthread_mutex_lock(&stop->lock);
 	last = stop->last;
 	arg = stop->last_arg;

@@ -11,26 +11,30 @@
 #include "fds.h"
 #include "sessions.h"
 #include "stopevent.h"
+#include "terminal.h"
 
 struct stop {
-	struct fds *fds;	 /* fixed */
-	const struct mark *mark; /* fixed */
-	sigset_t caller_mask;	 /* fixed */
-	sigset_t signals;	 /* fixed: those waited for */
-	bool dies_of_pipe;	 /* fixed */
-	int64_t grace_ms;	 /* fixed */
-	int64_t deadline_ms;	 /* fixed: when all ends; 0: never */
-	int signal_fd;		 /* fixed */
-	int request_fd;		 /* fixed; wakes the thread */
-	int closed_fd;		 /* fixed; see stop_fd() */
+	struct fds *fds;	   /* fixed */
+	const struct mark *mark;   /* fixed */
+	sigset_t caller_mask;	   /* fixed */
+	sigset_t signals;	   /* fixed: those waited for */
+	bool dies_of_pipe;	   /* fixed */
+	struct terminal *terminal; /* fixed; NULL: none */
+	bool lent;		   /* fixed: jobs get it, one at a time */
+	int64_t grace_ms;	   /* fixed */
+	int64_t deadline_ms;	   /* fixed: when all ends; 0: never */
+	int signal_fd;		   /* fixed */
+	int request_fd;		   /* fixed; wakes the thread */
+	int child_fd;  /* fixed; SIGCHLD, where a job may be stopped; or -1 */
+	int closed_fd; /* fixed; see stop_fd() */
 	pthread_t thread;
 	pthread_mutex_t hearing; /* guards the next three, held while one is
 				  * told; the report's is tried under it */
 	stop_listener *listener; /* or NULL */
 	void *listener_user;
-	bool late_untold; /* the deadline passed before anybody listened */
-	pthread_mutex_t lock;	/* guards what follows; fds' lock is taken
-				 * under it */
+	bool late_untold;	/* the deadline passed before anybody listened */
+	pthread_mutex_t lock;	/* guards what follows; the terminal's lock
+				 * and the fds' are taken under it */
 	pthread_cond_t resumed; /* `suspended` is over */
 	bool closed;		/* no job starts; never false again */
 	bool stopping;		/* those that run are stopped; the same */

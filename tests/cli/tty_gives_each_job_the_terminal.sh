@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+# What is typed while a job runs is its stdin; the list is not.
+set -eu
+python3 -c 'import pty' 2>/dev/null || {
+	echo 'no python3'
+	exit 77
+}
+terminal() { python3 "$(dirname "$0")/../keyboard.py" "$@"; }
+printf '%s\n' one two three >list
+terminal "$BPOOL --tty 'echo ask {}; read -r x; echo {} \$x >>got' <list" \
+	'see:ask one' 'type:1\n' 'see:ask two' 'type:2\n' \
+	'see:ask three' 'type:3\n'
+printf '%s\n' 'one 1' 'two 2' 'three 3' | cmp - got
+# In the foreground, in a group of its own, in bpool's session; /dev/tty too.
+cat >job <<'J'
+read -r pid _ _ _ group session _ front _ <"/proc/$$/stat"
+[ "$pid $group $front $session" = "$$ $$ $$ $1" ]
+read -r x </dev/tty
+[ "$x" = typed ]
+J
+# Between the jobs bpool has it back.
+terminal "$BPOOL --tty sh -e job ::: \$\$ \$\$; echo status \$?
+	read -r _ _ _ _ group _ _ front _ </proc/self/stat
+	[ \$group = \$front ] && echo back" 'type:typed\ntyped\n' >out
+grep 'status 0' out
+grep back out
+# Also from what a job started in the foreground and left there.
+cat >shell <<'J'
+set -m
+sh -c 'echo $$ >left; exec sleep 99'
+J
+terminal "$BPOOL --tty ::: 'sh shell' 'read -r x; echo got \$x'" \
+	'until:[ -s left ]' \
+	'do:kill -KILL $(sed -n "s/^PPid:.//p" /proc/$(cat left)/status)' \
+	'see:killed' 'type:a\n' 'see:got a' || [ $? = 123 ]
+kill "$(cat left)"

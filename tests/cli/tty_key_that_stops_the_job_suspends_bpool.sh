@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: MIT
+# ^Z stops the job; bpool stops with its whole group, and both go on with fg.
+# (What is to be stopped forks nothing: a child that is stopped between vfork
+# and exec keeps its parent from being stopped.)
+set -eu
+python3 -c 'import pty' 2>/dev/null || {
+	echo 'no python3'
+	exit 77
+}
+terminal() { python3 "$(dirname "$0")/../keyboard.py" "$@"; }
+cat >job <<'J'
+stty -echo
+: >"ready$1"
+read -r x
+stty -a | grep -e ' -echo ' && echo "got $x"
+J
+terminal "set -m; stty -a >before
+	{ echo 1; echo 2; until [ -e end ]; do :; done; } |
+		$BPOOL --tty sh job | cat
+	echo stopped \$?; stty -a >after
+	: >end
+	fg; echo status \$?" \
+	file:ready1 'type:\x1a' 'see:stopped' 'type:a\n' 'see:got a' \
+	file:ready2 'type:b\n' 'see:got b' >out
+grep 'status 0' out
+cmp before after
+# In the background it stays stopped, and leaves the terminal alone.
+rm ready*
+terminal "set -m
+	$BPOOL --tty sh job ::: 1; echo stopped
+	bg; until jobs >jobs; grep -i 'stopped.*tty' jobs; do sleep 0.01; done
+	read -r x; echo shell \$x
+	fg; echo status \$?" \
+	file:ready1 'type:\x1a' see:stopped 'type:x\n' 'see:shell x' \
+	'type:c\n' 'see:got c' >out
+grep 'status 0' out
+# So does TSTP that is sent to bpool itself.
+rm ready*
+terminal "set -m
+	$BPOOL --tty 'echo \$PPID >pid; exec sh job {}' ::: 1; echo stopped
+	fg; echo status \$?" \
+	file:ready1 'do:kill -TSTP $(cat pid)' see:stopped 'see:pid' \
+	'type:d\n' 'see:got d' >out
+grep 'status 0' out
+# Stopped, it can be ended.
+rm ready*
+terminal "set -m
+	$BPOOL --tty sh job ::: 1; echo stopped
+	kill %1; wait; echo over" file:ready1 'type:\x1a' see:stopped see:over
+# Where nobody could bring it back, the key does nothing.
+rm ready*
+terminal "exec $BPOOL --tty 'trap \"echo on\" CONT; : >ready{}
+	while [ ! -e on ]; do :; done' ::: 1" \
+	file:ready1 'type:\x1a' 'see:on' 'do:: >on'
