@@ -41,12 +41,12 @@ LIB = bug call future group job map options pool query ring run sem sleep \
 BPOOL = agenda argroom become budget capture codeword color cpus crew dryrun \
 	ending environment events execute expire fds filename filling gate \
 	halt histogram input interpreter io job joblog jobserver journals json \
-	lines logread main makeflags mark message meter notice observe options \
-	orphans ownfile placeholder plain programs progress record report \
-	results resume roster run semaphore sessions shares shellcommand \
-	shellscan shelltext shellword sources spawn spool start statusline \
-	stop stopper summary tally template terminal text units utf8 verdict \
-	waiting words
+	lines logread main makeflags mark message meter notice observe \
+	optioncheck options optiontable orphans ownfile placeholder plain \
+	programs progress record report results resume roster run semaphore \
+	sessions shares shellcommand shellscan shelltext shellword sources \
+	spawn spool start statusline stop stopper summary tally template \
+	terminal text units utf8 verdict waiting words
 UNIT = ring pool jobs gather lifetimes nested circles workers typed bad_input \
        template direct tally joblog meter
 EXAMPLES = quickstart git-fetch http-get

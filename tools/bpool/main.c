@@ -9,7 +9,9 @@
  * signals.
  *
  *	main.c		this: what is asked for
- *	options.c	the command line and --help, from one table
+ *	options.c	the command line and --help, from one table:
+ *	optiontable.c	each option
+ *	optioncheck.c	several of them together
  *	run.c		the producer: a job of each record
  *	dryrun.c	what the producer would do
  *	agenda.c	what there is to run: records, less those done

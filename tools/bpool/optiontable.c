@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: MIT */
+/* Each option: its names, its line of the help, how its argument is read. */
+#include <boundpool.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "filename.h"
+#include "message.h"
+#include "option.h"
+#include "options.h"
+#include "units.h"
+
+/* Lines a job, at most. */
+#define VALUES_MAX 65536u
+
+/* Decimal digits alone, from 1 to `most`. */
+static int take_number(const char *name, const char *what, const char *text,
+		       unsigned most, unsigned *number)
+{
+	char shown[80];
+
+	if (count_read(text, 1, most, number) == 0)
+		return 0;
+	say("%s %s: not a number of %s (1 to %u)", name,
+	    escaped(shown, sizeof(shown), text), what, most);
+	return -EINVAL;
+}
+
+static int take_jobs(struct options *options, const char *text)
+{
+	return take_number("-j", "jobs", text, BPOOL_WORKERS_MAX,
+			   &options->jobs);
+}
+
+static int take_max_values(struct options *options, const char *text)
+{
+	return take_number("-n", "lines", text, VALUES_MAX,
+			   &options->max_values);
+}
+
+/* One byte, or an escape of one. */
+static int take_delimiter(struct options *options, const char *text)
+{
+	static const char letters[] = "abfnrtv0\\",
+			  bytes[] = "\a\b\f\n\r\t\v\0\\";
+	const char *found = NULL;
+	unsigned byte;
+	int end = 0;
+
+	if (text[0] && !text[1]) {
+		options->delimiter = text[0];
+		return 0;
+	}
+	if (text[0] == '\\' && text[1] && !text[2])
+		found = strchr(letters, text[1]);
+	if (found) {
+		options->delimiter = bytes[found - letters];
+	} else if (sscanf(text, "\\x%2x%n", &byte, &end) == 1 && !text[end]) {
+		options->delimiter = (char)byte;
+	} else {
+		char shown[80];
+
+		say("-d %s: not one byte, or an escape such as \\t, \\0 or "
+		    "\\x1f",
+		    escaped(shown, sizeof(shown), text));
+		return -EINVAL;
+	}
+	options->null = options->delimiter == '\0';
+	return 0;
+}
+
+/* What no shell gives a meaning to. */
+static int take_replace(struct options *options, const char *text)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyz"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				   "_@%+:,./-{}^";
+
+	if (!*text || text[strspn(text, safe)]) {
+		char shown[80];
+
+		say("-I %s: only letters, digits and %s",
+		    escaped(shown, sizeof(shown), text), strchr(safe, '_'));
+		return -EINVAL;
+	}
+	options->replace = text;
+	return 0;
+}
+
+static int take_duration(const char *name, const char *text, int64_t *ms)
+{
+	char shown[80];
+
+	if (duration_read(text, ms) == 0)
+		return 0;
+	say("%s %s: not a time, such as 1.5s, 300ms or 2m", name,
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
+/* One that is not over at once. */
+static int take_limit(const char *name, const char *text, int64_t *ms)
+{
+	int rc = take_duration(name, text, ms);
+
+	if (!rc && *ms == 0) {
+		say("%s %s: no time at all", name, text);
+		return -EINVAL;
+	}
+	return rc;
+}
+
+static int take_delay(struct options *options, const char *text)
+{
+	return take_duration("--delay", text, &options->delay_ms);
+}
+
+static int take_grace(struct options *options, const char *text)
+{
+	return take_duration("--kill-after", text, &options->grace_ms);
+}
+
+/* A time, or a percentage. */
+static int take_timeout(struct options *options, const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	if (strcmp(text + digits, "%") != 0) {
+		options->timeout_percent = 0;
+		return take_limit("--timeout", text, &options->timeout_ms);
+	}
+	if (digits < 3 || digits > 6 || text[0] == '0') {
+		char shown[80];
+
+		say("--timeout %s: not a percentage of at least 100, such as "
+		    "300%%",
+		    escaped(shown, sizeof(shown), text));
+		return -EINVAL;
+	}
+	options->timeout_percent = (unsigned)strtoul(text, NULL, 10);
+	return 0;
+}
+
+static int take_deadline(struct options *options, const char *text)
+{
+	return take_limit("--deadline", text, &options->deadline_ms);
+}
+
+static int take_color(struct options *options, const char *text)
+{
+	char shown[80];
+
+	if (color_read(text, &options->color) == 0)
+		return 0;
+	say("--color %s: not auto, always or never",
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
+static int take_halt(struct options *options, const char *text)
+{
+	char shown[80];
+
+	if (halt_read(text, &options->halt) == 0)
+		return 0;
+	say("--halt %s: not WHEN,WHAT=N, such as now,fail=1, soon,fail=3, "
+	    "now,success=1 or soon,done=50%%",
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
+static int take_load(struct options *options, const char *text)
+{
+	char shown[80], *end;
+
+	options->load = strtod(text, &end);
+	if (end > text && !*end && options->load > 0 && options->load < 1e6)
+		return 0;
+	say("--load %s: not a load, such as 4 or 1.5",
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
+static int take_memory(struct options *options, const char *text)
+{
+	char shown[80];
+
+	if (size_read(text, &options->memory) == 0)
+		return 0;
+	say("--memfree %s: not a size, such as 500M or 1.5G",
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
+/* Without a text the value is the tag. */
+static int take_tag(struct options *options, const char *text)
+{
+	options->tag = text ? text : "";
+	return 0;
+}
+
+/* make 4.3 and older know no fifo. */
+static int take_jobserver(struct options *options, const char *text)
+{
+	char shown[80];
+
+	options->jobserver = text ? text : "pipe";
+	if (strcmp(options->jobserver, "pipe") == 0 ||
+	    strcmp(options->jobserver, "fifo") == 0)
+		return 0;
+	say("--jobserver=%s: not pipe, nor fifo",
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
+static int take_file(struct options *options, const char *text)
+{
+	/* Never written through: options_parse() got it as char *. */
+	union {
+		const char *from;
+		char *to;
+	} word = { .from = text };
+	char **files;
+
+	files = realloc(options->files, (options->nfiles + 1) * sizeof(*files));
+	if (!files) {
+		say("-a: %s", strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	options->files = files;
+	files[options->nfiles++] = word.to;
+	return 0;
+}
+
+static int take_shell(struct options *options, const char *text)
+{
+	if (!*text) {
+		say("--shell: needs the path of a shell");
+		return -EINVAL;
+	}
+	options->shell = text;
+	return 0;
+}
+
+/* Whether it may be the name of a semaphore. */
+static int check_name(const char *option, const char *name)
+{
+	char file[FILENAME_SIZE], shown[80];
+	int rc = filename_make(file, name);
+
+	if (rc)
+		say("%s %s: %s", option, escaped(shown, sizeof(shown), name),
+		    rc == -EINVAL ? "needs a name" : "too long a name");
+	return rc ? -EINVAL : 0;
+}
+
+/* Of the last: twice the same would wait for itself. */
+static int check_limit(const struct options *options, const char *name)
+{
+	char shown[80];
+	size_t i;
+
+	for (i = 0; i + 1 < options->nlimits; i++) {
+		if (strcmp(options->limits[i].name, name) != 0)
+			continue;
+		say("--limit %s: given twice",
+		    escaped(shown, sizeof(shown), name));
+		return -EINVAL;
+	}
+	return check_name("--limit", name);
+}
+
+static int take_semaphore(struct options *options, const char *text)
+{
+	options->semaphore = text;
+	return check_name("--sem", text);
+}
+
+/* "NAME=N"; a name may hold a '='. */
+static int take_named_limit(struct options *options, const char *text)
+{
+	const char *equals = strrchr(text, '=');
+	struct limit limit = { 0 }, *limits;
+	char shown[80];
+	int rc;
+
+	if (!equals) {
+		say("--limit %s: not NAME=N",
+		    escaped(shown, sizeof(shown), text));
+		return -EINVAL;
+	}
+	rc = take_number("--limit", "slots", equals + 1, LIMIT_SLOTS_MAX,
+			 &limit.slots);
+	if (rc)
+		return rc;
+	limits = realloc(options->limits,
+			 (options->nlimits + 1) * sizeof(*limits));
+	if (limits)
+		options->limits = limits;
+	if (limits)
+		limit.name = strndup(text, (size_t)(equals - text));
+	if (!limit.name) {
+		say("--limit: %s", strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	limits[options->nlimits++] = limit;
+	return check_limit(options, limit.name);
+}
+
+#define FLAG(name) .flag = offsetof(struct options, name)
+#define TEXT(name) .text = offsetof(struct options, name)
+
+const struct option option_table[] = {
+	{ 'j', "jobs", "N", .take = take_jobs, .beside_semaphore = true,
+	  .help = "run at most N jobs at once (default: usable CPUs)" },
+	{ 'k', "keep-order", FLAG(keep_order),
+	  .help = "print outputs in the order of the input" },
+	{ '0', "null", FLAG(null),
+	  .help = "lines end with NUL, not with newline" },
+	{ 'd', "delimiter", "CHAR", .take = take_delimiter,
+	  .help = "lines end with CHAR, which may be \\t, \\0 or \\x1f" },
+	{ 'a', "arg-file", "FILE", .take = take_file,
+	  .help = "read lines from FILE, - is stdin (may be repeated)" },
+	{ 'C', "colsep", "REGEX", TEXT(columns),
+	  .help = "what parts the columns {1}, {2} ... of a line" },
+	{ 'n', "max-args", "N", .take = take_max_values,
+	  .help = "N lines a job: {1}, {2} ...; {} is all of them" },
+	{ 'N', "max-replace-args", "N", .take = take_max_values,
+	  .help = "the same as -n" },
+	{ 'm', "fill", FLAG(fill),
+	  .help = "as many lines a job as fit, the end split evenly" },
+	{ 'I', "replace", "STR", .take = take_replace,
+	  .help = "write STR instead of {}" },
+	{ 0, "cwd", "DIR", TEXT(directory),
+	  .help = "run each job in DIR, which may hold {}" },
+	{ 'u', "ungroup", FLAG(ungroup),
+	  .help = "pass output through as it comes" },
+	{ 0, "tty", FLAG(tty), .help = "-j1 -u, and the job has the terminal" },
+	{ 0, "line-buffer", FLAG(line_buffer),
+	  .help = "print whole lines as they come" },
+	{ 0, "tag", "TEXT", .optional = true, .take = take_tag,
+	  .help = "begin each line with TEXT (default: {}) and a tab" },
+	{ 'q', "quiet", FLAG(quiet),
+	  .help = "do not name jobs that failed; errors stay" },
+	{ 'v', "verbose", FLAG(verbose),
+	  .help = "show each command on stderr as it starts" },
+	{ 0, "progress", FLAG(progress),
+	  .help = "show how far the run is, on stderr" },
+	{ 0, "summary", FLAG(summary),
+	  .help = "say at the end what it came to" },
+	{ 0, "color", "WHEN", .take = take_color,
+	  .help = "colour what bpool says: auto, always or never" },
+	{ 0, "delay", "TIME", .take = take_delay,
+	  .help = "start no job sooner than TIME after another" },
+	{ 0, "load", "N", .take = take_load,
+	  .help = "start none while the machine's load is N or more" },
+	{ 0, "memfree", "SIZE", .take = take_memory,
+	  .help = "start none while no more memory than SIZE is free" },
+	{ 0, "timeout", "TIME", .take = take_timeout,
+	  .help = "stop a job after TIME, or N% of the median so far" },
+	{ 0, "deadline", "TIME", .take = take_deadline,
+	  .help = "stop everything after TIME" },
+	{ 0, "halt", "HALT", .take = take_halt,
+	  .help = "end early: now,fail=1, soon,done=50% and so on" },
+	{ 0, "limit", "NAME=N", .take = take_named_limit,
+	  .help = "N at once of all who share it (may be repeated)" },
+	{ 0, "kill-after", "TIME", .take = take_grace,
+	  .help = "when stopped, kill what is left after TIME (10s)" },
+	{ 0, "joblog", "FILE", TEXT(joblog),
+	  .help = "write a line about each job that has ended" },
+	{ 0, "resume", FLAG(resume),
+	  .help = "run only what the job log does not have" },
+	{ 0, "resume-failed", FLAG(resume_failed),
+	  .help = "... and what failed" },
+	{ 0, "retry-failed", FLAG(retry_failed),
+	  .help = "run what failed, from the job log alone" },
+	{ 0, "no-wait", FLAG(no_wait),
+	  .help = "do not wait for jobs that a killed run left" },
+	{ 0, "results", "DIR", TEXT(results),
+	  .help = "keep stdout, stderr and meta.json of each job" },
+	{ 0, "events", "FILE", TEXT(events),
+	  .help = "write what happens, as JSON lines; fd:3 is one" },
+	{ 0, "jobserver", "STYLE", .optional = true, .take = take_jobserver,
+	  .help = "let make in jobs share -j (STYLE: pipe, fifo)" },
+	{ 0, "dry-run", FLAG(dry_run),
+	  .help = "print what would run, run nothing" },
+	{ 0, "keep-cr", FLAG(keep_cr),
+	  .help = "keep a carriage return at the end of a line" },
+	{ 0, "shell", "PATH", .take = take_shell,
+	  .help = "the shell (default: /bin/sh)" },
+	{ 0, "sem", "NAME", .take = take_semaphore, .beside_semaphore = true,
+	  .help = "become the command, as one of -j N (1) under NAME" },
+	{ 'h', "help", FLAG(help), .help = "show this and exit" },
+	{ 'V', "version", FLAG(version), .help = "show the version and exit" },
+};
+
+const size_t option_table_n = sizeof(option_table) / sizeof(option_table[0]);
