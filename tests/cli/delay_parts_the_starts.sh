@@ -19,7 +19,7 @@ kill -TERM $pid
 rc=0
 wait $pid || rc=$?
 [ $rc = 143 ]
-[ "$(cat out)" = 1 ]
+[ "$(wc -l <out)" = 1 ]
 for wrong in '' x 1x -1 1.2.3 1e3 99999d; do
 	rc=0
 	"$BPOOL" --delay="$wrong" echo </dev/null 2>err || rc=$?
