@@ -37,3 +37,15 @@ wait $pid
 [ "$(cut -f 9 log | tail -n 2)" = "echo done
 sh job" ]
 [ ! -e log.running ]
+# A deadline ends the wait, and is told.
+rm -f old.pid job.pid log
+"$BPOOL" -j1 --joblog log -a in >out &
+pid=$!
+until [ -s job.pid ] && grep -q 'sh job$' log.running; do sleep 0.01; done
+kill -KILL $pid
+wait $pid || :
+rc=0
+"$BPOOL" --deadline 200ms --joblog log --resume -a in 2>err || rc=$?
+[ $rc = 124 ]
+grep '^bpool: --deadline: the time is over' err
+kill -0 "$(cat job.pid)"

@@ -197,6 +197,15 @@ static void workers_free(struct worker *workers, unsigned n)
 	free(workers);
 }
 
+/* It ended while it waited for the jobs of a run before it. */
+static int status_before_jobs(const struct run *run)
+{
+	if (!stop_is_late(run->stop))
+		return STATUS_OK;
+	say("--deadline: the time is over before any job");
+	return STATUS_LATE;
+}
+
 /* The run's parts are made and unmade from here. */
 static int run_all(struct run *run, struct options *options, unsigned jobs)
 {
@@ -207,8 +216,10 @@ static int run_all(struct run *run, struct options *options, unsigned jobs)
 
 	rc = journals_init(&journals, options, jobs, stop_fd(run->stop),
 			   run->fds);
+	if (rc == -ECANCELED)
+		return status_before_jobs(run);
 	if (rc)
-		return rc == -ECANCELED ? STATUS_OK : STATUS_BPOOL_FAILED;
+		return STATUS_BPOOL_FAILED;
 	rc = spawner_init(&spawner, options->shell, stop_caller_mask(run->stop),
 			  options->tty, run->fds);
 	if (rc) {
