@@ -1,11 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Who opens it fails at once, also where bpool has one, and cannot change it.
 set -eu
-python3 -c 'import pty' 2>/dev/null || {
-	echo 'no python3'
-	exit 77
-}
-terminal() { python3 "$(dirname "$0")/../keyboard.py" "$@"; }
+. "$SRC/tests/keyboard.sh"
 terminal "stty -a >before
 	$BPOOL 'cat </dev/tty' ::: 1; echo status \$?
 	$BPOOL -u 'stty raw </dev/tty' ::: 1; echo status \$?

@@ -1,11 +1,7 @@
 # SPDX-License-Identifier: MIT
 # What is typed while a job runs is its stdin; the list is not.
 set -eu
-python3 -c 'import pty' 2>/dev/null || {
-	echo 'no python3'
-	exit 77
-}
-terminal() { python3 "$(dirname "$0")/../keyboard.py" "$@"; }
+. "$SRC/tests/keyboard.sh"
 printf '%s\n' one two three >list
 terminal "$BPOOL --tty 'echo ask {}; read -r x; echo {} \$x >>got' <list" \
 	'see:ask one' 'type:1\n' 'see:ask two' 'type:2\n' \

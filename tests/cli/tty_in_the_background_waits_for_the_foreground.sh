@@ -1,11 +1,7 @@
 # SPDX-License-Identifier: MIT
 # As any job of a shell that wants the terminal: stopped until fg.
 set -eu
-python3 -c 'import pty' 2>/dev/null || {
-	echo 'no python3'
-	exit 77
-}
-terminal() { python3 "$(dirname "$0")/../keyboard.py" "$@"; }
+. "$SRC/tests/keyboard.sh"
 terminal "set -m
 	$BPOOL --tty ': >ran; read -r x; echo got \$x' ::: 1 &
 	until jobs >jobs; grep -i stopped jobs; do sleep 0.01; done

@@ -1,11 +1,7 @@
 # SPDX-License-Identifier: MIT
 # ^C and ^\ meet the job alone; bpool then does what it does when they meet it.
 set -eu
-python3 -c 'import pty' 2>/dev/null || {
-	echo 'no python3'
-	exit 77
-}
-terminal() { python3 "$(dirname "$0")/../keyboard.py" "$@"; }
+. "$SRC/tests/keyboard.sh"
 for key in '\x03 130' '\x1c 131'; do
 	terminal "ulimit -c 0; $BPOOL --tty 'cat; : >on{}' ::: 1 2
 		echo status \$?" \

@@ -3,11 +3,7 @@
 # (What is to be stopped forks nothing: a child that is stopped between vfork
 # and exec keeps its parent from being stopped.)
 set -eu
-python3 -c 'import pty' 2>/dev/null || {
-	echo 'no python3'
-	exit 77
-}
-terminal() { python3 "$(dirname "$0")/../keyboard.py" "$@"; }
+. "$SRC/tests/keyboard.sh"
 cat >job <<'J'
 stty -echo
 : >"ready$1"

@@ -1,11 +1,7 @@
 # SPDX-License-Identifier: MIT
 # What has no meaning with --tty is refused before anything runs.
 set -eu
-python3 -c 'import pty' 2>/dev/null || {
-	echo 'no python3'
-	exit 77
-}
-terminal() { python3 "$(dirname "$0")/../keyboard.py" "$@"; }
+. "$SRC/tests/keyboard.sh"
 refused() {
 	rc=0
 	"$BPOOL" --tty "$@" 'echo ran {}' ::: 1 >out 2>err || rc=$?

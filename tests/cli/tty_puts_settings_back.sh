@@ -2,11 +2,7 @@
 # After each job, at the end, and where a signal ends bpool; -u does so at the
 # end.
 set -eu
-python3 -c 'import pty' 2>/dev/null || {
-	echo 'no python3'
-	exit 77
-}
-terminal() { python3 "$(dirname "$0")/../keyboard.py" "$@"; }
+. "$SRC/tests/keyboard.sh"
 terminal "stty -a >before
 	echo 'stty raw -echo; stty -a >in1
 stty -a >in2' | $BPOOL --tty; stty -a >after"

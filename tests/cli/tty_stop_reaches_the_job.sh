@@ -1,11 +1,7 @@
 # SPDX-License-Identifier: MIT
 # With all that it started, also in groups of its own.
 set -eu
-python3 -c 'import pty' 2>/dev/null || {
-	echo 'no python3'
-	exit 77
-}
-terminal() { python3 "$(dirname "$0")/../keyboard.py" "$@"; }
+. "$SRC/tests/keyboard.sh"
 cat >job <<'J'
 set -m
 sh -c 'echo $$ >inner; exec sleep 99' &

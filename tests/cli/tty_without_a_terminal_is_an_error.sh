@@ -1,11 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Nothing runs.
 set -eu
-python3 -c 'import pty' 2>/dev/null || {
-	echo 'no python3'
-	exit 77
-}
-terminal() { python3 "$(dirname "$0")/../keyboard.py" "$@"; }
+. "$SRC/tests/keyboard.sh"
 python3 -c 'import os, sys
 os.fork() and sys.exit(os.WEXITSTATUS(os.wait()[1]))
 os.setsid()

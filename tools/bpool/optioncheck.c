@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What options mean together, and what makes no sense. */
 #include <errno.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "message.h"
 #include "option.h"
@@ -35,17 +33,6 @@ static int check(const struct wrong *wrong, size_t n)
 
 #define CHECK(wrong) check(wrong, sizeof(wrong) / sizeof((wrong)[0]))
 
-/* Whether the list is what is typed at a terminal. */
-static bool list_is_typed(const struct options *o)
-{
-	bool stdin_is_read = !o->retry_failed && !o->nfiles && !o->sources.n;
-	size_t i;
-
-	for (i = 0; i < o->nfiles; i++)
-		stdin_is_read |= strcmp(o->files[i], "-") == 0;
-	return stdin_is_read && isatty(STDIN_FILENO);
-}
-
 /* --tty: one at a time, and nothing stands between it and the terminal. */
 static int check_tty(struct options *o)
 {
@@ -57,7 +44,7 @@ static int check_tty(struct options *o)
 		{ o->tag, "--tag --tty", through },
 		{ o->progress, "--progress --tty", through },
 		{ o->results, "--results --tty", through },
-		{ !o->dry_run && list_is_typed(o), "--tty",
+		{ !o->dry_run && options_list_is_typed(o), "--tty",
 		  "the jobs get the terminal, so the list cannot: use -a or "
 		  ":::" },
 	};

@@ -186,6 +186,17 @@ bool options_resume(const struct options *options)
 	       options->retry_failed;
 }
 
+bool options_list_is_typed(const struct options *options)
+{
+	bool stdin_is_read = !options->retry_failed && !options->nfiles &&
+			     !options->sources.n;
+	size_t i;
+
+	for (i = 0; i < options->nfiles; i++)
+		stdin_is_read |= strcmp(options->files[i], "-") == 0;
+	return stdin_is_read && isatty(STDIN_FILENO);
+}
+
 void options_fini(struct options *options)
 {
 	while (options->nlimits)

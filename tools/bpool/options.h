@@ -75,6 +75,9 @@ int options_parse(struct options *options, int argc, char **argv);
 /* Whether a job log says what is done. */
 bool options_resume(const struct options *options);
 
+/* Whether lines are typed at a terminal. */
+bool options_list_is_typed(const struct options *options);
+
 void options_fini(struct options *options);
 
 /* Write the help to stdout; 0 or negative errno. */

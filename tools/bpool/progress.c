@@ -14,18 +14,11 @@
 #define TELL_MS 10000	  /* between lines, elsewhere */
 #define PROGRESS_MAX 320u /* longer than any reading */
 
-/* Somebody types the lines. */
-static bool progress_is_typed(const struct options *options)
-{
-	return isatty(STDIN_FILENO) && !options->sources.n &&
-	       !options->nfiles && !options->retry_failed;
-}
-
 bool progress_wanted(const struct options *options)
 {
 	return options->progress ||
 	       (statusline_can() && !isatty(STDOUT_FILENO) && !options->quiet &&
-		!options->ungroup && !progress_is_typed(options));
+		!options->ungroup && !options_list_is_typed(options));
 }
 
 static void progress_read(struct progress *p, struct reading *reading)
