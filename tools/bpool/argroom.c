@@ -2,14 +2,29 @@
 #include "argroom.h"
 
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-/* Linux takes no more than this, whatever the stack may grow to. */
+/* Linux takes no more than this, whatever the stack may grow to, and no less
+ * than that. */
 #define ARGROOM_MAX (6u * 1024 * 1024)
+#define ARGROOM_MIN (128u * 1024)
 
 /* For the job's own variables, the program's name and what the kernel puts
  * beside them. */
 #define ARGROOM_RESERVE (16u * 1024)
+
+size_t argroom_limit(void)
+{
+	struct rlimit stack;
+
+	/* Not by sysconf(_SC_ARG_MAX), which musl knows the least of alone. */
+	if (getrlimit(RLIMIT_STACK, &stack) || stack.rlim_cur / 4 > ARGROOM_MAX)
+		return ARGROOM_MAX;
+	if (stack.rlim_cur / 4 < ARGROOM_MIN)
+		return ARGROOM_MIN;
+	return (size_t)(stack.rlim_cur / 4);
+}
 
 static size_t words_bytes(char *const *words)
 {
@@ -32,11 +47,8 @@ static size_t places(const char *text, const char *value)
 
 size_t argroom_values(char *const *argv, const char *value)
 {
-	long limit = sysconf(_SC_ARG_MAX);
-	size_t room = ARGROOM_MAX, used, copies = 0;
+	size_t room = argroom_limit(), used, copies = 0;
 
-	if (limit > 0 && (size_t)limit < room)
-		room = (size_t)limit;
 	used = ARGROOM_RESERVE + words_bytes(environ) + words_bytes(argv);
 	if (used >= room)
 		return 0;

@@ -11,6 +11,9 @@
 /* The longest word, its NUL included. */
 #define ARGROOM_WORD (128u * 1024)
 
+/* Bytes of one command and its environment, with the stack's limit as it is. */
+size_t argroom_limit(void);
+
 /*
  * Bytes of values, each with its NUL and a pointer, that a job of this
  * template surely has room for beside the environment; 0: for none surely.

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "argroom.h"
 #include "message.h"
 
 void verdict_broken(struct job *job, const char *what, int error)
@@ -47,9 +48,9 @@ void verdict_not_started(struct job *job, int error)
 			strerror(errno));
 	else if (error == -E2BIG)
 		job_say(job,
-			"too long: the kernel takes 128 KiB a word, and %ld "
+			"too long: the kernel takes 128 KiB a word, and %zu "
 			"KiB of words and environment",
-			sysconf(_SC_ARG_MAX) / 1024);
+			argroom_limit() / 1024);
 	else if (start_may_go_better(error))
 		verdict_broken(job, "cannot start", error);
 	else
