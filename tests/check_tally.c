@@ -154,10 +154,10 @@ START_TEST(median_needs_three_that_succeeded)
 	end_job(&tally, OUTCOME_OK, 100000);
 	end_job(&tally, OUTCOME_FAILED, 900000);
 	end_job(&tally, OUTCOME_OK, 100000);
-	ck_assert_int_eq(tally_median_ms(&tally), -1);
+	ck_assert_int_eq(tally_median_us(&tally), -1);
 	end_job(&tally, OUTCOME_OK, 100000);
-	ck_assert_int_ge(tally_median_ms(&tally), 98);
-	ck_assert_int_le(tally_median_ms(&tally), 102);
+	ck_assert_int_ge(tally_median_us(&tally), 98000);
+	ck_assert_int_le(tally_median_us(&tally), 102000);
 	tally_fini(&tally);
 }
 END_TEST

@@ -2,6 +2,13 @@
 # TSTP stops the jobs, then bpool; CONT lets all go on, and the time between
 # does not count for --timeout.
 set -eu
+command -v python3 >/dev/null || { echo "no python3"; exit 77; }
+# In a process group that this shell could continue, as one with job control.
+group() {
+	exec python3 -c 'import os, sys
+os.setpgid(0, 0)
+os.execv(sys.argv[1], sys.argv[1:])' "$@"
+}
 # The job forks nothing: a child that is stopped between vfork and exec keeps
 # its parent in state D rather than T.
 cat >job <<'E2'
@@ -11,7 +18,7 @@ while [ ! -e end ]; do n=$((n + 1)); echo $n >count; done
 E2
 state() { sed -n 's/^State:.\(.\).*/\1/p' "/proc/$1/status"; }
 waits_for() { until [ "$(state "$1")" "$2" T ]; do sleep 0.01; done; }
-echo 'sh job' | "$BPOOL" --timeout 20 &
+group "$BPOOL" --timeout 20 sh ::: job &
 pid=$!
 until [ -s job.pid ] && [ -s count ]; do sleep 0.01; done
 for round in 1 2; do
@@ -28,7 +35,7 @@ done
 wait $pid
 # While it is suspended, its time stands still.
 rm -f end job.pid
-echo 'sh job' | "$BPOOL" --timeout 3 &
+group "$BPOOL" --timeout 3 sh ::: job &
 pid=$!
 until [ -s job.pid ]; do sleep 0.01; done
 kill -TSTP $pid
@@ -36,4 +43,32 @@ waits_for $pid =
 sleep 3.5
 : >end
 kill -CONT $pid
+wait $pid
+
+# CONT takes back what is not done yet.
+rm -f end job.pid
+group "$BPOOL" sh ::: job &
+pid=$!
+until [ -s job.pid ]; do sleep 0.01; done
+for round in 1 2 3 4 5 6 7 8 9 10; do
+	kill -TSTP $pid
+	kill -CONT $pid
+	waits_for $pid !=
+	waits_for "$(cat job.pid)" !=
+	was=$(cat count)
+	until [ "$(cat count)" != "$was" ]; do sleep 0.01; done
+done
+: >end
+wait $pid
+# Where nobody could continue it, it goes on.
+rm -f end job.pid
+setsid "$BPOOL" sh ::: job &
+pid=$!
+until [ -s job.pid ]; do sleep 0.01; done
+kill -TSTP $pid
+while [ $((0x$(sed -n 's/^ShdPnd:.//p' /proc/$pid/status) & 0x80000)) != 0 ]; do
+	sleep 0.01
+done
+[ "$(state $pid)" != T ]
+: >end
 wait $pid

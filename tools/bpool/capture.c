@@ -3,7 +3,6 @@
 #include "capture.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -167,7 +166,6 @@ struct capture {
 	struct spool *spool;
 	bool exited;	  /* the job has */
 	int64_t until_ms; /* ... and who holds its pipes may write */
-	int64_t look_ms;  /* when to call how->look; -1: never */
 };
 
 /*
@@ -245,43 +243,23 @@ static void capture_look(struct capture *c)
 	pidfd->fd = -1;
 }
 
-/* Call who looks on, when it is time. */
-static void capture_call_look(struct capture *c)
-{
-	int ms;
-
-	if (c->look_ms < 0 || c->exited || now_ms() < c->look_ms)
-		return;
-	ms = c->how->look(c->how->user);
-	c->look_ms = ms < 0 ? -1 : now_ms() + ms;
-}
-
 /* How long poll(2) may sleep; -1: for ever. */
 static int capture_patience(const struct capture *c)
 {
-	int64_t left = -1;
+	int64_t left = c->until_ms - now_ms();
 
-	if (c->exited)
-		left = c->until_ms - now_ms();
-	else if (c->look_ms >= 0)
-		left = c->look_ms - now_ms();
-	else if (c->fds[2].fd >= 0)
-		return -1;
-	if (!c->exited && c->fds[2].fd < 0 &&
-	    (c->look_ms < 0 || left > CAPTURE_LOOK_MS))
-		left = CAPTURE_LOOK_MS;
-	return left > INT_MAX ? INT_MAX : left > 0 ? (int)left : 0;
+	if (!c->exited)
+		return c->fds[2].fd >= 0 ? -1 : CAPTURE_LOOK_MS;
+	return left > 0 ? (int)left : 0;
 }
 
 /* Sleep for the next event; 1: no more are waited for. */
 static int capture_wait(struct capture *c)
 {
-	int n, ms;
+	int n;
 
-	capture_call_look(c);
-	ms = capture_patience(c);
 	do {
-		n = poll(c->fds, 3, ms);
+		n = poll(c->fds, 3, capture_patience(c));
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;
@@ -311,8 +289,7 @@ static int capture_read(struct capture *c, int i, bool over)
 
 static int capture_run(struct capture *c)
 {
-	while (c->fds[0].fd >= 0 || c->fds[1].fd >= 0 ||
-	       (c->how->look && !c->exited)) {
+	while (c->fds[0].fd >= 0 || c->fds[1].fd >= 0) {
 		int over = capture_wait(c), i;
 
 		for (i = 0; over >= 0 && i < 2; i++) {
@@ -347,7 +324,6 @@ int capture(struct output *out, int out_fd, struct output *err, int err_fd,
 		.pid = pid,
 		.how = how,
 		.spool = spool,
-		.look_ms = how->look ? 0 : -1,
 	};
 	bool held;
 	int i, rc;

@@ -53,8 +53,6 @@ struct capture_how {
 	const char *tags[2];	     /* put before each line; NULL: nothing */
 	int copy[2];		     /* where it goes too; -1: nowhere */
 	void (*arrived)(void *user); /* called when more is there; or NULL */
-	int (*look)(void *user);     /* called now and then: it says in how
-				      * many ms again, -1: never; or NULL */
 	void *user;
 	uint64_t nout, nerr; /* out: bytes that the job printed */
 	int copy_error;	     /* out: why a copy is not whole; 0: it is */
@@ -63,9 +61,7 @@ struct capture_how {
 /*
  * Read the pipes `out_fd` and `err_fd` until both are at their end, or half a
  * second after the process `pid` has exited: who it left behind (a filter of
- * its output) may have a last word, or hold them open.  Closes both.  Where
- * something looks on, returns no sooner than the process has exited; the
- * pipes may be -1 then.
+ * its output) may have a last word, or hold them open.  Closes both.
  *
  * 0; 1 where something else still holds one open, whose further words nobody
  * reads; or what the spool or memory failed with: the rest of that output is

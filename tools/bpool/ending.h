@@ -24,7 +24,7 @@ struct ending {
 			      * a job that could not start */
 	int signal;	     /* that killed it; 0: none */
 	bool started;	     /* it ran */
-	bool timed_out;	     /* it was stopped by --timeout */
+	bool timed_out;	     /* it was stopped by --timeout; see expire.c */
 	bool stopped;	     /* it failed while the run was being stopped */
 	int64_t started_us;  /* wall clock, since 1970 */
 	int64_t ran_us;	     /* 0: it did not */

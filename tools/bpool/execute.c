@@ -29,11 +29,6 @@ static void execute_arrived(void *user)
 	report_lines(job->run->report, job->place, &job->worker->printed);
 }
 
-static int execute_look(void *user)
-{
-	return expire_look(user);
-}
-
 /* Where lines are what counts, the last one ends too. */
 static void execute_end_line(struct job *job, struct output *output)
 {
@@ -51,12 +46,11 @@ static int execute_capture(struct job *job, const struct running *running)
 			  job->run->color ? job->tag_colored : job->tag },
 		.copy = { job->result.out, job->result.err },
 		.arrived = job->run->line_buffer ? execute_arrived : NULL,
-		.look = expire_is_on(job->run) ? execute_look : NULL,
 		.user = job,
 	};
 	int rc;
 
-	if (job->run->ungroup && !how.look)
+	if (job->run->ungroup)
 		return 0;
 	rc = capture(&printed->out, running->out_fd, &printed->err,
 		     running->err_fd, running->pid, &how, job->run->spool,
@@ -81,7 +75,7 @@ static void execute_running(struct job *job, const struct running *running)
 	observe_start(job, running->pid);
 	expire_begin(job);
 	captured = execute_capture(job, running);
-	expire_finish(job);
+	expire_end(job);
 	rc = stop_reap(run->stop, job->slot, &info);
 	job->ending.ran_us = now_us() - begin;
 	if (running->script_fd >= 0)

@@ -44,8 +44,8 @@ struct run {
 	const char *shell;
 	const struct template *template;
 	const struct placeholder_syntax *syntax;
-	const char *directory; /* with placeholders; NULL: bpool's own */
-	const char *tag;       /* with placeholders; NULL: none */
+	const char *directory;	   /* with placeholders; NULL: bpool's own */
+	const char *tag;	   /* with placeholders; NULL: none */
 	struct terminal *terminal; /* NULL: none, or nobody changes it */
 	struct fds *fds;
 	struct spool *spool;
@@ -62,6 +62,7 @@ struct run {
 	bool logs; /* each job has its command as the log has it */
 	const struct mark *mark;
 	struct timeout timeout;
+	struct expire *expire;	/* NULL: no timeout */
 	int64_t grace_ms;	/* from TERM to KILL */
 	struct worker *workers; /* by bpool_worker() */
 	atomic_flag waits_told; /* that processes are short */
@@ -82,11 +83,8 @@ struct job {
 	char *tag;		/* with its tab; NULL: none */
 	char *tag_colored;	/* NULL: nowhere */
 	struct environment environment;
-	int64_t begin_ms;     /* see expire.h */
-	int64_t suspended_ms; /* for so long bpool was, until then */
-	int64_t kill_ms;      /* timed out: when it is killed */
-	pid_t pid;	      /* 0: none yet */
-	int copy_error;	      /* why its results are not whole; or 0 */
+	pid_t pid;	/* 0: none yet */
+	int copy_error; /* why its results are not whole; or 0 */
 	struct result result;
 	struct ending ending;
 };

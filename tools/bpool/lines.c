@@ -9,7 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "orphans.h"
+
 #define LINES_BLOCK 65536u
+#define LINES_REAP_MS 1000 /* between looks at orphans */
 
 int lines_init(struct lines *lines, char *const *files, size_t nfiles,
 	       char delimiter, bool drop_cr, int stop_fd, struct fds *fds)
@@ -109,11 +112,13 @@ static int lines_fill(struct lines *lines)
 	if (room > LINES_BLOCK)
 		room = LINES_BLOCK;
 	for (;;) {
-		if (poll(fds, 2, -1) < 0) {
-			if (errno == EINTR)
-				continue;
+		int ready = poll(fds, 2, LINES_REAP_MS);
+
+		if (ready < 0 && errno != EINTR)
 			return -errno;
-		}
+		orphans_reap();
+		if (ready <= 0)
+			continue;
 		if (fds[1].revents)
 			return -ECANCELED;
 		n = read(lines->fd, lines->buffer + lines->end, room);

@@ -219,7 +219,10 @@ static void report_check_halt(struct report *report,
 	if (!halt_reached(&report->halt, &counts))
 		return;
 	report->halted = true;
+	/* A job that exits with 0 after its time was over has failed. */
 	report->halter = ending_status(ending);
+	if (ending->timed_out && !report->halter)
+		report->halter = STATUS_LATE;
 	if (report->halt.now)
 		stop_jobs(report->stop, 0);
 	else

@@ -48,6 +48,7 @@ struct report {
 	bool broken;	   /* bpool itself failed */
 	bool write_failed; /* nothing more is printed */
 	bool log_failed;   /* nothing more is logged */
+	bool late_told;	   /* that the deadline has passed */
 	bool halted;	   /* by --halt ... */
 	int halter;	   /* ... and the status of the job that did it */
 };

@@ -15,6 +15,7 @@
 #include "budget.h"
 #include "crew.h"
 #include "execute.h"
+#include "expire.h"
 #include "job.h"
 #include "journals.h"
 #include "message.h"
@@ -43,7 +44,12 @@ static int produce_job(struct run *run, struct bpool *pool,
 	}
 	job->number = task->number;
 	job->log_number = task->log_number;
-	rc = bpool_submit(pool, execute_job, job);
+	do {
+		struct timespec soon = bpool_after(REAP_NS);
+
+		orphans_reap();
+		rc = bpool_submit_until(pool, execute_job, job, &soon);
+	} while (rc == -ETIMEDOUT);
 	if (rc)
 		job_destroy(job);
 	return rc;
@@ -62,7 +68,6 @@ static void produce(struct run *run, struct bpool *pool, struct agenda *agenda)
 			break;
 		if (stop_is_closed(run->stop))
 			break;
-		orphans_reap();
 	}
 	/* The end was read, and not only the end of this. */
 	if (!rc && !stop_is_closed(run->stop))
@@ -145,7 +150,10 @@ static int run_reported(struct run *run, struct options *options,
 	notice_begin(run->report);
 	shown = progress_wanted(options) &&
 		!progress_init(&progress, run->color, run->tally, run->report);
-	rc = run_pool(run, options, journals->resume, jobs);
+	rc = expire_create(&run->expire, run, jobs);
+	if (!rc)
+		rc = run_pool(run, options, journals->resume, jobs);
+	expire_destroy(run->expire);
 	if (shown)
 		progress_fini(&progress);
 	notice_end(run->report);

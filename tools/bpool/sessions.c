@@ -185,8 +185,9 @@ static bool has_escaped(const struct sessions *sessions, int proc,
 	marked = mark_read(proc, p->pid, sessions->mark->run, &job);
 	if (marked > 0)
 		return is_job(sessions, job);
-	/* bpool's process may have had children before it was bpool. */
-	return sessions->whole && p->since >= sessions->mark->since;
+	/* bpool's process may have had children before it was bpool, also
+	 * within the same tick. */
+	return sessions->whole && p->since > sessions->mark->since;
 }
 
 /* Mark who is of the sessions; returns how many of them live. */

@@ -58,22 +58,37 @@ static void stop_block(const struct stop *stop)
 	pthread_sigmask(SIG_BLOCK, &blocked, NULL);
 }
 
+static int stop_signalfd(int sig)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
 static int stop_open(struct stop *stop)
 {
-	sigset_t children;
+	sigset_t ends = stop->signals;
 
-	stop->child_fd = -1;
-	stop->signal_fd = signalfd(-1, &stop->signals, SFD_CLOEXEC);
+	sigdelset(&ends, SIGTSTP);
+	stop->suspend_fd = stop->child_fd = -1;
+	stop->signal_fd = signalfd(-1, &ends, SFD_CLOEXEC);
 	stop->request_fd = eventfd(0, EFD_CLOEXEC);
 	stop->closed_fd = eventfd(0, EFD_CLOEXEC);
 	if (stop->signal_fd < 0 || stop->request_fd < 0 || stop->closed_fd < 0)
 		return -errno;
-	if (!stop->lent)
-		return 0;
-	sigemptyset(&children);
-	sigaddset(&children, SIGCHLD);
-	stop->child_fd = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
-	return stop->child_fd < 0 ? -errno : 0;
+	if (sigismember(&stop->signals, SIGTSTP)) {
+		stop->suspend_fd = stop_signalfd(SIGTSTP);
+		if (stop->suspend_fd < 0)
+			return -errno;
+	}
+	if (stop->lent) {
+		stop->child_fd = stop_signalfd(SIGCHLD);
+		if (stop->child_fd < 0)
+			return -errno;
+	}
+	return 0;
 }
 
 static void stop_close_fds(struct stop *stop)
@@ -84,6 +99,8 @@ static void stop_close_fds(struct stop *stop)
 		close(stop->request_fd);
 	if (stop->closed_fd >= 0)
 		close(stop->closed_fd);
+	if (stop->suspend_fd >= 0)
+		close(stop->suspend_fd);
 	if (stop->child_fd >= 0)
 		close(stop->child_fd);
 }
@@ -304,15 +321,25 @@ bool stop_suspended(struct stop *stop, int64_t *ms)
 	return suspended;
 }
 
-size_t stop_signal_job(struct stop *stop, unsigned worker, int sig)
-{
-	struct session one;
-	struct sessions those = { .all = &one, .n = 1, .mark = stop->mark };
+/* So many at a time, each look through /proc. */
+#define STOP_SLOTS 64u
 
-	pthread_mutex_lock(&stop->lock);
-	one = stop->sessions[worker];
-	pthread_mutex_unlock(&stop->lock);
-	return sessions_signal(&those, sig, stop->fds);
+size_t stop_signal_slots(struct stop *stop, const unsigned *workers, unsigned n,
+			 int sig)
+{
+	struct session chosen[STOP_SLOTS];
+	struct sessions those = { .all = chosen, .mark = stop->mark };
+	size_t alive = 0;
+	unsigned i = 0;
+
+	while (i < n) {
+		pthread_mutex_lock(&stop->lock);
+		for (those.n = 0; i < n && those.n < STOP_SLOTS; i++)
+			chosen[those.n++] = stop->sessions[workers[i]];
+		pthread_mutex_unlock(&stop->lock);
+		alive += sessions_signal(&those, sig, stop->fds);
+	}
+	return alive;
 }
 
 /* A job that had the terminal has ended: of what was meant for bpool too? */

@@ -108,10 +108,11 @@ unsigned stop_running(struct stop *stop);
 bool stop_suspended(struct stop *stop, int64_t *ms);
 
 /*
- * Signal (0: nothing) all that is there of the job on `worker`, which was not
- * reaped.  Returns how many processes that is.
+ * Signal (0: nothing) all that is there of the jobs on the `n` workers, which
+ * were not reaped.  Returns how many processes that is.
  */
-size_t stop_signal_job(struct stop *stop, unsigned worker, int sig);
+size_t stop_signal_slots(struct stop *stop, const unsigned *workers, unsigned n,
+			 int sig);
 
 /*
  * Sleep until the job that runs on `worker` has exited; how goes to *info.

@@ -53,6 +53,23 @@ static void stop_tell(struct stop *stop, enum stop_event event)
 /* ---- Suspending ---------------------------------------------------------- */
 
 /*
+ * Let TSTP, which is pending, do what it does by default: suspend, unless
+ * nobody could continue this process group, as the kernel has it.  Nobody has
+ * read it, so that where CONT came meanwhile it is pending no more.
+ */
+static void stop_let_suspend(const struct stop *stop)
+{
+	sigset_t set;
+
+	if (!sigismember(&stop->signals, SIGTSTP))
+		return;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTSTP);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+/*
  * A job that had the terminal was suspended: so is bpool, as if the key had
  * met it too.  A group that nobody could bring back is not, as the kernel has
  * it, and the job just goes on.  True: it does; false: it has not got the
@@ -60,16 +77,10 @@ static void stop_tell(struct stop *stop, enum stop_event event)
  */
 static bool stop_without_terminal(struct stop *stop)
 {
-	sigset_t set;
-
 	terminal_suspend(stop->terminal);
-	if (sigismember(&stop->signals, SIGTSTP)) {
-		sigemptyset(&set);
-		sigaddset(&set, SIGTSTP);
+	if (sigismember(&stop->signals, SIGTSTP))
 		(void)kill(0, SIGTSTP);
-		pthread_sigmask(SIG_UNBLOCK, &set, NULL);
-		pthread_sigmask(SIG_BLOCK, &set, NULL);
-	}
+	stop_let_suspend(stop);
 	(void)terminal_await(stop->terminal, stop->signal_fd);
 	return terminal_resume(stop->terminal);
 }
@@ -96,11 +107,10 @@ static void stop_suspend(struct stop *stop, bool by_itself)
 	if (!by_itself)
 		(void)stop_signal_all(stop, SIGSTOP);
 	stop_tell(stop, STOP_SUSPENDS);
-	/* To this thread, so that it goes no further before it is resumed. */
 	if (stop->lent)
 		goes_on = stop_without_terminal(stop);
 	else
-		(void)raise(SIGSTOP);
+		stop_let_suspend(stop);
 	stop_tell(stop, STOP_RESUMES);
 	if (!by_itself || !goes_on)
 		(void)stop_signal_all(stop, SIGCONT);
@@ -150,15 +160,21 @@ static bool stop_is_second(const struct stop *stop,
 	       now_ms() - stop->signal_ms >= STOP_SAME_MS;
 }
 
-/* Sleep up to `ms`, or less; true if a second signal came. */
+/* Sleep up to `ms`, or less; true if a second signal came.  The first may come
+ * here too, where it was none that stopped the jobs. */
 static bool stop_sleep(struct stop *stop, int ms)
 {
 	struct pollfd fds = { .fd = stop->signal_fd, .events = POLLIN };
 	struct signalfd_siginfo info;
 
-	return poll(&fds, 1, ms) > 0 &&
-	       read(stop->signal_fd, &info, sizeof(info)) > 0 &&
-	       info.ssi_signo != SIGTSTP && stop_is_second(stop, &info);
+	if (poll(&fds, 1, ms) <= 0 ||
+	    read(stop->signal_fd, &info, sizeof(info)) <= 0)
+		return false;
+	if (stop->own_signal)
+		return stop_is_second(stop, &info);
+	stop->own_signal = (int)info.ssi_signo;
+	stop->signal_ms = now_ms();
+	return false;
 }
 
 /* How long poll(2) may sleep until the deadline. */
@@ -185,7 +201,6 @@ static void stop_begin_late(struct stop *stop)
 	stop->late = true;
 	stop_begin(stop, SIGTERM);
 	pthread_mutex_unlock(&stop->lock);
-	stop_tell(stop, STOP_LATE);
 }
 
 static void stop_begin_signal(struct stop *stop, int sig)
@@ -217,11 +232,12 @@ static bool stop_wait(struct stop *stop)
 		{ .fd = stop->request_fd, .events = POLLIN },
 		{ .fd = stop->signal_fd, .events = POLLIN },
 		{ .fd = stop->child_fd, .events = POLLIN },
+		{ .fd = stop->suspend_fd, .events = POLLIN },
 	};
 	struct signalfd_siginfo info;
 
 	for (;;) {
-		int n = poll(fds, 3, stop_patience(stop));
+		int n = poll(fds, 4, stop_patience(stop));
 
 		if (n > 0 && fds[0].revents)
 			return stop_begin_request(stop);
@@ -232,12 +248,12 @@ static bool stop_wait(struct stop *stop)
 		}
 		if (n > 0 && fds[1].revents &&
 		    read(stop->signal_fd, &info, sizeof(info)) > 0) {
-			if (info.ssi_signo == SIGTSTP) {
-				stop_suspend(stop, false);
-				continue;
-			}
 			stop_begin_signal(stop, (int)info.ssi_signo);
 			return true;
+		}
+		if (n > 0 && fds[3].revents) {
+			stop_suspend(stop, false);
+			continue;
 		}
 		if (stop->deadline_ms && stop_patience(stop) == 0) {
 			stop_begin_late(stop);
@@ -253,13 +269,13 @@ static void stop_wait_printed(struct stop *stop)
 	bool done = false;
 
 	while (!done) {
+		/* Without a signal nothing is hurt by waiting. */
+		if (!stop->own_signal)
+			until = now_ms() + STOP_PRINT_MS;
 		pthread_mutex_lock(&stop->lock);
 		done = stop->printed;
 		pthread_mutex_unlock(&stop->lock);
-		/* Without a signal nothing is hurt by waiting. */
-		if (!done && stop_sleep(stop, 5))
-			break;
-		if (stop->own_signal && now_ms() > until)
+		if (!done && (stop_sleep(stop, 5) || now_ms() > until))
 			break;
 	}
 }
@@ -316,9 +332,14 @@ void *stop_thread(void *arg)
 	struct stop *stop = arg;
 	bool again = false;
 
+	size_t left;
+
 	if (!stop_wait(stop))
 		return NULL;
-	if (stop_signal_all(stop, stop->job_signal)) {
+	left = stop_signal_all(stop, stop->job_signal);
+	if (stop->late)
+		stop_tell(stop, STOP_LATE);
+	if (left) {
 		if (stop->signal_ms)
 			stop->signal_ms = now_ms();
 		again = stop_see_end(stop);

@@ -107,14 +107,13 @@ struct counts tally_counts(struct tally *tally)
 	return counts;
 }
 
-int64_t tally_median_ms(struct tally *tally)
+int64_t tally_median_us(struct tally *tally)
 {
 	int64_t median = -1;
 
 	pthread_mutex_lock(&tally->lock);
 	if (tally->ran_ok.n >= TALLY_MEDIAN_OF)
-		median = (int64_t)histogram_percentile(&tally->ran_ok, 50) /
-			 1000;
+		median = (int64_t)histogram_percentile(&tally->ran_ok, 50);
 	pthread_mutex_unlock(&tally->lock);
 	return median;
 }

@@ -51,9 +51,9 @@ void tally_total(struct tally *tally, uint64_t total);
 struct counts tally_counts(struct tally *tally);
 
 /*
- * The median run time of the jobs that succeeded, in milliseconds; -1 while
+ * The median run time of the jobs that succeeded, in microseconds; -1 while
  * there are fewer than three.
  */
-int64_t tally_median_ms(struct tally *tally);
+int64_t tally_median_us(struct tally *tally);
 
 #endif
