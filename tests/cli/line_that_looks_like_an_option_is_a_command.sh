@@ -2,4 +2,4 @@
 set -eu
 rc=0
 echo '-c "x"' | "$BPOOL" 2>err || rc=$?
-grep -e '-c.*not found' err
+grep -E -e '-c.*(not found|Permission denied)' err

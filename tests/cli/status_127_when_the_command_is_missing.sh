@@ -12,3 +12,23 @@ rc=0; printf 'nosuch-a\ntrue\n' | "$BPOOL" 2>err || rc=$?
 [ $rc = 123 ]
 rc=0; printf 'exit 127\n' | "$BPOOL" 2>err || rc=$?
 [ $rc = 123 ]
+# Also where a directory of PATH is closed to us, which none is to root.
+mkdir open open/closed
+cp "$BPOOL" open/bpool
+chmod 777 open
+chmod 0 open/closed
+cd open
+user() {
+	if [ "$(id -u)" = 0 ]; then
+		setpriv --reuid=65534 --regid=65534 --clear-groups env TMPDIR=. "$@"
+	else
+		"$@"
+	fi
+}
+user ./bpool --version || { echo "cannot be another user"; exit 77; }
+PATH=$PWD/closed:$PATH
+rc=0; user ./bpool -- -nosuch y ::: x 2>err || rc=$?
+[ $rc = 127 ]
+grep 'No such file' err
+rc=0; echo nosuch-a | user ./bpool 2>err || rc=$?
+[ $rc = 127 ]

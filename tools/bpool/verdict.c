@@ -3,7 +3,9 @@
 #include "verdict.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +20,25 @@ void verdict_broken(struct job *job, const char *what, int error)
 	job_say(job, "%s: %s", what, strerror(-error));
 }
 
+/* Whether PATH leads to something of this name, executable or not. */
+static bool is_in_path(const char *name)
+{
+	const char *path = getenv("PATH");
+	char file[PATH_MAX];
+	bool found = false;
+
+	while (path && !found) {
+		size_t len = strcspn(path, ":");
+
+		found = snprintf(file, sizeof(file), "%.*s/%s",
+				 len ? (int)len : 1, len ? path : ".",
+				 name) < PATH_MAX &&
+			access(file, F_OK) == 0;
+		path = path[len] ? path + len + 1 : NULL;
+	}
+	return found;
+}
+
 /* As a shell has it: what the command's name led to. */
 static void verdict_no_command(struct job *job, int error)
 {
@@ -26,6 +47,11 @@ static void verdict_no_command(struct job *job, int error)
 	bool missing = error == -ENOENT || error == -ENOTDIR;
 	char shown[200];
 
+	/* The C library's EACCES may be of a directory in PATH. */
+	if (error == -EACCES && !strchr(name, '/') && !is_in_path(name)) {
+		missing = true;
+		error = -ENOENT;
+	}
 	job_say(job, "%s: %s", escaped(shown, sizeof(shown), name),
 		strerror(-error));
 	job->ending.outcome = missing ? OUTCOME_MISSING
@@ -57,12 +83,13 @@ void verdict_not_started(struct job *job, int error)
 		verdict_no_command(job, error);
 }
 
-/* Where it was tried without a shell, then with one, and neither found it. */
+/* Where it was tried without a shell, then with one, and neither found it.
+ * EACCES may be of a directory in PATH, and the shell knows better. */
 static enum outcome verdict_status(int status, int direct_error)
 {
-	bool missing = direct_error == -ENOENT || direct_error == -ENOTDIR;
 	bool forbidden = direct_error == -EACCES || direct_error == -EPERM ||
 			 direct_error == -ENOTDIR;
+	bool missing = direct_error == -ENOENT || forbidden;
 
 	if (status == 0)
 		return OUTCOME_OK;
