@@ -14,47 +14,78 @@
 #include "message.h"
 #include "units.h"
 
-static int events_say(struct events *events, int error)
+static int target_say(const char *target, const char *why)
 {
 	char shown[200];
 
+	say("--events %s: %s", escaped(shown, sizeof(shown), target), why);
+	return -EINVAL;
+}
+
+static int events_say(struct events *events, int error)
+{
 	if (!events->failed)
-		say("--events %s: %s",
-		    escaped(shown, sizeof(shown), events->target),
-		    strerror(-error));
+		(void)target_say(events->target, strerror(-error));
 	events->failed = true;
 	return error;
 }
 
-/* The descriptor that the caller handed down, or negative errno. */
-static int events_inherited(const char *digits)
+/* N of "fd:N" to *fd, -1 where it is the name of a file; or -EINVAL. */
+static int target_read(const char *target, int *fd)
 {
-	unsigned fd;
+	unsigned n;
 
-	if (count_read(digits, 0, INT32_MAX, &fd))
+	if (strncmp(target, "fd:", 3) != 0) {
+		*fd = -1;
+		return 0;
+	}
+	if (count_read(target + 3, 0, INT32_MAX, &n))
 		return -EINVAL;
-	return fcntl((int)fd, F_GETFD) < 0 ? -errno : (int)fd;
+	*fd = (int)n;
+	return 0;
+}
+
+int events_take(const char *target)
+{
+	int fd, mode, flags, rc = target_read(target, &fd);
+
+	if (rc)
+		return target_say(target, "not the number of a descriptor");
+	if (fd < 0)
+		return 0;
+	flags = fcntl(fd, F_GETFD);
+	mode = fcntl(fd, F_GETFL);
+	/* What exec closes did not come through it: fds_init() filled it. */
+	if (flags < 0 || (flags & FD_CLOEXEC) || mode < 0 ||
+	    (mode & O_ACCMODE) == O_RDONLY)
+		return target_say(target, "bpool was not given this descriptor "
+					  "to write to");
+	/* No job's; and it stays open, so no file of ours is mistaken for it. */
+	if (fd > STDERR_FILENO && fcntl(fd, F_SETFD, FD_CLOEXEC))
+		return target_say(target, strerror(errno));
+	return 0;
 }
 
 int events_init(struct events *events, const char *target, struct fds *fds)
 {
+	int rc;
+
 	*events = (struct events){
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.target = target,
-		.owned = strncmp(target, "fd:", 3) != 0,
 	};
-	fds_lock(fds);
-	if (!events->owned)
-		events->fd = events_inherited(target + 3);
-	else
+	rc = target_read(target, &events->fd);
+	events->owned = !rc && events->fd < 0;
+	if (events->owned) {
+		fds_lock(fds);
 		events->fd = open(target,
 				  O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
 					  O_NOCTTY,
 				  0666);
-	if (events->owned && events->fd < 0)
-		events->fd = -errno;
-	fds_unlock(fds);
-	return events->fd < 0 ? events_say(events, events->fd) : 0;
+		rc = events->fd < 0 ? -errno : 0;
+		fds_unlock(fds);
+	}
+	return rc ? events_say(events, rc) : 0;
 }
 
 int events_fini(struct events *events)

@@ -25,8 +25,15 @@ struct events {
 };
 
 /*
+ * Where `target` is "fd:N": see that this is a descriptor of the caller's, and
+ * keep it from jobs.  Called before bpool opens anything that stays open, and
+ * could get that number.  0 or negative errno, which has been said.
+ */
+int events_take(const char *target);
+
+/*
  * Write to the file `target`, which is emptied, or to the descriptor N where
- * it is "fd:N".  0 or negative errno, which has been said.
+ * it is "fd:N", which was taken.  0 or negative errno, which has been said.
  */
 int events_init(struct events *events, const char *target, struct fds *fds);
 

@@ -102,6 +102,7 @@
 
 #include "become.h"
 #include "dryrun.h"
+#include "events.h"
 #include "fds.h"
 #include "io.h"
 #include "message.h"
@@ -111,11 +112,13 @@
 #include "template.h"
 #include "terminal.h"
 
-/* Files that cannot be read are told before anything runs. */
+/* What cannot be read, or written to, is told before anything runs. */
 static int files_check(const struct options *options)
 {
 	size_t i;
 
+	if (options->events && events_take(options->events))
+		return -EINVAL;
 	for (i = 0; i < options->nfiles; i++) {
 		const char *file = options->files[i];
 		char shown[200];
