@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -64,6 +65,17 @@ int events_take(const char *target)
 	if (fd > STDERR_FILENO && fcntl(fd, F_SETFD, FD_CLOEXEC))
 		return target_say(target, strerror(errno));
 	return 0;
+}
+
+bool events_go_to(const char *target, int file)
+{
+	struct stat theirs, is;
+	int fd, rc = target_read(target, &fd);
+
+	if (!rc)
+		rc = fd < 0 ? stat(target, &theirs) : fstat(fd, &theirs);
+	return !rc && !fstat(file, &is) && theirs.st_dev == is.st_dev &&
+	       theirs.st_ino == is.st_ino;
 }
 
 int events_init(struct events *events, const char *target, struct fds *fds)

@@ -31,6 +31,9 @@ struct events {
  */
 int events_take(const char *target);
 
+/* Whether `target` leads to the file that is open as `file`. */
+bool events_go_to(const char *target, int file);
+
 /*
  * Write to the file `target`, which is emptied, or to the descriptor N where
  * it is "fd:N", which was taken.  0 or negative errno, which has been said.

@@ -16,6 +16,18 @@ static int journals_say(const char *what, const char *path, int error)
 	return error;
 }
 
+/* Each would overwrite the other, where both are one file. */
+static int log_stands_apart(const struct joblog *log, const char *events)
+{
+	char shown[200];
+
+	if (!events || !events_go_to(events, log->fd))
+		return 0;
+	say("--events %s: this is the job log",
+	    escaped(shown, sizeof(shown), events));
+	return -EINVAL;
+}
+
 /* The log is to be new; one is there that may be emptied, or nothing is. */
 static int log_begin(struct joblog *log)
 {
@@ -40,6 +52,9 @@ static int journals_open_log(struct journals *j, const struct options *options,
 	if (rc)
 		return rc;
 	j->log = &j->a_log;
+	rc = log_stands_apart(j->log, options->events);
+	if (rc)
+		return rc;
 	if (!options_resume(options))
 		return log_begin(j->log);
 	/* With both, failed jobs run again. */
