@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@
 #include "json.h"
 #include "message.h"
 #include "units.h"
+
+#define READER_MS 50 /* between looks for one */
 
 static int target_say(const char *target, const char *why)
 {
@@ -78,7 +81,46 @@ bool events_go_to(const char *target, int file)
 	       theirs.st_ino == is.st_ino;
 }
 
-int events_init(struct events *events, const char *target, struct fds *fds)
+/* Open it, or -ENXIO at once where it is a FIFO that nobody reads. */
+static int target_try_open(const char *target, struct fds *fds)
+{
+	int fd, rc = 0;
+
+	fds_lock(fds);
+	fd = open(target,
+		  O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY |
+			  O_NONBLOCK,
+		  0666);
+	if (fd < 0)
+		rc = -errno;
+	fds_unlock(fds);
+	/* What it is full of is waited for in write(2), as ever. */
+	if (!rc && fcntl(fd, F_SETFL, 0)) {
+		rc = -errno;
+		close(fd);
+	}
+	return rc ? rc : fd;
+}
+
+/* A FIFO's reader is waited for here and not in open(2), which no stop would
+ * end, and which would hold the lock that the stop needs. */
+static int target_open(const char *target, int stop_fd, struct fds *fds)
+{
+	struct pollfd stop = { .fd = stop_fd, .events = POLLIN };
+	struct stat is;
+	int fd;
+
+	while ((fd = target_try_open(target, fds)) == -ENXIO) {
+		if (stat(target, &is) || !S_ISFIFO(is.st_mode))
+			return fd;
+		if (poll(&stop, 1, READER_MS) > 0)
+			return -ECANCELED;
+	}
+	return fd;
+}
+
+int events_init(struct events *events, const char *target, int stop_fd,
+		struct fds *fds)
 {
 	int rc;
 
@@ -87,17 +129,12 @@ int events_init(struct events *events, const char *target, struct fds *fds)
 		.target = target,
 	};
 	rc = target_read(target, &events->fd);
-	events->owned = !rc && events->fd < 0;
-	if (events->owned) {
-		fds_lock(fds);
-		events->fd = open(target,
-				  O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
-					  O_NOCTTY,
-				  0666);
-		rc = events->fd < 0 ? -errno : 0;
-		fds_unlock(fds);
+	if (!rc && events->fd < 0) {
+		events->fd = target_open(target, stop_fd, fds);
+		events->owned = events->fd >= 0;
+		rc = events->owned ? 0 : events->fd;
 	}
-	return rc ? events_say(events, rc) : 0;
+	return rc && rc != -ECANCELED ? events_say(events, rc) : rc;
 }
 
 int events_fini(struct events *events)

@@ -36,9 +36,13 @@ bool events_go_to(const char *target, int file);
 
 /*
  * Write to the file `target`, which is emptied, or to the descriptor N where
- * it is "fd:N", which was taken.  0 or negative errno, which has been said.
+ * it is "fd:N", which was taken.  Waits until somebody reads it where it is a
+ * FIFO.  0 or negative errno, which has been said, but for
+ *
+ * -ECANCELED   `stop_fd` became readable in the wait
  */
-int events_init(struct events *events, const char *target, struct fds *fds);
+int events_init(struct events *events, const char *target, int stop_fd,
+		struct fds *fds);
 
 /* All that follow return 0 or negative errno; what went wrong is said once. */
 int events_fini(struct events *events);

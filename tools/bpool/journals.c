@@ -93,7 +93,8 @@ int journals_init(struct journals *j, const struct options *options,
 	if (!rc && options->joblog)
 		rc = journals_open_roster(j, options, slots, stop_fd, fds);
 	if (!rc && options->events) {
-		rc = events_init(&j->some_events, options->events, fds);
+		rc = events_init(&j->some_events, options->events, stop_fd,
+				 fds);
 		j->events = rc ? NULL : &j->some_events;
 	}
 	if (!rc && options->results) {

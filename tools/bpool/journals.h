@@ -28,8 +28,8 @@ struct journals {
 
 /*
  * Open what the options ask for, for jobs in so many slots; waits for what
- * an earlier run left, until `stop_fd` becomes readable.  0 or negative
- * errno, which has been said, but for -ECANCELED.
+ * an earlier run left and for who reads the events, until `stop_fd` becomes
+ * readable.  0 or negative errno, which has been said, but for -ECANCELED.
  */
 int journals_init(struct journals *journals, const struct options *options,
 		  unsigned slots, int stop_fd, struct fds *fds);
