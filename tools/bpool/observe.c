@@ -30,7 +30,7 @@ static void observe_result(struct job *job, int error)
 		return;
 	job->ending.outcome = OUTCOME_BROKEN;
 	job->ending.status = STATUS_BPOOL_FAILED;
-	job_say(job, "--results: %s", strerror(-error));
+	job_say(job, "--results: %s", results_why(error));
 }
 
 int observe_before(struct job *job)

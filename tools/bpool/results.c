@@ -31,6 +31,12 @@ int results_init(struct results *results, const char *path, struct fds *fds)
 	return rc;
 }
 
+const char *results_why(int error)
+{
+	/* Also what open(2) says of a FIFO that nobody reads, or a socket. */
+	return error == -ENXIO ? "not a regular file" : strerror(-error);
+}
+
 void results_fini(struct results *results)
 {
 	close(results->fd);
@@ -53,15 +59,30 @@ static void name_make(char name[FILENAME_SIZE], uint64_t number,
 	}
 }
 
-/* A file of a job, opened under the lock of the descriptors. */
+/*
+ * A file of a job, opened under the lock of the descriptors, so it must not
+ * sleep, as for the reader of a FIFO that somebody left in its place.
+ *
+ * -ENXIO   something is there that is no regular file
+ */
 static int file_open(int dir, const char *name)
 {
-	int fd = openat(dir, name,
-			O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW |
-				O_NOCTTY,
-			0666);
+	struct stat is;
+	int rc = 0, fd = openat(dir, name,
+				O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
+					O_NOFOLLOW | O_NOCTTY | O_NONBLOCK,
+				0666);
 
-	return fd < 0 ? -errno : fd;
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &is))
+		rc = -errno;
+	else if (!S_ISREG(is.st_mode))
+		rc = -ENXIO;
+	if (!rc)
+		return fd;
+	close(fd);
+	return rc;
 }
 
 static int result_open_files(struct results *results, const char *name,

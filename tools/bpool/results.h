@@ -35,7 +35,13 @@ struct result {
 int results_init(struct results *results, const char *path, struct fds *fds);
 void results_fini(struct results *results);
 
-/* Make the job's folder, in place of an older one's files. */
+/* What an error of those below means. */
+const char *results_why(int error);
+
+/*
+ * Make the job's folder, in place of an older one's files.  0 or negative
+ * errno: -ENXIO where something else is in the place of a file.
+ */
 int result_open(struct results *results, uint64_t number,
 		const struct record *record, struct result *result);
 
