@@ -17,6 +17,9 @@
 /* Bytes of a name; some file systems take no more. */
 #define RESULT_NAME_MAX 160u
 
+/* What meta.json is called until it is whole. */
+#define META_ASIDE "meta.json.part"
+
 int results_init(struct results *results, const char *path, struct fds *fds)
 {
 	int rc;
@@ -135,22 +138,37 @@ int result_open(struct results *results, uint64_t number,
 	return rc;
 }
 
+/* The whole of it under a name of its own. */
+static int meta_write_aside(struct results *results, int dir, const char *line,
+			    size_t len)
+{
+	int fd, rc;
+
+	fds_lock(results->fds);
+	fd = file_open(dir, META_ASIDE);
+	fds_unlock(results->fds);
+	if (fd < 0)
+		return fd;
+	rc = write_all(fd, line, len);
+	if (close(fd) && errno != EINTR && !rc)
+		rc = -errno;
+	return rc;
+}
+
+/* Under the name that is looked for there is all of it or nothing. */
 static int meta_write(struct results *results, const struct result *result,
 		      struct text *text)
 {
 	size_t len = text->len;
 	char *line = text_take(text);
-	int fd, rc;
+	int rc = line ? meta_write_aside(results, result->fd, line, len)
+		      : -ENOMEM;
 
-	if (!line)
-		return -ENOMEM;
-	fds_lock(results->fds);
-	fd = file_open(result->fd, "meta.json");
-	fds_unlock(results->fds);
-	rc = fd < 0 ? fd : write_all(fd, line, len);
 	free(line);
-	if (fd >= 0 && close(fd) && errno != EINTR && !rc)
+	if (!rc && renameat(result->fd, META_ASIDE, result->fd, "meta.json"))
 		rc = -errno;
+	if (rc)
+		(void)unlinkat(result->fd, META_ASIDE, 0);
 	return rc;
 }
 
