@@ -169,12 +169,12 @@ static int options_run(struct options *options, struct fds *fds)
 		},
 	};
 	struct template *t;
-	char *why;
+	char *why, shown[MESSAGE_MAX];
 	int rc, status;
 
 	rc = template_create(&t, &template, &why);
 	if (rc == -EINVAL) {
-		say("%s", why);
+		say("%s", escaped(shown, sizeof(shown), why));
 		free(why);
 		return STATUS_USAGE;
 	}
