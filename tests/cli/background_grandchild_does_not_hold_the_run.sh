@@ -7,10 +7,24 @@ printf '%s\n' \
 grep . pid pid2
 kill "$(cat pid)"
 kill "$(cat pid2)" 2>/dev/null || :
-# What that lost is told, once a job, unless -q; not where nobody holds it.
-[ "$(grep -c 'still has its output open; what that prints now is lost' err)" = 2 ]
+# What becomes of them is told, once a job, unless -q; not where nobody holds it.
+[ "$(grep -c 'open; when it prints it fails or dies of SIGPIPE' err)" = 2 ]
 [ "$(wc -l <err)" = 2 ]
 echo 'sleep 600 & echo $! >pid3' | "$BPOOL" -q 2>err
 echo 'sleep 600 >file 2>&1 & echo $! >pid4' | "$BPOOL" 2>>err
 [ ! -s err ]
 kill "$(cat pid3)" "$(cat pid4)"
+# And it is so: nobody stops who is left behind, and nobody reads what he prints.
+cat >late <<'E'
+(
+	until [ -e over ]; do sleep 0.05; done
+	rc=0
+	env printf late 2>/dev/null || rc=$?
+	echo $rc >status
+) &
+E
+echo 'sh ./late' | "$BPOOL" -q >out
+touch over
+until [ -s status ]; do sleep 0.05; done
+[ "$(cat status)" = 141 ]
+[ ! -s out ]

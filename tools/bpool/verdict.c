@@ -135,7 +135,8 @@ void verdict_output(struct job *job, int captured)
 		verdict_broken(job, what, captured);
 	} else if (captured > 0 && !job->run->quiet &&
 		   !stop_requested(job->run->stop)) {
-		job_say(job, "a process in the background still has its output "
-			     "open; what that prints now is lost");
+		job_say(job,
+			"a process in the background still has its output "
+			"open; when it prints it fails or dies of SIGPIPE");
 	}
 }
