@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # A grandchild in a session of its own, without the mark of its job, dies with
-# the whole run; the daemon of a job that ended well lives on.
+# the whole run; the daemon of a job that ended well lives on, where it has it.
 set -eu
 dead() { ! kill -0 "$1" 2>/dev/null || grep -q '^State:.[ZX]' "/proc/$1/status"; }
 trap 'kill -KILL $(cat ./*.pid) 2>/dev/null || :' EXIT
@@ -16,12 +16,13 @@ sh start marked
 kill -TERM $(cat bpool.pid)
 sleep 1000
 E2
-printf '%s\n' 'sh start daemon' 'sh cleared' >in
+printf '%s\n' 'env -i PATH="$PATH" sh start loose; sh start daemon' \
+	'sh cleared' >in
 sh -c 'echo $$ >bpool.pid; exec "$BPOOL" -j2 --kill-after 0.5 -a in' &
 rc=0
 wait $! || rc=$?
 [ $rc = 143 ]
-for name in cleared marked; do
+for name in cleared marked loose; do
 	dead "$(cat $name.pid)" || { echo "$name lives"; exit 1; }
 done
 kill -0 "$(cat daemon.pid)"
