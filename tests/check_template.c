@@ -155,6 +155,7 @@ static const char *const refused[] = {
 	"let {}", "declare {}", "typeset -i x={}", "local {}", "export {}",
 	"readonly {}", "unset {}", "read {}", "printf -v {} x", "test -v {}",
 	"[ -v {} ]", "[[ {} -eq 1 ]]", "[[ a && {} -gt 1 ]]", "x[{}]=1",
+	"[[ -n x && ( {} -gt 1 ) ]]", "[[ -n x && ! ( 1 -eq {} ) && -n y ]]",
 	"sh -c {}", "sh -c \"{}\"", "sh -c \"echo {}\"", "bash -c {}",
 	"/bin/sh -c {}", "sh -ec {}", "sh -x -c {}", "sh -c -x {}",
 	"bash -o pipefail -c {}", "bash -c -o pipefail {}", "env sh -c {}",

@@ -87,6 +87,9 @@ static int read_open(struct list *l)
 	bool empty = list_here(l)[1 + blanks] == ')';
 	int err;
 
+	/* Not a subshell: what is in it is as what is around it. */
+	if (s->in_test)
+		return scan_refuse(s, list_why_syntax);
 	if (l->place == AT_PATTERN) {
 		s->at++;
 		list_skip_blanks(l);
