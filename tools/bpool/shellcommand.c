@@ -189,13 +189,14 @@ static int read_keyword(struct list *l, const char *word)
 		l->scan->in_test = l->scan->in_test || strcmp(word, "[[") == 0;
 		return 0;
 	}
-	/* bash's time has this option, dash's is a program. */
+	/* bash's time has -p and -- as options, dash's is a program. */
 	list_skip_blanks(l);
-	if (strcmp(word, "time") == 0 && *list_here(l) == '-') {
-		if (strncmp(list_here(l), "-p ", 3) != 0)
-			return scan_refuse(l->scan, why_time);
+	if (strcmp(word, "time") == 0 && strncmp(list_here(l), "-p ", 3) == 0) {
 		l->scan->at += 3;
+		list_skip_blanks(l);
 	}
+	if (strcmp(word, "time") == 0 && *list_here(l) == '-')
+		return scan_refuse(l->scan, why_time);
 	/* "> file if" is a command named if. */
 	if (l->redirected)
 		return scan_refuse(l->scan, list_why_syntax);
