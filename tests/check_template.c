@@ -216,6 +216,10 @@ static const char *const refused[] = {
 	"/bin/$x -c {}", "/bin/s? -c {}", "env $SHELL -x -c {}",
 	"$SHELL -c -e {}", "bash -oc errexit {}", "dash -ec -oerrexit {}",
 	"sh$x -c {}", "ev${x}al {}", "p$x -e {}", "$HOME/p*l -e {}",
+	"/bin/s[h] -c {}", "e[v]al {}", "/usr/bin/per[l] -e {}", "e[]v]al {}",
+	"e[[:alpha:]]al {}", "e[\"v\"]al {}", "e[v$x {}", "e${x}v]al {}",
+	"[e]va[l] {}", "???? {}", "e[=v]al {}", "a[0]=1 eval {}", "a[b[0]]=1 eval {}",
+	"a[0]+=[x] eval {}", "a[\"k\"]=[x] eval {}", "a[b[0]]=[x] eval {}",
 	"e$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$xl {}",
 	"env -S 'sh -c' {}", "env {}", "env -i {} x", "env -S'sh -c' {}", "env -iS 'sh -c' {}",
 	"{eval,{}}", "{sh,-c} {}", "sh {-c,{}}", "sh {-c,x} {}",
@@ -267,6 +271,8 @@ static const char *const accepted[] = {
 	"until true; do echo {}; done", "echo \"a\"'b'{}", "echo {}{} x{}y",
 	"git rev-parse stash@{0} {}", "echo {a},{b} {} {", "echo '{a,b}' {}",
 	"echo {\"a,b\"} {} ..", "stat --format={a} {}",
+	"ls [a-c]* {}", "tr [a-z] [A-Z] < {}", "echo x[0] [!a]{} http://[::1]/",
+	"a[0]=1; a[1]=[x]; : {}", "[ -n [x] ] || sed s/[a-z]/x/ {}",
 	"curl -fsS {} | wc -c", "gzip -c {} > {}.gz", "tar -cf {}.tar {}",
 };
 /* clang-format on */

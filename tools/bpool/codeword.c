@@ -40,7 +40,7 @@ bool codeword_is_assignment(const char *word)
 
 	if (end == word || (*word >= '0' && *word <= '9'))
 		return false;
-	if (*end == '[')
+	if (*end == '[' || *end == WORD_UNKNOWN)
 		return strchr(end, '=') != NULL;
 	return *end == '=' || (end[0] == '+' && end[1] == '=');
 }
@@ -231,14 +231,24 @@ static size_t builtin_at(char *const *words, size_t n)
 	return at;
 }
 
+/* Whether a pattern that is all of a name finds a builtin's is not known, and
+ * nobody has to write one. */
+static bool is_pattern(const char *word)
+{
+	return program_is_unknown(word) && strchr(word, WORD_PATTERN);
+}
+
 static int check_builtins(char *const *words, size_t n, char **why)
 {
 	size_t at = builtin_at(words, n);
 	int err = 0;
 
 	for (size_t i = 0; !err && at < n && i < COUNT(builtins); i++)
-		if (!program_is_unknown(words[at]) &&
-		    program_may_be(words[at], builtins[i].name))
+		if (!program_may_be(words[at], builtins[i].name))
+			continue;
+		else if (is_pattern(words[at]))
+			err = check_none(words + at, n - at, why);
+		else if (!program_is_unknown(words[at]))
 			err = builtins[i].check(words + at, n - at, why);
 	return err;
 }

@@ -62,7 +62,7 @@ const char *program_base_name(const char *word)
 
 bool program_is_unknown(const char *word)
 {
-	static const char marks[] = { WORD_UNKNOWN, '\0' };
+	static const char marks[] = { WORD_UNKNOWN, WORD_PATTERN, '\0' };
 	const char *name = program_base_name(word);
 
 	return *name && name[strspn(name, marks)] == '\0';
@@ -89,14 +89,17 @@ static bool may_be(const char *word, const char *name, const char *suffix)
 
 bool program_may_be(const char *word, const char *name)
 {
-	return may_be(word, name, "");
+	static const char suffix[] = { WORD_PATTERN, '\0' };
+
+	return may_be(word, name, suffix);
 }
 
 const struct program *program_next(const char *word, size_t *at)
 {
-	static const char suffix[] = { '0', '1', '2',	       '3', '4',
-				       '5', '6', '7',	       '8', '9',
-				       '.', '-', WORD_UNKNOWN, '\0' };
+	static const char suffix[] = { '0',	     '1',	   '2', '3',
+				       '4',	     '5',	   '6', '7',
+				       '8',	     '9',	   '.', '-',
+				       WORD_UNKNOWN, WORD_PATTERN, '\0' };
 	const char *name = program_base_name(word);
 
 	while (*at < COUNT(interpreters)) {

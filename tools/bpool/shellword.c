@@ -48,10 +48,17 @@ static const char why_subscript[] =
 static const char why_braces[] =
 	"{a,b} is several words in some shells and one in others; write the "
 	"words out";
+static const char why_pattern[] =
+	"a pattern in [...] with a = in it is an index in some shells; quote "
+	"what belongs to a pattern, or to a word that is none";
 static const char why_joined[] =
 	"a backslash at the end of a line has to have a blank before it";
 static const char why_test[] =
 	"{} inside [[ ]] may be evaluated as code; use [ ]";
+
+/* In the text of a word until its end: '[' and ']' without quotes. */
+#define OPEN '\004'
+#define CLOSE '\005'
 
 /* The word being read. */
 struct reader {
@@ -60,6 +67,7 @@ struct reader {
 	size_t len;
 	size_t name_end; /* right behind the last $name; 0: none */
 	bool subscript;	 /* a name and a '[' came before */
+	bool pattern;	 /* a '*' or '?' */
 	unsigned braces; /* open '{' of what bash makes several words of */
 };
 
@@ -349,9 +357,9 @@ static int read_backslash(struct reader *r)
 static int read_byte(struct reader *r)
 {
 	const char *p = here(r);
-	bool name = r->len > 0 &&
-		    (is_one_of(r->word->text[r->len - 1], ALPHA DIGIT "]") ||
-		     r->word->text[r->len - 1] == WORD_UNKNOWN);
+	char before = r->len > 0 ? r->word->text[r->len - 1] : '\0';
+	bool name = is_one_of(before, ALPHA DIGIT "]") || before == CLOSE ||
+		    before == WORD_UNKNOWN;
 
 	if (*p == '[' && name)
 		r->subscript = true;
@@ -360,11 +368,12 @@ static int read_byte(struct reader *r)
 	r->braces += *p == '{';
 	r->braces -= *p == '}' && r->braces > 0;
 	/* Patterns make other words of it. */
+	r->pattern = r->pattern || is_one_of(*p, "*?");
 	if (is_one_of(*p, "*?") ||
 	    (*p == '{' && p[1] != '\0' && !is_one_of(p[1], BREAKS)))
 		reader_put(r, WORD_UNKNOWN);
 	else
-		reader_put(r, *p);
+		reader_put(r, *p == '[' ? OPEN : *p == ']' ? CLOSE : *p);
 	r->scan->at++;
 	return 0;
 }
@@ -398,6 +407,53 @@ static int read_piece(struct reader *r)
 	}
 }
 
+/*
+ * A pattern in brackets is any bytes, from the first '[' to the last ']': what
+ * is between may be one too.  A variable may hold either.  Was there one?
+ */
+static bool mark_patterns(char *text)
+{
+	static const char opens[] = { OPEN, WORD_UNKNOWN, '\0' };
+	static const char brackets[] = { OPEN, CLOSE, '\0' };
+	char *from = text + strcspn(text, opens), *to = text + strlen(text);
+	bool found;
+
+	while (to > from && to[-1] != CLOSE && to[-1] != WORD_UNKNOWN)
+		to--;
+	found = from < to && strpbrk(text, brackets);
+	for (; found && from < to; from++)
+		if (*from != WORD_VALUE)
+			*from = WORD_UNKNOWN;
+	for (; *text; text++)
+		*text = *text == OPEN ? '[' : *text == CLOSE ? ']' : *text;
+	return found;
+}
+
+/* The word was read. */
+static int read_end(struct reader *r)
+{
+	static const char index[] = { ALPHA DIGIT "\002" };
+	char *text = r->word->text, *open, *close;
+
+	text[r->len] = '\0';
+	open = text + strspn(text, ALPHA DIGIT);
+	if (open > text && *open == OPEN) {
+		close = open + 1 + strspn(open + 1, index);
+		if (*close == CLOSE &&
+		    (close[1] == '=' || (close[1] == '+' && close[2] == '='))) {
+			/* name[index]= */
+			*open = '[';
+			*close = ']';
+			text = close + 1;
+		} else if (strchr(close, '=')) {
+			return scan_refuse(r->scan, why_pattern);
+		}
+	}
+	if (mark_patterns(text) || r->pattern)
+		strcat(text, (char[]){ WORD_PATTERN, '\0' });
+	return 0;
+}
+
 int word_scan(struct scan *s, struct word *word)
 {
 	struct reader r = { .scan = s, .word = word };
@@ -405,19 +461,21 @@ int word_scan(struct scan *s, struct word *word)
 	char *text;
 	int err = 0;
 
-	*word = (struct word){ .text = malloc(rest + 1) };
+	/* And a WORD_PATTERN. */
+	*word = (struct word){ .text = malloc(rest + 2) };
 	if (!word->text)
 		return -ENOMEM;
 	while (!err && (!scan_at_break(s) ||
 			(is_one_of(*here(&r), "<>") && here(&r)[1] == '(')))
 		err = read_piece(&r);
+	if (!err)
+		err = read_end(&r);
 	if (err) {
 		free(word->text);
 		*word = (struct word){ 0 };
 		return err;
 	}
-	word->text[r.len] = '\0';
-	text = realloc(word->text, r.len + 1);
+	text = realloc(word->text, strlen(word->text) + 1);
 	if (text)
 		word->text = text;
 	return 0;

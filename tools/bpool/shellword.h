@@ -19,6 +19,8 @@
  * running shell knows. */
 #define WORD_VALUE '\001'
 #define WORD_UNKNOWN '\002'
+/* Behind a word: some of what is unknown is a pattern. */
+#define WORD_PATTERN '\003'
 
 /* What may stand in a hole's place when a person reads it. */
 enum hole_kind {
