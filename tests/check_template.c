@@ -220,6 +220,10 @@ static const char *const refused[] = {
 	"e[[:alpha:]]al {}", "e[\"v\"]al {}", "e[v$x {}", "e${x}v]al {}",
 	"[e]va[l] {}", "???? {}", "e[=v]al {}", "a[0]=1 eval {}", "a[b[0]]=1 eval {}",
 	"a[0]+=[x] eval {}", "a[\"k\"]=[x] eval {}", "a[b[0]]=[x] eval {}",
+	"eval x=$(basename {} .c)", "sh -c $(echo {})", "[[ 1 -eq $(echo {}) ]]",
+	"awk $(echo {})", "[ -v $(echo {}) ]", "[ $(echo {}) ]", "sh $(echo {})",
+	"printf $(echo {})", "env A=$(echo {})",
+	"[ $({ cat < {}; } 2>&1) ]", "[ -n $(cat <(echo {})) ]",
 	"e$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$xl {}",
 	"env -S 'sh -c' {}", "env {}", "env -i {} x", "env -S'sh -c' {}", "env -iS 'sh -c' {}",
 	"{eval,{}}", "{sh,-c} {}", "sh {-c,{}}", "sh {-c,x} {}",
@@ -273,6 +277,9 @@ static const char *const accepted[] = {
 	"echo {\"a,b\"} {} ..", "stat --format={a} {}",
 	"ls [a-c]* {}", "tr [a-z] [A-Z] < {}", "echo x[0] [!a]{} http://[::1]/",
 	"a[0]=1; a[1]=[x]; : {}", "[ -n [x] ] || sed s/[a-z]/x/ {}",
+	"x=$(basename {} .c) true {}", "cp {} $(dirname {})/b",
+	"[ $(wc -l < {}) -gt 3 ]", "printf '%s\\n' $(cat {})",
+	"for i in $(ls {}); do echo $i; done", "sed s/a/b/ $(ls {})",
 	"curl -fsS {} | wc -c", "gzip -c {} > {}.gz", "tar -cf {}.tar {}",
 };
 /* clang-format on */

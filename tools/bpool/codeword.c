@@ -145,7 +145,8 @@ static int check_test(char *const *words, size_t n, char **why)
 			return refuse(why, words[0],
 				      "{} behind this would be, or could be, "
 				      "evaluated as a name; put {} first: "
-				      "[ {} = \"$x\" ]");
+				      "[ {} = \"$x\" ], and write "
+				      "x=$(command {}) before it");
 	}
 	return 0;
 }

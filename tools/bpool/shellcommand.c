@@ -76,38 +76,41 @@ static struct hole *hole_alone(struct list *l, const char *text)
 	return NULL;
 }
 
-/* An argument that is {} and nothing else reads well without quotes. */
-static void hole_judge(struct list *l, struct hole *hole)
+/* Was there a word that is no assignment? */
+static bool has_command(const struct list *l)
 {
-	bool command = false;
-
 	for (size_t i = 0; i < l->nwords; i++)
-		command = command || !codeword_is_assignment(l->words[i]);
-	if (command)
-		hole->kind = HOLE_WORD;
+		if (!codeword_is_assignment(l->words[i]))
+			return true;
+	return false;
 }
 
 /* A word was read.  Takes its text over. */
-static int words_add_read(struct list *l, char *text)
+static int words_add_read(struct list *l, const struct word *word)
 {
-	struct hole *hole = hole_alone(l, text);
+	static const char value[] = { WORD_VALUE, '\0' };
+	struct hole *hole = hole_alone(l, word->text);
+	bool several = word->splits &&
+		       (has_command(l) || !codeword_is_assignment(word->text));
 	char *more = NULL;
-	int err = 0;
+	int err;
 
 	if (hole) {
-		hole_judge(l, hole);
+		/* An argument that is {} and nothing else reads well without
+		 * quotes. */
+		if (has_command(l))
+			hole->kind = HOLE_WORD;
 		hole->alone = true;
+		several = several ||
+			  placeholder_is_several(l->scan->syntax, &hole->what);
 	}
+	err = words_add(l, word->text);
 	/* What is refused behind a value is refused behind itself. */
-	if (hole && placeholder_is_several(l->scan->syntax, &hole->what)) {
-		more = strdup(text);
+	if (!err && several) {
+		more = strdup(value);
 		err = more ? words_add(l, more) : -ENOMEM;
 	}
-	if (err) {
-		free(text);
-		return err;
-	}
-	return words_add(l, text);
+	return err;
 }
 
 static int simple_end(struct list *l)
@@ -294,5 +297,5 @@ int list_read_word(struct list *l)
 		return err < 0 ? err : 0;
 	}
 	l->place = IN_COMMAND;
-	return words_add_read(l, word.text);
+	return words_add_read(l, &word);
 }

@@ -42,7 +42,7 @@ static int scan_nested(struct scan *scan)
 static int read_redirection(struct list *l)
 {
 	struct scan *s = l->scan;
-	size_t holes = s->nholes;
+	size_t holes = s->nholes, files = s->nfiles;
 	struct word target;
 	bool string = strncmp(list_here(l), "<<<", 3) == 0;
 	bool copies = list_here(l)[1] == '&';
@@ -69,6 +69,7 @@ static int read_redirection(struct list *l)
 	err = word_scan(s, &target);
 	if (err)
 		return err;
+	s->nfiles += s->nholes - holes - (s->nfiles - files);
 	/* bash expands the name of a file here twice. */
 	copies = copies && target.text[strspn(target.text, "0123456789-")];
 	free(target.text);

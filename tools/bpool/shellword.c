@@ -242,6 +242,32 @@ static int read_commands(struct scan *s, bool quoted)
 	return err;
 }
 
+/*
+ * Behind "$(".  A value in it may come out, as several words.  One that names
+ * a file does not, unless in a message that somebody reads.
+ */
+static int read_substitution(struct reader *r, bool quoted)
+{
+	struct scan *s = r->scan;
+	const char *from = here(r), *found;
+	size_t nholes = s->nholes, nfiles = s->nfiles;
+	int err = read_commands(s, quoted);
+
+	if (err || s->nholes == nholes)
+		return err;
+	found = strpbrk(from, "&2");
+	while (found && found < here(r) && *found == '2' && found[1] != '>')
+		found = strpbrk(found + 1, "&2");
+	if (s->nholes - nholes == s->nfiles - nfiles &&
+	    !(found && found < here(r)))
+		return 0;
+	if (s->in_test)
+		return scan_refuse(s, why_test);
+	r->word->splits = true;
+	reader_put(r, WORD_VALUE);
+	return 0;
+}
+
 /* At a '$'. */
 static int read_dollar(struct reader *r, bool quoted)
 {
@@ -266,7 +292,7 @@ static int read_dollar(struct reader *r, bool quoted)
 		return skip_arithmetic(s);
 	s->at += 2;
 	if (p[1] == '(')
-		return read_commands(s, quoted);
+		return read_substitution(r, quoted);
 	if (is_one_of(p[1], ALPHA))
 		s->at += strspn(here(r), ALPHA DIGIT);
 	r->name_end = s->at;

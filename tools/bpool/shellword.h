@@ -43,6 +43,7 @@ struct scan {
 	size_t at;	    /* of what is read next */
 	struct hole *holes; /* room for all that the text can have */
 	size_t nholes;
+	size_t nfiles;	/* of them, in the names of files behind < and > */
 	bool escaped;	/* a \{} was seen */
 	bool in_quotes; /* inside "$(...)" */
 	bool in_test;	/* inside [[ ... ]] */
@@ -57,6 +58,7 @@ struct scan {
 struct word {
 	char *text;  /* without quotes, with the marks above; malloc'd */
 	bool quoted; /* something in it was quoted or is an expansion */
+	bool splits; /* the shell may make several words of a value in it */
 };
 
 /* -EINVAL with `why`, or -ENOMEM. */
