@@ -224,6 +224,10 @@ static const char *const refused[] = {
 	"awk $(echo {})", "[ -v $(echo {}) ]", "[ $(echo {}) ]", "sh $(echo {})",
 	"printf $(echo {})", "env A=$(echo {})",
 	"[ $({ cat < {}; } 2>&1) ]", "[ -n $(cat <(echo {})) ]",
+	/* A value, or a variable that is empty, in front of what it runs. */
+	"{} {}", "{} -v {}", "e{} {}", "command {} {}", "builtin -p {} {}",
+	"X=1 {} {}", "$(echo {})", "$a$b eval {}", "command $a eval {}",
+	"$a command $b -p $c trap {} 1", "c*d eval {}", "$a* eval {}",
 	"e$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$xl {}",
 	"env -S 'sh -c' {}", "env {}", "env -i {} x", "env -S'sh -c' {}", "env -iS 'sh -c' {}",
 	"{eval,{}}", "{sh,-c} {}", "sh {-c,{}}", "sh {-c,x} {}",
@@ -280,6 +284,7 @@ static const char *const accepted[] = {
 	"x=$(basename {} .c) true {}", "cp {} $(dirname {})/b",
 	"[ $(wc -l < {}) -gt 3 ]", "printf '%s\\n' $(cat {})",
 	"for i in $(ls {}); do echo $i; done", "sed s/a/b/ $(ls {})",
+	"$nothing env -- {} {}", "./{} {} || env -- {} {} || {}.x {} || :",
 	"curl -fsS {} | wc -c", "gzip -c {} > {}.gz", "tar -cf {}.tar {}",
 };
 /* clang-format on */

@@ -25,13 +25,6 @@ static bool has_value(const char *word)
 	return strchr(word, WORD_VALUE) != NULL;
 }
 
-static int refuse(char **why, const char *what, const char *advice)
-{
-	if (asprintf(why, "%s: %s", what, advice) < 0)
-		return -ENOMEM;
-	return -EINVAL;
-}
-
 /* ---- Assignments --------------------------------------------------------- */
 
 bool codeword_is_assignment(const char *word)
@@ -78,9 +71,10 @@ static int check_assignments(char *const *words, size_t n, char **why)
 		    !codeword_is_code_variable(words[i], len))
 			continue;
 		if (words[i][len] == '=' || words[i][len] == '+')
-			return refuse(why, "assigning {} to this variable",
-				      "the shell runs or evaluates what it "
-				      "holds; use another name");
+			return program_refuse(
+				why, "assigning {} to this variable",
+				"the shell runs or evaluates what it "
+				"holds; use another name");
 	}
 	return 0;
 }
@@ -91,20 +85,22 @@ static int check_none(char *const *words, size_t n, char **why)
 {
 	for (size_t i = 1; i < n; i++)
 		if (has_value(words[i]))
-			return refuse(why, words[0],
-				      "this builtin would run or evaluate {} "
-				      "as code; leave {} out of it, or hand it "
-				      "over as an argument: "
-				      "sh -c 'echo \"$1\"' sh {}");
+			return program_refuse(
+				why, words[0],
+				"this builtin would run or evaluate {} "
+				"as code; leave {} out of it, or hand it "
+				"over as an argument: "
+				"sh -c 'echo \"$1\"' sh {}");
 	return 0;
 }
 
 static int check_never(char *const *words, size_t n, char **why)
 {
 	(void)n;
-	return refuse(why, words[0],
-		      "this changes what later words of the command mean; put "
-		      "it into a script and call that with {}");
+	return program_refuse(
+		why, words[0],
+		"this changes what later words of the command mean; put "
+		"it into a script and call that with {}");
 }
 
 /*
@@ -126,9 +122,10 @@ static int check_declare(char *const *words, size_t n, char **why)
 			continue;
 		if (name == 0 || word[name] != '=' || *words[0] == 'd' ||
 		    *words[0] == 't')
-			return refuse(why, words[0],
-				      "{} would be a name or code here; write "
-				      "NAME={} as a command by itself");
+			return program_refuse(
+				why, words[0],
+				"{} would be a name or code here; write "
+				"NAME={} as a command by itself");
 	}
 	return 0;
 }
@@ -142,11 +139,12 @@ static int check_test(char *const *words, size_t n, char **why)
 		if (has_value(words[i]) &&
 		    (strcmp(before, "-v") == 0 || strcmp(before, "-R") == 0 ||
 		     strchr(before, WORD_UNKNOWN) || has_value(before)))
-			return refuse(why, words[0],
-				      "{} behind this would be, or could be, "
-				      "evaluated as a name; put {} first: "
-				      "[ {} = \"$x\" ], and write "
-				      "x=$(command {}) before it");
+			return program_refuse(
+				why, words[0],
+				"{} behind this would be, or could be, "
+				"evaluated as a name; put {} first: "
+				"[ {} = \"$x\" ], and write "
+				"x=$(command {}) before it");
 	}
 	return 0;
 }
@@ -177,9 +175,10 @@ static int check_printf(char *const *words, size_t n, char **why)
 	if (printf_assigns(words, n))
 		return check_none(words, n, why);
 	if (name || option)
-		return refuse(why, words[0],
-			      "{} could be taken for the name of a variable; "
-			      "write printf '%s\\n' {}");
+		return program_refuse(
+			why, words[0],
+			"{} could be taken for the name of a variable; "
+			"write printf '%s\\n' {}");
 	return 0;
 }
 
@@ -208,49 +207,73 @@ static const struct builtin builtins[] = {
 };
 /* clang-format on */
 
-/* The builtin's name, behind assignments and "command", "builtin" ... */
-static size_t builtin_at(char *const *words, size_t n)
+/* What the shell looks behind for the builtin's name. */
+static bool may_be_prefix(const char *word)
 {
 	static const char *const prefixes[] = { "builtin", "command",	"exec",
 						"noglob",  "nocorrect", "-",
 						"time" };
-	static const char unknown[] = { WORD_UNKNOWN, '\0' };
-	size_t at = 0;
-	bool more = true;
 
-	/* "$sudo eval": what is empty is no word at all. */
-	while (at < n && (codeword_is_assignment(words[at]) ||
-			  strcmp(words[at], unknown) == 0))
-		at++;
-	while (at < n && more) {
-		more = false;
-		for (size_t i = 0; i < COUNT(prefixes); i++)
-			more = more || strcmp(words[at], prefixes[i]) == 0;
-		for (at += more; more && at < n && *words[at] == '-'; at++)
-			;
-	}
-	return at;
+	for (size_t i = 0; i < COUNT(prefixes); i++)
+		if (program_may_be(word, prefixes[i]))
+			return true;
+	return false;
 }
 
-/* Whether a pattern that is all of a name finds a builtin's is not known, and
- * nobody has to write one. */
-static bool is_pattern(const char *word)
+/* A builtin's name may come out of what the first word is. */
+static int check_hidden(char *const *words, size_t n, char **why)
 {
-	return program_is_unknown(word) && strchr(word, WORD_PATTERN);
+	for (size_t i = 1; i < n; i++)
+		if (has_value(words[i]))
+			return program_refuse(
+				why, words[0],
+				"might name a builtin that runs {} "
+				"behind it as code; for a program, write "
+				"env -- before its name");
+	return 0;
 }
 
-static int check_builtins(char *const *words, size_t n, char **why)
+/*
+ * As each builtin that the first word may be.  A variable by itself is none:
+ * `sure` is that no such word came before, which names the command then.
+ */
+static int check_builtin(char *const *words, size_t n, bool sure, char **why)
 {
-	size_t at = builtin_at(words, n);
+	bool hidden = has_value(words[0])
+			      ? sure
+			      : strchr(words[0], WORD_PATTERN) &&
+					program_is_unknown(words[0]);
 	int err = 0;
 
-	for (size_t i = 0; !err && at < n && i < COUNT(builtins); i++)
-		if (!program_may_be(words[at], builtins[i].name))
+	for (size_t i = 0; !err && i < COUNT(builtins); i++)
+		if (!program_may_be(words[0], builtins[i].name))
 			continue;
-		else if (is_pattern(words[at]))
-			err = check_none(words + at, n - at, why);
-		else if (!program_is_unknown(words[at]))
-			err = builtins[i].check(words + at, n - at, why);
+		else if (hidden)
+			err = check_hidden(words, n, why);
+		else if (!has_value(words[0]) && !program_is_unknown(words[0]))
+			err = builtins[i].check(words, n, why);
+	return err;
+}
+
+/* The builtin, behind assignments and "command", "builtin" ... */
+static int check_builtins(char *const *words, size_t n, char **why)
+{
+	bool behind = false, sure = true;
+	int err = 0;
+
+	for (size_t at = 0; !err && at < n; at++) {
+		if (behind ? *words[at] == '-'
+			   : codeword_is_assignment(words[at]))
+			continue;
+		err = check_builtin(words + at, n - at, sure, why);
+		/* "$sudo eval": what is empty is no word at all. */
+		if (!has_value(words[at]) && program_is_unknown(words[at]))
+			sure = false;
+		else if (may_be_prefix(words[at]))
+			behind = true;
+		else
+			break;
+	}
 	return err;
 }
 

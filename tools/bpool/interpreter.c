@@ -16,13 +16,6 @@ static bool has_value(const char *word)
 	return strchr(word, WORD_VALUE) != NULL;
 }
 
-static int refuse(char **why, const char *program, const char *advice)
-{
-	if (asprintf(why, "%s: %s", program, advice) < 0)
-		return -ENOMEM;
-	return -EINVAL;
-}
-
 static const char *advice_for(enum code_rule rule, bool doubt)
 {
 	if (doubt)
@@ -201,9 +194,9 @@ static int check_one(const struct program *program, char *const *words,
 		bool doubt = r.doubt;
 
 		if (!read_word(&r, words[i]))
-			return refuse(why, program_base_name(words[0]),
-				      advice_for(program->rule,
-						 doubt || r.dash));
+			return program_refuse(why, program_base_name(words[0]),
+					      advice_for(program->rule,
+							 doubt || r.dash));
 	}
 	/* sh -c CODE NAME: the name is only what the code calls itself. */
 	*skip = 0;
@@ -223,9 +216,10 @@ static int check_unknown(char *const *words, size_t n, char **why)
 		if (!option && !r.next_is_taken && !r.brought)
 			return 0;
 		if (!read_word(&r, words[i]))
-			return refuse(why, "what the variable names",
-				      "might be a shell and run {} as code; "
-				      "write the name of the program");
+			return program_refuse(
+				why, "what the variable names",
+				"might be a shell and run {} as code; "
+				"write the name of the program");
 	}
 	return 0;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "programs.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "shellword.h"
@@ -68,19 +70,20 @@ bool program_is_unknown(const char *word)
 	return *name && name[strspn(name, marks)] == '\0';
 }
 
-/* A match, with what may stand behind a name. */
-static bool may_be(const char *word, const char *name, const char *suffix)
+/* A match, with what may stand behind a name, and what stands for any. */
+static bool may_be(const char *word, const char *name, const char *suffix,
+		   const char *any)
 {
-	for (; *word != WORD_UNKNOWN; word++, name++) {
+	for (; !*word || !strchr(any, *word); word++, name++) {
 		if (*name == '\0')
 			return word[strspn(word, suffix)] == '\0';
 		if (*word != *name)
 			return false;
 	}
-	while (word[1] == WORD_UNKNOWN)
+	while (word[1] && strchr(any, word[1]))
 		word++;
 	for (;; name++) {
-		if (may_be(word + 1, name, suffix))
+		if (may_be(word + 1, name, suffix, any))
 			return true;
 		if (*name == '\0')
 			return false;
@@ -90,8 +93,9 @@ static bool may_be(const char *word, const char *name, const char *suffix)
 bool program_may_be(const char *word, const char *name)
 {
 	static const char suffix[] = { WORD_PATTERN, '\0' };
+	static const char any[] = { WORD_UNKNOWN, WORD_VALUE, '\0' };
 
-	return may_be(word, name, suffix);
+	return may_be(word, name, suffix, any);
 }
 
 const struct program *program_next(const char *word, size_t *at)
@@ -100,12 +104,13 @@ const struct program *program_next(const char *word, size_t *at)
 				       '4',	     '5',	   '6', '7',
 				       '8',	     '9',	   '.', '-',
 				       WORD_UNKNOWN, WORD_PATTERN, '\0' };
+	static const char any[] = { WORD_UNKNOWN, '\0' };
 	const char *name = program_base_name(word);
 
 	while (*at < COUNT(interpreters)) {
 		const struct program *program = &interpreters[(*at)++];
 
-		if (may_be(name, program->name, suffix))
+		if (may_be(name, program->name, suffix, any))
 			return program;
 	}
 	return NULL;
@@ -127,4 +132,24 @@ bool program_hands_on(const char *word)
 		if (program_may_be(program_base_name(word), names[i]))
 			return true;
 	return false;
+}
+
+int program_refuse(char **why, const char *word, const char *advice)
+{
+	char name[80];
+	size_t len = 0;
+
+	for (; *word && len + 3 < sizeof(name); word++)
+		if (*word == WORD_VALUE) {
+			name[len++] = '{';
+			name[len++] = '}';
+		} else if (*word == WORD_UNKNOWN) {
+			name[len] = '*';
+			len += len == 0 || name[len - 1] != '*';
+		} else if (*word != WORD_PATTERN) {
+			name[len++] = *word;
+		}
+	if (asprintf(why, "%.*s: %s", (int)len, name, advice) < 0)
+		return -ENOMEM;
+	return -EINVAL;
 }

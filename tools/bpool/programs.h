@@ -41,7 +41,8 @@ const struct program *program_next(const char *word, size_t *at);
 /* Does nobody know, before it runs, what this word names? */
 bool program_is_unknown(const char *word);
 
-/* May the word be this name, with the marks of shellword.h for any bytes? */
+/* May the word be this name, with the marks of shellword.h for any bytes?  A
+ * value is any too. */
 bool program_may_be(const char *word, const char *name);
 
 /* Does it start the program that its words name? */
@@ -49,5 +50,9 @@ bool program_hands_on(const char *word);
 
 /* The word behind its last slash. */
 const char *program_base_name(const char *word);
+
+/* *why: that, and what to write, malloc'd.  The word may hold the marks, which
+ * are {} and a '*' there.  -EINVAL or -ENOMEM. */
+int program_refuse(char **why, const char *word, const char *advice);
 
 #endif
