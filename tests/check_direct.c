@@ -43,6 +43,11 @@ START_TEST(a_direct_command_that_would_run_its_value_is_refused)
 		{ "/bin/dash", "-c", "x {}" },
 		{ "bash", "--norc", "-c", "{}" },
 		{ "nice", "sh", "-c" },
+		{ "eval", "{}" },
+		{ "trap", "{}", "EXIT" },
+		{ "command", "eval", "{}" },
+		{ "read", "-r", "{}" },
+		{ "exec", "-a", "x", "sh", "-c", "{}" },
 	};
 
 	for (size_t i = 0; i < COUNT(words); i++) {
@@ -57,6 +62,25 @@ START_TEST(a_direct_command_that_would_run_its_value_is_refused)
 		ck_assert_msg(create_words(&t, argc, argv, &why) == -EINVAL,
 			      "accepted: case %zu", i);
 		free(why);
+	}
+}
+END_TEST
+
+START_TEST(a_program_with_the_name_of_a_builtin_is_no_builtin)
+{
+	static const char *const programs[][3] = { { "printf", "{}" },
+						   { "test", "-v", "{}" },
+						   { "{}", "{}" } };
+
+	for (size_t i = 0; i < COUNT(programs); i++) {
+		struct template *t;
+		char *argv[4] = { 0 }, *why;
+		int argc = 0;
+
+		for (; argc < 3 && programs[i][argc]; argc++)
+			argv[argc] = (char *)(uintptr_t)programs[i][argc];
+		ck_assert_int_eq(create_words(&t, argc, argv, &why), 0);
+		template_destroy(t);
 	}
 }
 END_TEST
@@ -165,6 +189,7 @@ int main(void)
 	return TESTS_RUN(
 		"direct", words_of_a_direct_command_hold_the_value_unchanged,
 		a_direct_command_that_would_run_its_value_is_refused,
+		a_program_with_the_name_of_a_builtin_is_no_builtin,
 		a_template_of_plain_words_needs_no_shell,
 		lines_are_commands_and_blank_or_comment_lines_run_nothing,
 		only_a_plain_line_goes_without_a_shell);

@@ -233,44 +233,56 @@ static int check_hidden(char *const *words, size_t n, char **why)
 	return 0;
 }
 
-/*
- * As each builtin that the first word may be.  A variable by itself is none:
- * `sure` is that no such word came before, which names the command then.
- */
-static int check_builtin(char *const *words, size_t n, bool sure, char **why)
+/* Executed, it is a program that knows nothing of the shell's variables. */
+static bool is_program_too(const struct builtin *builtin)
 {
-	bool hidden = has_value(words[0])
-			      ? sure
-			      : strchr(words[0], WORD_PATTERN) &&
-					program_is_unknown(words[0]);
+	return builtin->check == check_test || builtin->check == check_printf;
+}
+
+/* What may come before a command in a shell, and whether that is one. */
+struct before {
+	bool shell;
+	bool prefix;   /* "command" or the like */
+	bool variable; /* one by itself, which may be the command's name */
+};
+
+/* As each builtin that the first word may be.  A variable by itself is none. */
+static int check_builtin(char *const *words, size_t n,
+			 const struct before *before, char **why)
+{
+	bool value = has_value(words[0]);
+	bool unknown = program_is_unknown(words[0]);
+	bool hidden = value ? before->shell && !before->variable
+			    : unknown && strchr(words[0], WORD_PATTERN);
 	int err = 0;
 
 	for (size_t i = 0; !err && i < COUNT(builtins); i++)
-		if (!program_may_be(words[0], builtins[i].name))
+		if (!program_may_be(words[0], builtins[i].name) ||
+		    (!before->shell && is_program_too(&builtins[i])))
 			continue;
 		else if (hidden)
 			err = check_hidden(words, n, why);
-		else if (!has_value(words[0]) && !program_is_unknown(words[0]))
+		else if (!value && !unknown)
 			err = builtins[i].check(words, n, why);
 	return err;
 }
 
 /* The builtin, behind assignments and "command", "builtin" ... */
-static int check_builtins(char *const *words, size_t n, char **why)
+static int check_builtins(char *const *words, size_t n, bool shell, char **why)
 {
-	bool behind = false, sure = true;
+	struct before before = { .shell = shell };
 	int err = 0;
 
 	for (size_t at = 0; !err && at < n; at++) {
-		if (behind ? *words[at] == '-'
-			   : codeword_is_assignment(words[at]))
+		if (before.prefix ? *words[at] == '-'
+				  : codeword_is_assignment(words[at]))
 			continue;
-		err = check_builtin(words + at, n - at, sure, why);
+		err = check_builtin(words + at, n - at, &before, why);
 		/* "$sudo eval": what is empty is no word at all. */
 		if (!has_value(words[at]) && program_is_unknown(words[at]))
-			sure = false;
+			before.variable = true;
 		else if (may_be_prefix(words[at]))
-			behind = true;
+			before.prefix = true;
 		else
 			break;
 	}
@@ -282,8 +294,8 @@ int codeword_check(char *const *words, size_t n, bool shell, char **why)
 	size_t first = 0;
 	int err = check_assignments(words, n, why);
 
-	if (!err && shell)
-		err = check_builtins(words, n, why);
+	if (!err)
+		err = check_builtins(words, n, shell, why);
 	if (err)
 		return err;
 	while (shell && first < n && codeword_is_assignment(words[first]))

@@ -12,7 +12,9 @@
 
 /*
  * `words` are without quotes, with the marks of shellword.h in them.  In a
- * shell's text (`shell`) the first may be assignments, and builtins count.
+ * shell's text (`shell`) the first may be assignments.  Builtins count among
+ * words to execute too, unless they are programs as well: nothing else has
+ * their names, and what is shown of a command is for a shell.
  *
  * 0: no value is run as code.  -EINVAL: one is, or that cannot be known; *why
  * says so and what to write, malloc'd.  -ENOMEM.
