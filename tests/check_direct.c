@@ -43,6 +43,7 @@ START_TEST(a_direct_command_that_would_run_its_value_is_refused)
 		{ "/bin/dash", "-c", "x {}" },
 		{ "bash", "--norc", "-c", "{}" },
 		{ "nice", "sh", "-c" },
+		{ "sg", "root", "{}" },
 		{ "eval", "{}" },
 		{ "trap", "{}", "EXIT" },
 		{ "command", "eval", "{}" },

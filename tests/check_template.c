@@ -211,6 +211,8 @@ static const char *const refused[] = {
 	"bash --rcfile x -c {}", "bash -O extglob -c {}", "bash -c -- {}",
 	"bash +x -c {}", "sh -c -e -x {}", "sh -{} x", "fish -C {}",
 	"csh -f -c {}", "toybox sh -c {}", "docker exec c sh -c {}",
+	"sg root {}", "sg - root {}", "sg root -c {}", "sg -c {} root",
+	"sudo sg root {}",
 	"timeout 5 $SHELL -c {}", "\"$SHELL\" -e -c {}",
 	"$SHELL -o errexit -c {}", "$SHELL --norc -c {}", "$SHELL -oc errexit {}",
 	"/bin/$x -c {}", "/bin/s? -c {}", "env $SHELL -x -c {}",

@@ -26,7 +26,7 @@ static const char *advice_for(enum code_rule rule, bool doubt)
 		return "would run {} as code; hand it over as data: "
 		       "awk -v x={} ..., or sed --sandbox ...";
 	case CODE_REST:
-		return "the shell there would run {} as code; write "
+		return "the shell there would run {} as code; let it read: "
 		       "printf '%s\\n' {} | ssh host 'IFS= read -r x; ...'";
 	default:
 		return "would run {} as code; hand it over as an argument, "

@@ -27,8 +27,7 @@ static const struct program interpreters[] = {
 	OTHER("nu"), OTHER("pwsh"), OTHER("rc"), OTHER("tcsh"),
 	OTHER("xonsh"),
 	LATE("flock", "neosxuF", "wE"), LATE("runuser", "lmfp", "gGsu"),
-	LATE("script", "aefq", "EIBOTmo"), LATE("sg", "", ""),
-	LATE("su", "lmpfP", "gGsw"),
+	LATE("script", "aefq", "EIBOTmo"), LATE("su", "lmpfP", "gGsw"),
 	{"env", CODE_BEHIND, "S", "i0v", "uC", "", false},
 	{"python", CODE_BEHIND, "c", "bBdEhiIOPqRsSuvVx", "WX", "", false},
 	{"pypy", CODE_BEHIND, "c", "bBdEhiIOPqRsSuvVx", "WX", "", false},
@@ -48,6 +47,7 @@ static const struct program interpreters[] = {
 	{"gsed", CODE_FIRST, "e", "nErsuz", "l", "i", false},
 	{"ssh", CODE_REST, "o", "46AaCfGgKkMNnqsTtVvXxYy",
 	 "BbcDEeFIiJLlmOpPQRSWw", "", false},
+	{"sg", CODE_REST, "c", "", "", "", true},
 	{"watch", CODE_ALL, "", "bcdegptwx", "nq", "", false},
 	{"parallel", CODE_ALL, "", "", "", "", false},
 };

@@ -14,7 +14,7 @@ enum code_rule {
 	CODE_BEHIND,  /* what is in, or right behind, a code option */
 	CODE_COMMAND, /* the first operand, where a code option was given */
 	CODE_FIRST,   /* the first operand, unless an option brought it */
-	CODE_REST,    /* all operands but the first: a host, say */
+	CODE_REST,    /* all operands but the first: a host or group */
 	CODE_ALL,     /* all operands */
 };
 
