@@ -17,6 +17,7 @@ refused "printf '%s\\n' {} | command" 'cat <<E
 E'
 refused 'x={};' 'echo ${x:-{}}'
 refused 'write $(...)' 'echo `echo {}`'
+refused 'the syntax here (or it is wrong)' 'echo {} )'
 refused 'x=$(command {})' 'echo "$(basename {})"'
 refused "sh -c 'echo \"\$1\"' sh {}" 'eval echo {}'
 refused "sh -c 'echo \"\$1\"' sh {}" 'sh -c "echo {}"'

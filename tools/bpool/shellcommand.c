@@ -8,7 +8,7 @@
 #include "codeword.h"
 
 const char list_why_syntax[] =
-	"bpool does not follow the syntax list_here (or it is wrong); put the "
+	"bpool does not follow the syntax here (or it is wrong); put the "
 	"command into a script and call that with {}";
 static const char why_descriptor[] =
 	"{name}> is read in different ways by different shells; write a "
