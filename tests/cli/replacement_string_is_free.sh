@@ -11,3 +11,15 @@ for wrong in '' '$x' 'a b' "'" '`' '*' '#'; do
 	"$BPOOL" -I "$wrong" echo </dev/null 2>err || rc=$?
 	[ $rc = 2 ] || { echo "-I $wrong: $rc"; exit 1; }
 done
+# It is seen wherever {} would be.
+for place in 'echo `basename ARG`' 'echo ${ARG}' 'echo ${ARGx}' 'echo $ARG' \
+	'echo "$xARG"' 'echo "${x:-ARG}"' 'echo $((ARG))'; do
+	rc=0
+	echo v | "$BPOOL" -I ARG "$place" >out 2>err || rc=$?
+	[ $rc = 2 ] || { echo "$place: $rc"; exit 1; }
+done
+rc=0
+echo v | "$BPOOL" -I @ 'set -- x; echo "$@"' 2>err || rc=$?
+[ $rc = 2 ]
+echo v | "$BPOOL" -I ARG 'AR=x; echo "$AR" ARG' >out
+echo 'x v' | cmp - out

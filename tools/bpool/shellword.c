@@ -33,6 +33,9 @@ static const char why_hard_arithmetic[] =
 static const char why_brace[] =
 	"{} inside ${...} would become code; write x={}; before the command "
 	"and use ${x...} there";
+static const char why_name[] =
+	"the name of a variable holds what stands for the value; choose "
+	"another with -I";
 static const char why_hard_brace[] =
 	"this ${...} is not followed here; in ${...} use neither quotes nor "
 	"$(...), or put the command into a script and call that with {}";
@@ -147,7 +150,7 @@ static int skip_brace(struct scan *s)
 	const char *p = s->text + s->at + 2;
 	int err;
 
-	if (is_one_of(*p, "}{"))
+	if (is_one_of(*p, "}{") || scan_at_hole(s, p))
 		return scan_refuse(s, why_brace);
 	if (!is_one_of(*p, ALPHA DIGIT "@*#?-$!"))
 		return scan_refuse(s, why_hard_brace);
@@ -216,7 +219,9 @@ static int skip_backquotes(struct reader *r)
 {
 	const char *p = here(r) + 1;
 
-	p += strspn(p, ALPHA DIGIT " \t-./:=+,%@*?|;$");
+	while (is_one_of(*p, ALPHA DIGIT " \t-./:=+,%@*?|;$") &&
+	       !scan_at_hole(r->scan, p))
+		p++;
 	if (*p != '`')
 		return scan_refuse(r->scan, why_backquote);
 	r->scan->at = (size_t)(p + 1 - r->scan->text);
@@ -295,6 +300,9 @@ static int read_dollar(struct reader *r, bool quoted)
 		return read_substitution(r, quoted);
 	if (is_one_of(p[1], ALPHA))
 		s->at += strspn(here(r), ALPHA DIGIT);
+	for (p++; p < here(r); p++)
+		if (scan_at_hole(s, p))
+			return scan_refuse(s, why_name);
 	r->name_end = s->at;
 	/* zsh takes "$name[...]" for a subscript. */
 	r->subscript = r->subscript || *here(r) == '[';
