@@ -43,8 +43,8 @@ BPOOL = agenda argroom become budget capture codeword color cpus crew dryrun \
 	halt histogram input interpreter io job joblog jobserver journals json \
 	lines logread main makeflags mark message meter notice observe \
 	optioncheck options optiontable orphans ownfile placeholder plain \
-	programs progress record report results resume roster run semaphore \
-	sessions shares shellcommand shellscan shelltext shellword sources \
+	programs progress record report results resume roster run scan \
+	semaphore sessions shares shellcommand shellscan shelltext shellword sources \
 	spawn spool start statusline stop stopper summary tally template \
 	terminal text units utf8 verdict waiting words
 UNIT = ring pool jobs gather lifetimes nested circles workers typed bad_input \
@@ -162,7 +162,7 @@ $(B)/tests/check_%: $(B)/tests/check_%.o $(B)/tests/support.o $(STATIC)
 
 # Those of the command's modules link the module too.
 TEMPLATE_O = $(B)/tests/template_support.o $(addprefix $(B)/tools/bpool/, \
-	template.o text.o shellscan.o shellcommand.o shelltext.o shellword.o \
+	template.o text.o shellscan.o shellcommand.o shelltext.o shellword.o scan.o \
 	codeword.o interpreter.o programs.o plain.o placeholder.o filling.o \
 	words.o record.o)
 $(B)/tests/check_template $(B)/tests/check_direct: $(TEMPLATE_O)

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 /*
- * `words` are without quotes, with the marks of shellword.h in them.  In a
+ * `words` are without quotes, with the marks of scan.h in them.  In a
  * shell's text (`shell`) the first may be assignments.  Builtins count among
  * words to execute too, unless they are programs as well: nothing else has
  * their names, and what is shown of a command is for a shell.

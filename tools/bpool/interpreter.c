@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "programs.h"
-#include "shellword.h"
+#include "scan.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 

@@ -9,7 +9,7 @@
 
 /*
  * Does a value stand in a command's words (without quotes, with the marks of
- * shellword.h, the program first) where such a program runs it?  0: no.
+ * scan.h, the program first) where such a program runs it?  0: no.
  * -EINVAL: yes, or that cannot be known; *why says what to write, malloc'd.
  * -ENOMEM.
  */

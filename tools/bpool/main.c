@@ -26,6 +26,7 @@
  *	shellscan.c	where a shell would take a value for code
  *	shellcommand.c	what a word means where it stands
  *	shellword.c	one word, as every shell reads it
+ *	scan.c		what is skipped in it, and what was found
  *	codeword.c	which words a builtin runs
  *	interpreter.c	which words a program runs
  *	programs.c	which programs do

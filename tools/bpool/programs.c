@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "shellword.h"
+#include "scan.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 

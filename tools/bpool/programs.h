@@ -41,7 +41,7 @@ const struct program *program_next(const char *word, size_t *at);
 /* Does nobody know, before it runs, what this word names? */
 bool program_is_unknown(const char *word);
 
-/* May the word be this name, with the marks of shellword.h for any bytes?  A
+/* May the word be this name, with the marks of scan.h for any bytes?  A
  * value is any too. */
 bool program_may_be(const char *word, const char *name);
 

@@ -7,10 +7,6 @@
 
 #define DEPTH_MAX 50
 
-#define ALPHA "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
-#define DIGIT "0123456789"
-#define BREAKS " \t\n;&|()<>"
-
 static const char why_single[] =
 	"{} inside single quotes stays as it is; end them around it: "
 	"'before '{}' behind', or use double quotes";
@@ -18,27 +14,12 @@ static const char why_unbalanced[] =
 	"a quote or parenthesis is not closed (or this command goes beyond "
 	"the syntax that bpool follows); put it into a script and call that "
 	"with {}";
-static const char why_backquote[] =
-	"{} inside backquotes would become code, and not all that may stand "
-	"in them is followed here; write $(...)";
 static const char why_dollar_quote[] =
 	"$'...' and $\"...\" are read in different ways by different shells; "
 	"use plain quotes, or \"$(printf '\\t')\"";
-static const char why_arithmetic[] =
-	"{} inside arithmetic would be evaluated as code; hand it to a "
-	"program: $(expr {} + 1)";
-static const char why_hard_arithmetic[] =
-	"this arithmetic is not followed here; in $((...)) use only names, "
-	"numbers, operators and balanced parentheses";
-static const char why_brace[] =
-	"{} inside ${...} would become code; write x={}; before the command "
-	"and use ${x...} there";
 static const char why_name[] =
 	"the name of a variable holds what stands for the value; choose "
 	"another with -I";
-static const char why_hard_brace[] =
-	"this ${...} is not followed here; in ${...} use neither quotes nor "
-	"$(...), or put the command into a script and call that with {}";
 static const char why_substitution[] =
 	"{} inside \"$(...)\" is not allowed; write x=$(command {}) without "
 	"the quotes first, and use \"$x\"";
@@ -74,40 +55,6 @@ struct reader {
 	unsigned braces; /* open '{' of what bash makes several words of */
 };
 
-int scan_refuse(struct scan *scan, const char *why)
-{
-	free(scan->why);
-	scan->why = strdup(why);
-	return scan->why ? -EINVAL : -ENOMEM;
-}
-
-bool scan_at_break(const struct scan *scan)
-{
-	/* The end of the text is one of them. */
-	return memchr(BREAKS, scan->text[scan->at], sizeof(BREAKS)) != NULL;
-}
-
-bool scan_at_hole(const struct scan *scan, const char *text)
-{
-	struct placeholder p;
-
-	return placeholder_read(scan->syntax, text, &p) > 0;
-}
-
-/* Is there one anywhere behind? */
-static bool has_hole(const struct scan *scan, const char *text)
-{
-	return placeholder_find(scan->syntax, text) != NULL;
-}
-
-bool scan_at_joined_line(const struct scan *scan)
-{
-	const char *p = scan->text + scan->at;
-
-	return p[0] == '\\' && p[1] == '\n' &&
-	       (scan->at == 0 || strchr(" \t\n", p[-1]));
-}
-
 static const char *here(const struct reader *r)
 {
 	return r->scan->text + r->scan->at;
@@ -117,11 +64,6 @@ static const char *here(const struct reader *r)
 static void reader_put(struct reader *r, char byte)
 {
 	r->word->text[r->len++] = byte;
-}
-
-static bool is_one_of(char byte, const char *set)
-{
-	return byte != '\0' && strchr(set, byte) != NULL;
 }
 
 static int read_hole(struct reader *r, bool quoted)
@@ -144,90 +86,12 @@ static int read_hole(struct reader *r, bool quoted)
 	return 0;
 }
 
-/* At "${": up to and with its "}". */
-static int skip_brace(struct scan *s)
+/* At a backquote. */
+static int read_backquotes(struct reader *r)
 {
-	const char *p = s->text + s->at + 2;
-	int err;
-
-	if (is_one_of(*p, "}{") || scan_at_hole(s, p))
-		return scan_refuse(s, why_brace);
-	if (!is_one_of(*p, ALPHA DIGIT "@*#?-$!"))
-		return scan_refuse(s, why_hard_brace);
-	p++;
-	while (*p != '}') {
-		if (scan_at_hole(s, p))
-			return scan_refuse(s, why_brace);
-		if (p[0] == '$' && p[1] == '{') {
-			s->at = (size_t)(p - s->text);
-			err = skip_brace(s);
-			if (err)
-				return err;
-			p = s->text + s->at;
-			continue;
-		}
-		if (*p == '$' ? !is_one_of(p[1], ALPHA DIGIT)
-			      : (unsigned char)*p < 0x80 &&
-					!is_one_of(*p, ALPHA DIGIT
-						   " -+=?:#%/,.@^*!~[]"))
-			return scan_refuse(s, has_hole(s, p) ? why_brace
-							     : why_hard_brace);
-		p++;
-	}
-	s->at = (size_t)(p + 1 - s->text);
-	return 0;
-}
-
-/* At "$((": up to and with the "))" that belongs to it. */
-static int skip_arithmetic(struct scan *s)
-{
-	int open = 0, err;
-
-	for (s->at += 3;; s->at++) {
-		const char *p = s->text + s->at;
-
-		while (p[0] == '$' && p[1] == '{') {
-			err = skip_brace(s);
-			if (err)
-				return err;
-			p = s->text + s->at;
-		}
-		if (scan_at_hole(s, p))
-			return scan_refuse(s, why_arithmetic);
-		if (*p == ')' && open == 0)
-			break;
-		open += *p == '(';
-		open -= *p == ')';
-		if (*p == '$' ? !is_one_of(p[1], ALPHA DIGIT "#?")
-			      : !is_one_of(*p, ALPHA DIGIT
-					   " \t\n()+-*/%<>=!&|^~?:,"))
-			return scan_refuse(s, has_hole(s, p)
-						      ? why_arithmetic
-						      : why_hard_arithmetic);
-	}
-	if (s->text[s->at + 1] != ')')
-		return scan_refuse(s, why_hard_arithmetic);
-	s->at += 2;
-	return 0;
-}
-
-/*
- * At a backquote: up to and with the next.  What is between is read twice by
- * the shell; only what is the same both times is let through.
- */
-static int skip_backquotes(struct reader *r)
-{
-	const char *p = here(r) + 1;
-
-	while (is_one_of(*p, ALPHA DIGIT " \t-./:=+,%@*?|;$") &&
-	       !scan_at_hole(r->scan, p))
-		p++;
-	if (*p != '`')
-		return scan_refuse(r->scan, why_backquote);
-	r->scan->at = (size_t)(p + 1 - r->scan->text);
 	r->word->quoted = true;
 	reader_put(r, WORD_UNKNOWN);
-	return 0;
+	return scan_skip_backquotes(r->scan);
 }
 
 /* Behind "$(" or "<(". */
@@ -279,12 +143,11 @@ static int read_dollar(struct reader *r, bool quoted)
 	struct scan *s = r->scan;
 	const char *p = here(r);
 
-	if (!quoted && is_one_of(p[1], "'\""))
+	if (!quoted && scan_is_one_of(p[1], "'\""))
 		return scan_refuse(s, why_dollar_quote);
 	if (p[1] == '[')
-		return scan_refuse(s, has_hole(s, p) ? why_arithmetic
-						     : why_hard_arithmetic);
-	if (!is_one_of(p[1], ALPHA DIGIT "({@*#?-$!")) {
+		return scan_skip_arithmetic(s);
+	if (!scan_is_one_of(p[1], SCAN_NAME "({@*#?-$!")) {
 		reader_put(r, '$');
 		s->at++;
 		return 0;
@@ -292,14 +155,15 @@ static int read_dollar(struct reader *r, bool quoted)
 	r->word->quoted = true;
 	reader_put(r, WORD_UNKNOWN);
 	if (p[1] == '{')
-		return skip_brace(s);
+		return scan_skip_brace(s);
 	if (p[1] == '(' && p[2] == '(')
-		return skip_arithmetic(s);
+		return scan_skip_arithmetic(s);
 	s->at += 2;
 	if (p[1] == '(')
 		return read_substitution(r, quoted);
-	if (is_one_of(p[1], ALPHA))
-		s->at += strspn(here(r), ALPHA DIGIT);
+	if (scan_is_one_of(p[1], SCAN_NAME) &&
+	    !scan_is_one_of(p[1], "0123456789"))
+		s->at += strspn(here(r), SCAN_NAME);
 	for (p++; p < here(r); p++)
 		if (scan_at_hole(s, p))
 			return scan_refuse(s, why_name);
@@ -334,7 +198,7 @@ static int read_quoted_backslash(struct reader *r)
 		return scan_refuse(r->scan, why_joined);
 	if (scan_at_hole(r->scan, p + 1))
 		return scan_refuse(r->scan, why_escaped);
-	if (!is_one_of(p[1], "$`\"\\\n")) {
+	if (!scan_is_one_of(p[1], "$`\"\\\n")) {
 		reader_put(r, '\\');
 		r->scan->at++;
 		return 0;
@@ -356,7 +220,7 @@ static int read_double(struct reader *r)
 		if (*p == '\0')
 			return scan_refuse(s, why_unbalanced);
 		if (*p == '`') {
-			err = skip_backquotes(r);
+			err = read_backquotes(r);
 		} else if (*p == '\\') {
 			err = read_quoted_backslash(r);
 		} else if (*p == '$') {
@@ -392,7 +256,7 @@ static int read_byte(struct reader *r)
 {
 	const char *p = here(r);
 	char before = r->len > 0 ? r->word->text[r->len - 1] : '\0';
-	bool name = is_one_of(before, ALPHA DIGIT "]") || before == CLOSE ||
+	bool name = scan_is_one_of(before, SCAN_NAME "]") || before == CLOSE ||
 		    before == WORD_UNKNOWN;
 
 	if (*p == '[' && name)
@@ -402,9 +266,9 @@ static int read_byte(struct reader *r)
 	r->braces += *p == '{';
 	r->braces -= *p == '}' && r->braces > 0;
 	/* Patterns make other words of it. */
-	r->pattern = r->pattern || is_one_of(*p, "*?");
-	if (is_one_of(*p, "*?") ||
-	    (*p == '{' && p[1] != '\0' && !is_one_of(p[1], BREAKS)))
+	r->pattern = r->pattern || scan_is_one_of(*p, "*?");
+	if (scan_is_one_of(*p, "*?") ||
+	    (*p == '{' && p[1] != '\0' && !scan_is_one_of(p[1], SCAN_BREAKS)))
 		reader_put(r, WORD_UNKNOWN);
 	else
 		reader_put(r, *p == '[' ? OPEN : *p == ']' ? CLOSE : *p);
@@ -417,7 +281,7 @@ static int read_piece(struct reader *r)
 	struct scan *s = r->scan;
 	const char *p = here(r);
 
-	if (is_one_of(*p, "'\""))
+	if (scan_is_one_of(*p, "'\""))
 		r->word->quoted = true;
 	switch (*p) {
 	case '\'':
@@ -427,7 +291,7 @@ static int read_piece(struct reader *r)
 	case '\\':
 		return read_backslash(r);
 	case '`':
-		return skip_backquotes(r);
+		return read_backquotes(r);
 	case '$':
 		return read_dollar(r, false);
 	case '<':
@@ -466,11 +330,11 @@ static bool mark_patterns(char *text)
 /* The word was read. */
 static int read_end(struct reader *r)
 {
-	static const char index[] = { ALPHA DIGIT "\002" };
+	static const char index[] = { SCAN_NAME "\002" };
 	char *text = r->word->text, *open, *close;
 
 	text[r->len] = '\0';
-	open = text + strspn(text, ALPHA DIGIT);
+	open = text + strspn(text, SCAN_NAME);
 	if (open > text && *open == OPEN) {
 		close = open + 1 + strspn(open + 1, index);
 		if (*close == CLOSE &&
@@ -499,8 +363,8 @@ int word_scan(struct scan *s, struct word *word)
 	*word = (struct word){ .text = malloc(rest + 2) };
 	if (!word->text)
 		return -ENOMEM;
-	while (!err && (!scan_at_break(s) ||
-			(is_one_of(*here(&r), "<>") && here(&r)[1] == '(')))
+	while (!err && (!scan_at_break(s) || (scan_is_one_of(*here(&r), "<>") &&
+					      here(&r)[1] == '(')))
 		err = read_piece(&r);
 	if (!err)
 		err = read_end(&r);
