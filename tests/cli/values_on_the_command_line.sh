@@ -34,3 +34,20 @@ for wrong in '-a in echo' '-C , echo {} ::: x' '-n2 echo ::: x'; do
 	"$BPOOL" $wrong ::: y 2>err || rc=$?
 	[ $rc = 2 ] || { echo "$wrong: $rc"; exit 1; }
 done
+# A number above those that jobs have is no value that is empty.
+for wrong in '-n2 echo {3}' '-n2 --tag={3} echo' '--cwd={2} echo' 'grep -E a{2}' \
+	'echo {2.}'; do
+	rc=0
+	"$BPOOL" $wrong ::: y 2>err || rc=$?
+	[ $rc = 2 ] || { echo "$wrong: $rc"; exit 1; }
+done
+grep -qF 'write a\{2} in a shell command' err
+rc=0
+"$BPOOL" 'echo {3}' ::: a ::: b 2>err || rc=$?
+[ $rc = 2 ]
+"$BPOOL" 'echo a\{2} {}' ::: b >out
+echo 'a{2} b' | cmp - out
+"$BPOOL" -C , echo '<{3}>' ::: a,b >out
+echo '<>' | cmp - out
+"$BPOOL" -k -j2 -m echo {} {2} ::: a b c >out
+printf 'a b b\nc \n' | cmp - out

@@ -155,24 +155,50 @@ static int terminal_run(struct options *options, const struct template *t,
 	return status;
 }
 
+/* How placeholders are written, and what they may stand for. */
+static struct placeholder_syntax syntax_of(const struct options *o)
+{
+	size_t sources = o->sources.n;
+	struct placeholder_syntax syntax = {
+		.value = o->replace,
+		.numbered = o->columns || o->max_values || o->fill || sources,
+		.several = o->max_values > 1 || o->fill || sources > 1,
+	};
+
+	if (!o->columns && !o->fill)
+		syntax.most = o->max_values ? o->max_values : (unsigned)sources;
+	return syntax;
+}
+
+/* The placeholders of options, as template_create() those of the command. */
+static int texts_check(const struct options *o,
+		       const struct placeholder_syntax *syntax)
+{
+	const char *const texts[] = { o->tag, o->directory };
+	char shown[200];
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		if (!texts[i] || !placeholder_has_beyond(syntax, texts[i]))
+			continue;
+		say("%s: %s", escaped(shown, sizeof(shown), texts[i]),
+		    placeholder_why_beyond);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int options_run(struct options *options, struct fds *fds)
 {
-	struct template_options template = {
-		.argc = options->argc,
-		.argv = options->argv,
-		.shell = options->shell,
-		.syntax = {
-			.value = options->replace,
-			.numbered = options->columns || options->max_values ||
-				    options->sources.n > 0,
-			.several = options->max_values > 1 || options->fill ||
-				   options->sources.n > 1,
-		},
-	};
+	struct template_options template = { .argc = options->argc,
+					     .argv = options->argv,
+					     .shell = options->shell,
+					     .syntax = syntax_of(options) };
 	struct template *t;
 	char *why, shown[MESSAGE_MAX];
 	int rc, status;
 
+	if (texts_check(options, &template.syntax))
+		return STATUS_USAGE;
 	rc = template_create(&t, &template, &why);
 	if (rc == -EINVAL) {
 		say("%s", escaped(shown, sizeof(shown), why));

@@ -17,6 +17,29 @@ bool placeholder_is_several(const struct placeholder_syntax *syntax,
 	return syntax->several && p->number == 0 && placeholder_of_value(p);
 }
 
+const char placeholder_why_beyond[] =
+	"no job has a value of that number; where the text itself is meant, as "
+	"in a{2}, write a\\{2} in a shell command";
+
+bool placeholder_is_beyond(const struct placeholder_syntax *syntax,
+			   const struct placeholder *p)
+{
+	return syntax->most && p->number > syntax->most;
+}
+
+bool placeholder_has_beyond(const struct placeholder_syntax *syntax,
+			    const char *text)
+{
+	struct placeholder p;
+
+	while ((text = placeholder_find(syntax, text))) {
+		text += placeholder_read(syntax, text, &p);
+		if (placeholder_is_beyond(syntax, &p))
+			return true;
+	}
+	return false;
+}
+
 bool placeholder_same(const struct placeholder *a, const struct placeholder *b)
 {
 	return a->part == b->part && a->number == b->number;

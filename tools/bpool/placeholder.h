@@ -7,7 +7,7 @@
  *	{/}	its last component	{//}	the directory it is in
  *	{/.}	its last component without extension
  *
- * and where a job has several values, {3}, {3.} and so on for the third.
+ * and where values have numbers, {3}, {3.} and so on for the third of a job.
  */
 #ifndef PLACEHOLDER_H
 #define PLACEHOLDER_H
@@ -20,6 +20,7 @@ struct placeholder_syntax {
 	const char *value; /* what is written for {}; never empty */
 	bool numbered;	   /* {1} is one */
 	bool several;	   /* {} may stand for several values */
+	unsigned most;	   /* values a job has; 0: that is not known */
 };
 
 enum part {
@@ -43,6 +44,15 @@ bool placeholder_of_value(const struct placeholder *p);
 /* May it stand for several values, so that it has to be several words? */
 bool placeholder_is_several(const struct placeholder_syntax *syntax,
 			    const struct placeholder *p);
+
+/* Is it of a value that no job has?  What to say then. */
+bool placeholder_is_beyond(const struct placeholder_syntax *syntax,
+			   const struct placeholder *p);
+extern const char placeholder_why_beyond[];
+
+/* Is there one of those in `text`? */
+bool placeholder_has_beyond(const struct placeholder_syntax *syntax,
+			    const char *text);
 
 bool placeholder_same(const struct placeholder *a, const struct placeholder *b);
 

@@ -230,13 +230,18 @@ static int scan_list(struct scan *scan, bool nested)
 	return rc < 0 ? rc : 0;
 }
 
-/* What may be several values has to be able to be several words. */
-static int check_several(struct scan *scan)
+/* There are values for it, and several have to be able to be several words. */
+static int check_holes(struct scan *scan)
 {
-	for (size_t i = 0; i < scan->nholes; i++)
-		if (!scan->holes[i].alone &&
-		    placeholder_is_several(scan->syntax, &scan->holes[i].what))
+	for (size_t i = 0; i < scan->nholes; i++) {
+		const struct hole *hole = &scan->holes[i];
+
+		if (placeholder_is_beyond(scan->syntax, &hole->what))
+			return scan_refuse(scan, placeholder_why_beyond);
+		if (!hole->alone &&
+		    placeholder_is_several(scan->syntax, &hole->what))
 			return scan_refuse(scan, why_several);
+	}
 	return 0;
 }
 
@@ -263,7 +268,7 @@ int shellscan(struct shellscan *result, const struct placeholder_syntax *syntax,
 	else
 		err = scan_list(&scan, false);
 	if (!err)
-		err = check_several(&scan);
+		err = check_holes(&scan);
 	result->holes = scan.holes;
 	result->nholes = scan.nholes;
 	result->escaped = scan.escaped;

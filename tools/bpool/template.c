@@ -204,6 +204,8 @@ static int words_template(struct template *t, char **why)
 				       "{} stands for several values here, so "
 				       "it has to be a word by itself; {1}, "
 				       "{2} ... are single ones");
+		if (placeholder_has_beyond(&t->given.syntax, word))
+			return why_say(why, word, placeholder_why_beyond);
 		if (placeholder_find(&t->given.syntax, word))
 			t->append = false;
 	}
