@@ -38,3 +38,12 @@ grep 'line 4: has a NUL byte' err
 # A group that fails is named by its first line.
 seq 4 | "$BPOOL" -k -n2 sh -c '[ "$1" != 3 ]' sh {} 2>err || :
 grep '^bpool: line 3: exit status 1: ' err
+# However many they are, bash has the stack for them.
+if command -v bash >bash; then
+	seq 5000 >in
+	(
+		ulimit -s 512
+		"$BPOOL" -n 5000 --shell "$(cat bash)" 'printf "%s\n" {}; :' <in
+	) >out
+	cmp in out
+fi

@@ -28,6 +28,12 @@ static size_t hole_first(const struct shellscan *scan, size_t hole)
 	return i;
 }
 
+/*
+ * bash executes a list in a call for each command, so that a long one ends its
+ * stack.  Those of a few values stay a line: a shell counts them in messages.
+ */
+#define VALUES_A_LINE 100
+
 /* The values leave the arguments, so that the template finds none. */
 static void assignments_add(const struct shellscan *scan,
 			    const struct filling *f, struct text *text,
@@ -44,8 +50,9 @@ static void assignments_add(const struct shellscan *scan,
 		for (size_t i = 0; i < filling_count(f, what); i++) {
 			words_add(values, filling_word(f, what, i));
 			variable_add(text, hole, i);
-			(void)snprintf(assigned, sizeof(assigned), "=${%zu}; ",
-				       ++n);
+			n++;
+			(void)snprintf(assigned, sizeof(assigned), "=${%zu}%s",
+				       n, n % VALUES_A_LINE ? "; " : "\n");
 			text_say(text, assigned);
 		}
 	}
