@@ -16,3 +16,8 @@ rc=0
 echo x | "$BPOOL" -C '(' echo 2>err || rc=$?
 [ $rc = 1 ] || [ $rc = 2 ]
 grep '^bpool: -C (: ' err
+# What matches nothing parts nothing, and what is behind it is looked at.
+printf 'a b\nab  c \n,\n' | "$BPOOL" -k -C ' *' 'echo "<{1}><{2}><{3}>"' >out
+printf '<a><b><>\n<ab><c><>\n<,><><>\n' | cmp - out
+printf 'aab\n' | "$BPOOL" -C '^a' 'echo "<{1}><{2}>"' >out
+echo '<><ab>' | cmp - out

@@ -50,23 +50,36 @@ static int columns_init(struct input *input, const char *pattern)
 	return -EINVAL;
 }
 
+/* The next that parts columns, from `at` on; what matches nothing parts
+ * nothing.  Is there one? */
+static bool columns_next(const struct input *input, const char *text,
+			 const char *at, const char **begin, const char **end)
+{
+	regmatch_t match;
+
+	while (*at && regexec(&input->columns, at, 1, &match,
+			      at > text ? REG_NOTBOL : 0) == 0) {
+		*begin = at + match.rm_so;
+		*end = at + match.rm_eo;
+		if (*end > *begin)
+			return true;
+		at = *begin + (**begin != '\0');
+	}
+	return false;
+}
+
 /* The line, then its columns, as pieces. */
 static int columns_split(struct input *input, const char *line, size_t len)
 {
-	const char *rest;
-	regmatch_t match;
+	const char *rest, *begin, *end;
 	int rc = pieces_add(&input->pieces, line, len);
 	char *text = rc ? NULL : strndup(line, len);
 
 	if (!text)
 		return -ENOMEM;
-	/* What matches nothing parts nothing. */
-	for (rest = text; !rc && *rest &&
-			  regexec(&input->columns, rest, 1, &match,
-				  rest > text ? REG_NOTBOL : 0) == 0 &&
-			  match.rm_eo > match.rm_so;
-	     rest += match.rm_eo)
-		rc = pieces_add(&input->pieces, rest, (size_t)match.rm_so);
+	for (rest = text; !rc && columns_next(input, text, rest, &begin, &end);
+	     rest = end)
+		rc = pieces_add(&input->pieces, rest, (size_t)(begin - rest));
 	if (!rc)
 		rc = pieces_add(&input->pieces, rest, strlen(rest));
 	free(text);
