@@ -9,7 +9,7 @@ printf '<a\nb><c>' | cmp - out
 # No line end, no carriage return to drop.
 printf 'a\r,b' | "$BPOOL" -k -d, printf '<%s>' >out
 printf '<a\r><b>' | cmp - out
-for wrong in '' ab '\q' '\xzz' '\x1f1'; do
+for wrong in '' ab '\q' '\xzz' '\x1f1' '\x' '\x-1' '\x 5' '\x0x'; do
 	rc=0
 	"$BPOOL" -d "$wrong" echo </dev/null 2>err || rc=$?
 	[ $rc = 2 ] || { echo "-d $wrong: $rc"; exit 1; }

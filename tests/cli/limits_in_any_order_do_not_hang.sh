@@ -13,6 +13,7 @@ for wrong in x x= x=0 x=y x=4097 =1 x=-1; do
 	[ $rc = 2 ] || { echo "$wrong: $rc"; exit 1; }
 	grep '^bpool: --limit ' err
 done
+grep -F 'limit x=-1: ' err
 rc=0
 "$BPOOL" --limit x=1 --limit x=2 true </dev/null 2>err || rc=$?
 [ $rc = 2 ]

@@ -2,7 +2,6 @@
 /* Each option: its names, its line of the help, how its argument is read. */
 #include <boundpool.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,8 +45,7 @@ static int take_delimiter(struct options *options, const char *text)
 	static const char letters[] = "abfnrtv0\\",
 			  bytes[] = "\a\b\f\n\r\t\v\0\\";
 	const char *found = NULL;
-	unsigned byte;
-	int end = 0;
+	size_t digits = 0;
 
 	if (text[0] && !text[1]) {
 		options->delimiter = text[0];
@@ -55,10 +53,12 @@ static int take_delimiter(struct options *options, const char *text)
 	}
 	if (text[0] == '\\' && text[1] && !text[2])
 		found = strchr(letters, text[1]);
+	if (text[0] == '\\' && text[1] == 'x')
+		digits = strspn(text + 2, "0123456789abcdefABCDEF");
 	if (found) {
 		options->delimiter = bytes[found - letters];
-	} else if (sscanf(text, "\\x%2x%n", &byte, &end) == 1 && !text[end]) {
-		options->delimiter = (char)byte;
+	} else if ((digits == 1 || digits == 2) && !text[2 + digits]) {
+		options->delimiter = (char)strtoul(text + 2, NULL, 16);
 	} else {
 		char shown[80];
 
@@ -175,8 +175,10 @@ static int take_load(struct options *options, const char *text)
 {
 	char shown[80], *end;
 
+	/* Without the hexadecimal and the infinite. */
 	options->load = strtod(text, &end);
-	if (end > text && !*end && options->load > 0 && options->load < 1e6)
+	if (end == text + strspn(text, "0123456789.") && !*end &&
+	    options->load > 0 && options->load < 1e6)
 		return 0;
 	say("--load %s: not a load, such as 4 or 1.5",
 	    escaped(shown, sizeof(shown), text));
@@ -284,17 +286,13 @@ static int take_named_limit(struct options *options, const char *text)
 	const char *equals = strrchr(text, '=');
 	struct limit limit = { 0 }, *limits;
 	char shown[80];
-	int rc;
 
-	if (!equals) {
-		say("--limit %s: not NAME=N",
-		    escaped(shown, sizeof(shown), text));
+	if (!equals ||
+	    count_read(equals + 1, 1, LIMIT_SLOTS_MAX, &limit.slots)) {
+		say("--limit %s: not NAME=N, N from 1 to %u",
+		    escaped(shown, sizeof(shown), text), LIMIT_SLOTS_MAX);
 		return -EINVAL;
 	}
-	rc = take_number("--limit", "slots", equals + 1, LIMIT_SLOTS_MAX,
-			 &limit.slots);
-	if (rc)
-		return rc;
 	limits = realloc(options->limits,
 			 (options->nlimits + 1) * sizeof(*limits));
 	if (limits)
