@@ -230,6 +230,11 @@ static const char *const refused[] = {
 	"{} {}", "{} -v {}", "e{} {}", "command {} {}", "builtin -p {} {}",
 	"X=1 {} {}", "$(echo {})", "$a$b eval {}", "command $a eval {}",
 	"$a command $b -p $c trap {} 1", "c*d eval {}", "$a* eval {}",
+	"sed --in-place=.b {} f", "sed --in-place -- {} f", "awk --file=p {}",
+	"sed --line-length {} f", "env --split-string='sh -c' x{}",
+	"env --s='sh -c' x{}", "node --require=x -e {}", "node --eval={} x",
+	"node --loader -- {}", "bash --rcfile=x -c {}", "sed --expression={} f",
+	"sed --in-place=$x {}",
 	"e$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$x$xl {}",
 	"env -S 'sh -c' {}", "env {}", "env -i {} x", "env -S'sh -c' {}", "env -iS 'sh -c' {}",
 	"{eval,{}}", "{sh,-c} {}", "sh {-c,{}}", "sh {-c,x} {}",
@@ -287,6 +292,8 @@ static const char *const accepted[] = {
 	"[ $(wc -l < {}) -gt 3 ]", "printf '%s\\n' $(cat {})",
 	"for i in $(ls {}); do echo $i; done", "sed s/a/b/ $(ls {})",
 	"$nothing env -- {} {}", "./{} {} || env -- {} {} || {}.x {} || :",
+	"sed --in-place=.bak s/a/b/ {}", "sed --in-place=.bak -- s/a/b/ {}",
+	"sed --regexp-extended -- s/a/b/ {}", "sed -E --expression=1d {}",
 	"curl -fsS {} | wc -c", "gzip -c {} > {}.gz", "tar -cf {}.tar {}",
 };
 /* clang-format on */
@@ -296,6 +303,8 @@ static const char *const accepted[] = {
 static const char *const accepted_only[] = {
 	"ssh {} uptime", "ssh -p 22 {} uptime", "ssh root@{} uptime",
 	"sudo -n rm {}", "docker exec {} ls",	"$SUDO ls {}",
+	"node --enable-source-maps -- x.js {}", "node --title=x y.js {}",
+	"env --chdir=/tmp ls {}", "$CC --std=c11 -c {}",
 	"$EDITOR --wait {}", "$CC -O2 -Wall -c {}", "$CP {} {}.bak",
 	"\"$dir/$tool\" {}", "gcc-$version -c {}", "$(which git) -C {} pull",
 };

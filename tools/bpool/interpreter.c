@@ -16,24 +16,6 @@ static bool has_value(const char *word)
 	return strchr(word, WORD_VALUE) != NULL;
 }
 
-static const char *advice_for(enum code_rule rule, bool doubt)
-{
-	if (doubt)
-		return "might run {} as code; write -- before the first "
-		       "operand, or leave out what bpool does not know";
-	switch (rule) {
-	case CODE_FIRST:
-		return "would run {} as code; hand it over as data: "
-		       "awk -v x={} ..., or sed --sandbox ...";
-	case CODE_REST:
-		return "the shell there would run {} as code; let it read: "
-		       "printf '%s\\n' {} | ssh host 'IFS= read -r x; ...'";
-	default:
-		return "would run {} as code; hand it over as an argument, "
-		       "as in: sh -c 'echo \"$1\"' sh {}";
-	}
-}
-
 /* How far the words of one interpreter have been read. */
 struct reading {
 	const struct program *program;
@@ -48,6 +30,63 @@ struct reading {
 	unsigned operands;
 };
 
+static const char *advice_for(const struct reading *r, bool doubt)
+{
+	if (doubt && r->strange)
+		return "might run {} as code, behind an option that bpool does "
+		       "not know; write it as --option=value, or put the "
+		       "command into a script and call that with {}";
+	if (doubt)
+		return "might run {} as code; write -- before the first "
+		       "operand";
+	switch (r->program->rule) {
+	case CODE_FIRST:
+		return "would run {} as code; hand it over as data: "
+		       "awk -v x={} ..., or sed --sandbox ...";
+	case CODE_REST:
+		return "the shell there would run {} as code; let it read: "
+		       "printf '%s\\n' {} | ssh host 'IFS= read -r x; ...'";
+	default:
+		return "would run {} as code; hand it over as an argument, "
+		       "as in: sh -c 'echo \"$1\"' sh {}";
+	}
+}
+
+static bool is_in(const char *word, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(word, list[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A long option of what is no shell: does it leave no doubt? */
+static bool read_long_alone(struct reading *r, const char *word)
+{
+	static const char *const flags[] = {
+		"--binary",	     "--enable-source-maps",
+		"--expose-gc",	     "--follow-symlinks",
+		"--in-place",	     "--inspect",
+		"--inspect-brk",     "--no-deprecation",
+		"--no-warnings",     "--null-data",
+		"--regexp-extended", "--separate",
+		"--trace-warnings",  "--unbuffered",
+		"--zero-terminated",
+	};
+
+	/* env --split-string=, and what it may be cut down to. */
+	if (r->program->code[0] == 'S' && word[2] == 's')
+		return false;
+	/* An awk may pass over what it does not know. */
+	if (strstr(r->program->name, "sed") &&
+	    (strncmp(word, "--expression=", 13) == 0 ||
+	     strncmp(word, "--file=", 7) == 0))
+		r->brought = true;
+	/* A variable without quotes may be several words. */
+	return is_in(word, flags, COUNT(flags)) ||
+	       (strchr(word, '=') && !strchr(word, WORD_UNKNOWN));
+}
+
 /* A long option: not known, but for a few, bash's among them. */
 static void read_long(struct reading *r, const char *word)
 {
@@ -59,15 +98,14 @@ static void read_long(struct reading *r, const char *word)
 	bool command = strncmp(word, "--c", 3) == 0 ||
 		       strncmp(word, "--session-c", 11) == 0;
 
-	for (size_t i = 0; i < COUNT(flags); i++)
-		if (strcmp(word, flags[i]) == 0)
-			return;
+	if (is_in(word, flags, COUNT(flags)))
+		return;
 	/* GNU sed: no command of the script runs a program. */
 	if (strcmp(word, "--sandbox") == 0 && r->program->rule == CODE_FIRST)
 		r->done = true;
 	if (r->program->anywhere)
 		r->next_is_code = command && !strchr(word, '=');
-	else
+	else if (r->program->rule == CODE_COMMAND || !read_long_alone(r, word))
 		r->doubt = r->strange = true;
 }
 
@@ -195,8 +233,7 @@ static int check_one(const struct program *program, char *const *words,
 
 		if (!read_word(&r, words[i]))
 			return program_refuse(why, program_base_name(words[0]),
-					      advice_for(program->rule,
-							 doubt || r.dash));
+					      advice_for(&r, doubt || r.dash));
 	}
 	/* sh -c CODE NAME: the name is only what the code calls itself. */
 	*skip = 0;
