@@ -48,7 +48,7 @@ BPOOL = agenda argroom become budget capture codeword color cpus crew dryrun \
 	spawn spool start statusline stop stopper summary tally template \
 	terminal text units utf8 verdict waiting words
 UNIT = ring pool jobs gather lifetimes nested circles workers typed bad_input \
-       template direct tally joblog meter
+       template sentences direct tally joblog meter
 EXAMPLES = quickstart git-fetch http-get
 
 STATIC = $(B)/libboundpool.a
@@ -165,7 +165,8 @@ TEMPLATE_O = $(B)/tests/template_support.o $(addprefix $(B)/tools/bpool/, \
 	template.o text.o shellscan.o shellcommand.o shelltext.o shellword.o scan.o \
 	codeword.o interpreter.o programs.o plain.o placeholder.o filling.o \
 	words.o record.o)
-$(B)/tests/check_template $(B)/tests/check_direct: $(TEMPLATE_O)
+$(B)/tests/check_template $(B)/tests/check_sentences $(B)/tests/check_direct: \
+	$(TEMPLATE_O)
 
 $(B)/tests/check_tally: $(addprefix $(B)/tools/bpool/, \
 	ending.o halt.o histogram.o json.o tally.o text.o utf8.o)

@@ -5,6 +5,27 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
+const char *const shells[2] = { "/bin/sh", "/bin/bash" };
+
+void scratch_enter(void)
+{
+	char directory[] = "/tmp/check-template-XXXXXX";
+
+	if (!mkdtemp(directory) || chdir(directory) != 0)
+		exit(EXIT_FAILURE);
+}
+
+void scratch_leave(void)
+{
+	if (system("rm -rf \"$PWD\"") != 0)
+		exit(EXIT_FAILURE);
+}
+
+bool canary_died(void)
+{
+	return unlink("CANARY") == 0;
+}
+
 int create_words(struct template **t, int argc, char *const *argv, char **why)
 {
 	struct template_options options = { .argc = argc,

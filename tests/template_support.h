@@ -6,6 +6,16 @@
 #include "support.h"
 #include "template.h"
 
+/* dash or the like, and one that is wider. */
+extern const char *const shells[2];
+
+/* Go to an empty directory; leave it, and remove it. */
+void scratch_enter(void);
+void scratch_leave(void);
+
+/* Was a file CANARY made?  It is gone then. */
+bool canary_died(void);
+
 /* Templates whose {} is one value. */
 int create(const char *text, struct template **t);
 int create_words(struct template **t, int argc, char *const *argv, char **why);
