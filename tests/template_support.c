@@ -26,34 +26,65 @@ bool canary_died(void)
 	return unlink("CANARY") == 0;
 }
 
-int create_words(struct template **t, int argc, char *const *argv, char **why)
+static int create_with(struct placeholder_syntax syntax, int argc,
+		       char *const *argv, struct template **t, char **why)
 {
 	struct template_options options = { .argc = argc,
 					    .argv = argv,
 					    .shell = "/bin/sh",
-					    .syntax = { .value = "{}" } };
+					    .syntax = syntax };
 
 	return template_create(t, &options, why);
 }
 
-int create(const char *text, struct template **t)
+int create_words(struct template **t, int argc, char *const *argv, char **why)
+{
+	struct placeholder_syntax syntax = { .value = "{}" };
+
+	return create_with(syntax, argc, argv, t, why);
+}
+
+static int create_text(struct placeholder_syntax syntax, const char *text,
+		       struct template **t)
 {
 	static char *argv[2]; /* outlives the template */
 	char *why = NULL;
 	int err;
 
 	argv[0] = (char *)(uintptr_t)text;
-	err = create_words(t, 1, argv, &why);
+	err = create_with(syntax, 1, argv, t, &why);
 	if (err == -EINVAL)
 		ck_assert_uint_gt(strlen(why), strlen(text));
 	free(why);
 	return err;
 }
 
+int create(const char *text, struct template **t)
+{
+	struct placeholder_syntax syntax = { .value = "{}" };
+
+	return create_text(syntax, text, t);
+}
+
+int create_named(const char *text, struct template **t)
+{
+	struct placeholder_syntax syntax = { .value = "{}", .numbered = true };
+
+	return create_text(syntax, text, t);
+}
+
 int expand(const struct template *t, const char *line, struct command *command)
 {
-	char *values[] = { (char *)(uintptr_t)line };
-	struct record record = { .line = line, .values = values, .nvalues = 1 };
+	return expand_named(t, line, line, command);
+}
+
+int expand_named(const struct template *t, const char *name, const char *value,
+		 struct command *command)
+{
+	char *values[] = { (char *)(uintptr_t)name, (char *)(uintptr_t)value };
+	struct record record = { .line = value,
+				 .values = values,
+				 .nvalues = 2 };
 	struct turn turn = { .job = 1, .slot = 1 };
 
 	return template_expand(t, &record, turn, command);

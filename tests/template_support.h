@@ -20,6 +20,11 @@ bool canary_died(void);
 int create(const char *text, struct template **t);
 int create_words(struct template **t, int argc, char *const *argv, char **why);
 
+/* One whose {1} is a name and {2} a value, and {} the latter too. */
+int create_named(const char *text, struct template **t);
+int expand_named(const struct template *t, const char *name, const char *value,
+		 struct command *command);
+
 /* The command for this line, as job 1 in slot 1. */
 int expand(const struct template *t, const char *line, struct command *command);
 
