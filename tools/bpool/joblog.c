@@ -18,6 +18,8 @@
 	"Command"
 #define JOBLOG_COLUMNS 9
 
+#define JOBLOG_TRIES 100 /* while it is replaced under our hands */
+
 /* What stands for the exit status of a job that was not left to end. */
 #define JOBLOG_NO_STATUS (-1)
 
@@ -33,33 +35,75 @@ int joblog_lock(struct joblog *log)
 		return -errno;
 	if (!S_ISREG(stat.st_mode))
 		return -EINVAL;
+	if (fcntl(log->fd, F_OFD_SETLK, &lock))
+		return errno == EACCES || errno == EAGAIN ? -EBUSY : -errno;
+	/* Before it was locked, another may have written more. */
+	if (fstat(log->fd, &stat))
+		return -errno;
 	log->end = stat.st_size;
-	if (fcntl(log->fd, F_OFD_SETLK, &lock) == 0)
-		return 0;
-	return errno == EACCES || errno == EAGAIN ? -EBUSY : -errno;
+	log->device = stat.st_dev;
+	log->inode = stat.st_ino;
+	return 0;
+}
+
+int joblog_check(const struct joblog *log)
+{
+	struct stat is;
+
+	if (stat(log->path, &is))
+		return errno == ENOENT ? -ESTALE : -errno;
+	return is.st_dev == log->device && is.st_ino == log->inode ? 0
+								   : -ESTALE;
+}
+
+const char *joblog_why(int error)
+{
+	switch (error) {
+	case -EBUSY:
+		return "another run writes this log";
+	case -EINVAL:
+		return "not a regular file";
+	case -ESTALE:
+		return "it was removed or replaced";
+	default:
+		return strerror(-error);
+	}
+}
+
+/*
+ * Once.
+ *
+ * -ESTALE   another run has put a mended one into its place meanwhile
+ */
+static int joblog_try(struct joblog *log, struct fds *fds)
+{
+	int flags = log->reads ? O_RDONLY : O_RDWR | O_CREAT, rc;
+
+	fds_lock(fds);
+	/* Without O_NONBLOCK a FIFO would be waited for. */
+	log->fd = open(log->path, flags | O_CLOEXEC | O_NONBLOCK, 0666);
+	rc = log->fd < 0 ? -errno : joblog_lock(log);
+	fds_unlock(fds);
+	if (!rc)
+		rc = joblog_check(log);
+	if (rc && log->fd >= 0)
+		close(log->fd);
+	return rc;
 }
 
 int joblog_open(struct joblog *log, const char *path, bool reads,
 		struct fds *fds)
 {
-	int flags = reads ? O_RDONLY : O_RDWR | O_CREAT;
 	char shown[200];
-	int rc;
+	int rc, tries = 0;
 
 	*log = (struct joblog){ .path = path, .reads = reads };
-	fds_lock(fds);
-	/* Without O_NONBLOCK a FIFO would be waited for. */
-	log->fd = open(path, flags | O_CLOEXEC | O_NONBLOCK, 0666);
-	rc = log->fd < 0 ? -errno : joblog_lock(log);
-	fds_unlock(fds);
-	if (!rc)
-		return 0;
-	say("%s: %s", escaped(shown, sizeof(shown), path),
-	    rc == -EBUSY    ? "another run writes this log"
-	    : rc == -EINVAL ? "not a regular file"
-			    : strerror(-rc));
-	if (log->fd >= 0)
-		close(log->fd);
+	do {
+		rc = joblog_try(log, fds);
+	} while (rc == -ESTALE && ++tries < JOBLOG_TRIES);
+	if (rc)
+		say("%s: %s", escaped(shown, sizeof(shown), path),
+		    joblog_why(rc));
 	return rc;
 }
 

@@ -21,8 +21,10 @@
 struct joblog {
 	const char *path;
 	int fd;
-	bool reads; /* and nothing of it changes */
-	off_t end;  /* where the next record goes */
+	bool reads;   /* and nothing of it changes */
+	off_t end;    /* where the next record goes */
+	dev_t device; /* with the inode: which file it is */
+	ino_t inode;
 };
 
 /*
@@ -32,6 +34,7 @@ struct joblog {
  *
  * -EBUSY    another run writes it
  * -EINVAL   it is no regular file
+ * -ESTALE   others put one after the other into its place
  * others    are those of open(2)
  */
 int joblog_open(struct joblog *log, const char *path, bool reads,
@@ -39,6 +42,12 @@ int joblog_open(struct joblog *log, const char *path, bool reads,
 
 /* Lock it, and note its end: 0 or the errors of joblog_open(). */
 int joblog_lock(struct joblog *log);
+
+/* Whether it still is what stands at its path: 0, or -ESTALE. */
+int joblog_check(const struct joblog *log);
+
+/* What such an error is, in words. */
+const char *joblog_why(int error);
 
 /* Empty it but for the header. */
 int joblog_begin(struct joblog *log);

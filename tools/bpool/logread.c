@@ -194,11 +194,11 @@ static int mend_into(struct joblog *log, const char *target, const char *path,
 		}
 		return rc;
 	}
-	/* Whoever waits to lock the old file would find it out of its place;
-	 * nobody does, they are refused. */
+	/* Who opened the old file before, and locks it now, finds it out of
+	 * its place. */
 	close(log->fd);
-	log->fd = fresh.fd;
-	log->end = look.copied;
+	fresh.end = look.copied;
+	*log = fresh;
 	return 0;
 }
 
