@@ -189,6 +189,38 @@ START_TEST(a_later_record_counts_instead_of_one_with_its_number)
 }
 END_TEST
 
+START_TEST(records_of_other_commands_with_its_number_count_too)
+{
+	struct fds fds;
+	struct joblog log;
+	struct resume resume;
+	struct text text = { 0 };
+	uint64_t number;
+	char *command;
+
+	ck_assert_int_eq(fds_init(&fds), 0);
+	log_make(&log, HEADER RECORD("1", "0", "a") RECORD("2", "0", "b")
+			       RECORD("1", "1", "c") RECORD("2", "0", "d")
+				       RECORD("1", "1", "c"));
+	ck_assert_int_eq(resume_init(&resume, &log, false, &fds), 0);
+	ck_assert_int_eq(take(&resume, "a", 1), -1);
+	ck_assert_int_eq(take(&resume, "b", 2), -1);
+	ck_assert_int_eq(take(&resume, "c", 3), -1);
+	ck_assert_int_eq(take(&resume, "d", 4), -1);
+	ck_assert_int_eq(take(&resume, "c", 5), 5);
+	resume_fini(&resume);
+	ck_assert_int_eq(resume_init(&resume, &log, true, &fds), 0);
+	ck_assert_int_eq(resume_next_failed(&resume, &text, &number), 1);
+	ck_assert_uint_eq(number, 1);
+	ck_assert_int_eq(resume_next_failed(&resume, &text, &number), 0);
+	command = text_take(&text);
+	ck_assert_str_eq(command, "c");
+	free(command);
+	resume_fini(&resume);
+	close(log.fd);
+}
+END_TEST
+
 START_TEST(json_strings_are_valid_whatever_they_hold)
 {
 	struct text text = { 0 };
@@ -219,5 +251,6 @@ int main(void)
 		a_command_of_several_lines_is_one_that_does_the_same,
 		what_is_done_goes_by_text_and_occurrence,
 		a_later_record_counts_instead_of_one_with_its_number,
+		records_of_other_commands_with_its_number_count_too,
 		json_strings_are_valid_whatever_they_hold);
 }

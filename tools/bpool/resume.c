@@ -67,6 +67,8 @@ static int by_number(const void *a, const void *b)
 	const struct resume_entry *x = a, *y = b;
 	int order = compare(x->number, y->number);
 
+	if (!order)
+		order = compare(x->hash, y->hash);
 	return order ? order : compare((uint64_t)x->at, (uint64_t)y->at);
 }
 
@@ -83,7 +85,14 @@ static int by_value(const void *a, const void *b)
 	return compare(*(const uint64_t *)a, *(const uint64_t *)b);
 }
 
-/* Of each number the last record counts. */
+/* Whether they are of one job; what would have to be forged is not compared. */
+static bool entries_same(const struct resume_entry *x,
+			 const struct resume_entry *y)
+{
+	return x->number == y->number && x->hash == y->hash && x->len == y->len;
+}
+
+/* Of each job the last record counts. */
 static int resume_sort(struct resume *resume)
 {
 	struct resume_entry *all = resume->entries;
@@ -93,7 +102,7 @@ static int resume_sort(struct resume *resume)
 		return 0;
 	qsort(all, resume->n, sizeof(*all), by_number);
 	for (i = 0; i < resume->n; i++)
-		if (i + 1 == resume->n || all[i].number != all[i + 1].number)
+		if (i + 1 == resume->n || !entries_same(&all[i], &all[i + 1]))
 			all[n++] = all[i];
 	resume->n = n;
 	resume->last = all[n - 1].number;

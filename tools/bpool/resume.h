@@ -2,8 +2,9 @@
 /*
  * What a job log says is done, by the text of the commands: the third time
  * that a command comes is done if it is there for the third time, wherever it
- * stands in the input now.  A record with the number of an earlier one is
- * about the same job, and counts instead of that.
+ * stands in the input now.  A record with the number and the command of an
+ * earlier one is about the same job, and counts instead of that; logs of
+ * several runs in one file have each number several times.
  *
  * Memory is a few words a record; the texts stay in the file.
  */
