@@ -96,6 +96,25 @@ START_TEST(what_is_no_record_is_told_from_what_was_one)
 }
 END_TEST
 
+START_TEST(nul_in_a_command_is_a_newline_and_elsewhere_damage)
+{
+	static const char record[] =
+		"1\t:\t1.0\t   1.0\t0\t0\t1\t0\techo a\0echo b";
+	static const char damaged[] = "1\t:\t1.0\0\t   1.0\t0\t0\t1\t0\techo a";
+	struct joblog_record r;
+	char *command, *same = joblog_command("echo a\necho b", NULL);
+
+	ck_assert_int_eq(joblog_parse(damaged, sizeof(damaged) - 1, &r),
+			 JOBLOG_DAMAGED);
+	ck_assert_int_eq(joblog_parse(record, sizeof(record) - 1, &r),
+			 JOBLOG_RECORD);
+	command = joblog_restore(r.command, r.command_len);
+	ck_assert_str_eq(command, same);
+	free(command);
+	free(same);
+}
+END_TEST
+
 START_TEST(a_command_of_several_lines_is_one_that_does_the_same)
 {
 	char *line = joblog_command("echo 'a\\n'\necho b\\\\", NULL);
@@ -248,6 +267,7 @@ int main(void)
 		"joblog", a_record_is_read_back_as_it_was_written,
 		a_beginning_of_a_record_is_no_record_of_another_command,
 		what_is_no_record_is_told_from_what_was_one,
+		nul_in_a_command_is_a_newline_and_elsewhere_damage,
 		a_command_of_several_lines_is_one_that_does_the_same,
 		what_is_done_goes_by_text_and_occurrence,
 		a_later_record_counts_instead_of_one_with_its_number,

@@ -194,6 +194,21 @@ char *joblog_command(const char *command, const char *directory)
 	return text_take(&line);
 }
 
+char *joblog_restore(const char *command, size_t len)
+{
+	char *text = malloc(len + 1), *restored;
+	size_t i;
+
+	if (!text)
+		return NULL;
+	for (i = 0; i < len; i++)
+		text[i] = (char)(command[i] ? command[i] : '\n');
+	text[len] = '\0';
+	restored = joblog_command(text, NULL);
+	free(text);
+	return restored;
+}
+
 void joblog_add_record(struct text *text, uint64_t number,
 		       const struct ending *ending, const char *command)
 {
@@ -297,8 +312,8 @@ enum joblog_kind joblog_parse(const char *line, size_t len,
 		return JOBLOG_HEADER;
 	if (n == 1 || !column_read(&columns[0], &record->number))
 		return JOBLOG_FOREIGN;
-	if (n < JOBLOG_COLUMNS || memchr(line, '\0', len) ||
-	    columns[8].len == 0)
+	if (n < JOBLOG_COLUMNS || columns[8].len == 0 ||
+	    memchr(line, '\0', (size_t)(columns[8].at - line)))
 		return JOBLOG_DAMAGED;
 	for (i = 2; i < JOBLOG_COLUMNS - 1; i++)
 		if (!column_is_any_number(columns[i].at, columns[i].len))

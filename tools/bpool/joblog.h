@@ -6,6 +6,7 @@
  *
  * A command of several lines stands there as `eval "$(printf %b '...')"`, so
  * that every record is one line, and is a command line that does the same.
+ * GNU parallel writes NUL for each newline of it.
  */
 #ifndef JOBLOG_H
 #define JOBLOG_H
@@ -66,6 +67,12 @@ int joblog_close(struct joblog *log);
  * does the same wherever it is run; with a `directory`, it goes there first.
  */
 char *joblog_command(const char *command, const char *directory);
+
+/*
+ * A command as joblog_parse() found it, with NULs for newlines or without, as
+ * it stands in our records: malloc'd, or NULL.
+ */
+char *joblog_restore(const char *command, size_t len);
 
 /* The record of a job whose command stands there so, with its newline. */
 void joblog_add_record(struct text *text, uint64_t number,

@@ -17,6 +17,7 @@ struct resume_entry {
 	size_t next; /* in the first with this hash: behind how many of
 		      * them to look */
 	bool failed, taken;
+	bool foreign; /* it has NULs: the hash is of what they stand for */
 };
 
 /* FNV-1a: it only has to spread; what is the same is compared. */
@@ -33,10 +34,32 @@ static uint64_t text_hash(const char *text, size_t len)
 
 /* ---- Reading --------------------------------------------------------------- */
 
+/* The hash of the command as it stands in our records. */
+static int record_hash(const struct joblog_record *record, uint64_t *hash)
+{
+	size_t len = record->command_len;
+	char *command;
+
+	if (!memchr(record->command, '\0', len)) {
+		*hash = text_hash(record->command, len);
+		return 0;
+	}
+	command = joblog_restore(record->command, len);
+	if (!command)
+		return -ENOMEM;
+	*hash = text_hash(command, strlen(command));
+	free(command);
+	return 1;
+}
+
 static int resume_add(void *user, const struct joblog_record *record, off_t at)
 {
 	struct resume *resume = user;
+	uint64_t hash;
+	int foreign = record_hash(record, &hash);
 
+	if (foreign < 0)
+		return foreign;
 	if (resume->n == resume->size) {
 		size_t size = resume->size ? resume->size * 2 : 256;
 		struct resume_entry *entries = realloc(
@@ -48,11 +71,12 @@ static int resume_add(void *user, const struct joblog_record *record, off_t at)
 		resume->size = size;
 	}
 	resume->entries[resume->n++] = (struct resume_entry){
-		.hash = text_hash(record->command, record->command_len),
+		.hash = hash,
 		.number = record->number,
 		.failed = record->failed,
 		.at = at,
 		.len = record->command_len,
+		.foreign = foreign > 0,
 	};
 	return 0;
 }
@@ -85,11 +109,11 @@ static int by_value(const void *a, const void *b)
 	return compare(*(const uint64_t *)a, *(const uint64_t *)b);
 }
 
-/* Whether they are of one job; what would have to be forged is not compared. */
+/* Whether they are of one job; a hash that would have to be forged will do. */
 static bool entries_same(const struct resume_entry *x,
 			 const struct resume_entry *y)
 {
-	return x->number == y->number && x->hash == y->hash && x->len == y->len;
+	return x->number == y->number && x->hash == y->hash;
 }
 
 /* Of each job the last record counts. */
@@ -158,6 +182,36 @@ static size_t resume_find(const struct resume *resume, uint64_t hash)
 	return low;
 }
 
+/* The command of an entry, malloc'd; 0 or negative errno. */
+static int entry_read(const struct resume *resume,
+		      const struct resume_entry *entry, char **command)
+{
+	char *text = malloc(entry->len);
+	int rc = text ? pread_all(resume->log->fd, text, entry->len, entry->at)
+		      : -ENOMEM;
+
+	if (!rc) {
+		*command = joblog_restore(text, entry->len);
+		rc = *command ? 0 : -ENOMEM;
+	}
+	free(text);
+	return rc;
+}
+
+static int entry_is_foreign(const struct resume *resume,
+			    const struct resume_entry *entry,
+			    const char *command)
+{
+	char *text;
+	int rc = entry_read(resume, entry, &text);
+
+	if (rc)
+		return rc;
+	rc = strcmp(text, command) == 0;
+	free(text);
+	return rc;
+}
+
 /* Whether the log has this text there: 1, 0 or negative errno. */
 static int entry_is(const struct resume *resume,
 		    const struct resume_entry *entry, const char *command,
@@ -167,7 +221,11 @@ static int entry_is(const struct resume *resume,
 	size_t done, n;
 	int rc = 0;
 
-	if (entry->taken || entry->len != len)
+	if (entry->taken)
+		return 0;
+	if (entry->foreign)
+		return entry_is_foreign(resume, entry, command);
+	if (entry->len != len)
 		return 0;
 	for (done = 0; !rc && done < len; done += n) {
 		n = len - done < sizeof(part) ? len - done : sizeof(part);
@@ -254,12 +312,11 @@ int resume_next_failed(struct resume *resume, struct text *command,
 	}
 	if (!entry)
 		return 0;
-	text = malloc(entry->len);
-	rc = text ? pread_all(resume->log->fd, text, entry->len, entry->at)
-		  : -ENOMEM;
-	if (!rc)
-		text_add(command, text, entry->len);
+	rc = entry_read(resume, entry, &text);
+	if (rc)
+		return rc;
+	text_say(command, text);
 	free(text);
 	*number = entry->number;
-	return rc ? rc : 1;
+	return 1;
 }
