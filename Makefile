@@ -43,8 +43,8 @@ BPOOL = agenda argroom become budget capture codeword color cpus crew dryrun \
 	halt histogram input interpreter io job joblog jobserver journals json \
 	lines logread main makeflags mark message meter notice observe \
 	optioncheck options optiontable orphans ownfile placeholder plain \
-	programs progress record report results resume roster run scan \
-	semaphore sessions shares shellcommand shellscan shelltext shellword sources \
+	programs progress record report results resume roster rosterline run \
+	scan semaphore sessions shares shellcommand shellscan shelltext shellword sources \
 	spawn spool start statusline stop stopper summary tally template \
 	terminal text units utf8 verdict waiting words
 UNIT = ring pool jobs gather lifetimes nested circles workers typed bad_input \

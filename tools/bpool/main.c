@@ -65,7 +65,8 @@
  *	joblog.c	the job log,
  *	logread.c	reading and mending it,
  *	resume.c	what it says is done;
- *	roster.c	who runs now;
+ *	roster.c	who runs now,
+ *	rosterline.c	in which words;
  *	events.c	what happens, as JSON;
  *	results.c	a folder for each job
  *	json.c		objects of JSON

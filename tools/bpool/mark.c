@@ -25,8 +25,22 @@ static uint64_t ticks_now(void)
 void mark_init(struct mark *mark)
 {
 	mark->since = ticks_now();
+	mark_boot(mark->boot);
 	(void)snprintf(mark->run, sizeof(mark->run), "%ld-%llx", (long)getpid(),
 		       (unsigned long long)wall_us());
+}
+
+void mark_boot(char boot[MARK_BOOT])
+{
+	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? -1 : read(fd, boot, MARK_BOOT - 1);
+
+	if (fd >= 0)
+		close(fd);
+	boot[len > 0 ? len : 0] = '\0';
+	boot[strspn(boot, "0123456789abcdef-")] = '\0';
+	if (!*boot)
+		strcpy(boot, "-");
 }
 
 /* All of a file of /proc, with a NUL behind it; NULL and errno. */

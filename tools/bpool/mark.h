@@ -13,13 +13,23 @@
 
 #define MARK_VARIABLE "BPOOL_JOB"
 
+/* Bytes of the name of a boot, with its NUL. */
+#define MARK_BOOT 40
+
 /* A run. */
 struct mark {
 	char run[48];	/* its name: no other, on this machine, has the same */
-	uint64_t since; /* when it began, in ticks of /proc/PID/stat */
+	uint64_t since; /* when it began, in ticks of /proc/PID/stat ... */
+	char boot[MARK_BOOT]; /* ... since this boot of the machine */
 };
 
 void mark_init(struct mark *mark);
+
+/*
+ * The name of this boot of the machine, in which alone a pid and the time
+ * when a process began mean anything; "-" where it has none.
+ */
+void mark_boot(char boot[MARK_BOOT]);
 
 /*
  * Which job of the run named `run` carries the process `pid` of the /proc

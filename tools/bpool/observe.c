@@ -33,35 +33,47 @@ static void observe_result(struct job *job, int error)
 	job_say(job, "--results: %s", results_why(error));
 }
 
+/* Before it starts: no job runs that is not there. */
+static void observe_roster(struct job *job)
+{
+	struct run *run = job->run;
+	struct roster_job on = {
+		.number = job->log_number,
+		.started_us = job->ending.started_us,
+		.mark = job->number,
+		.command = job->log_text,
+	};
+
+	if (run->roster)
+		observe_failed(job, roster_add(run->roster, job->slot, &on,
+					       run->mark));
+}
+
 int observe_before(struct job *job)
 {
 	struct results *results = job->run->results;
-	int rc;
+	int rc = 0;
 
-	if (!results)
-		return 0;
-	rc = result_open(results, job->number, job->record, &job->result);
-	observe_result(job, rc);
+	if (results) {
+		rc = result_open(results, job->number, job->record,
+				 &job->result);
+		observe_result(job, rc);
+	}
+	if (!rc)
+		observe_roster(job);
 	return rc;
 }
 
 void observe_start(struct job *job, pid_t pid)
 {
 	struct run *run = job->run;
-	struct roster_job on = {
-		.number = job->log_number,
-		.session = pid,
-		.started_us = job->ending.started_us,
-		.mark = job->number,
-		.command = job->log_text,
-	};
 	struct event_job event;
 
 	job->pid = pid;
 	tally_start(run->tally);
 	if (run->roster)
-		observe_failed(job, roster_add(run->roster, job->slot, &on,
-					       run->mark));
+		observe_failed(job,
+			       roster_started(run->roster, job->slot, pid));
 	event = event_of(job);
 	if (run->events)
 		observe_failed(job, events_start(run->events, &event,
@@ -122,7 +134,7 @@ void observe_end(struct job *job)
 	struct event_job event = event_of(job);
 
 	observe_close_result(job);
-	if (run->roster && job->ending.started)
+	if (run->roster)
 		observe_failed(job, roster_remove(run->roster, job->slot));
 	if (run->events && job->ending.outcome != OUTCOME_DROPPED)
 		observe_failed(job,

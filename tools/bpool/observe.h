@@ -11,7 +11,7 @@
 
 #include "job.h"
 
-/* It is about to start: 0, or why it must not. */
+/* It is about to start: 0, or why it must not; observe_end() follows. */
 int observe_before(struct job *job);
 
 /* It runs, as the process `pid`. */

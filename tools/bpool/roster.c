@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,23 +117,31 @@ int roster_add(struct roster *roster, unsigned slot,
 {
 	struct roster_entry *entry = &roster->entries[slot];
 	struct text text = { 0 };
-	char columns[200];
 	int rc = -ENOMEM;
 
-	(void)snprintf(columns, sizeof(columns),
-		       "%" PRIu64 "\t%ld\t%" PRId64 ".%03d\t%s.%" PRIu64 "\t",
-		       job->number, (long)job->session,
-		       job->started_us / 1000000,
-		       (int)(job->started_us / 1000 % 1000), mark->run,
-		       job->mark);
-	text_say(&text, columns);
-	text_say(&text, job->command);
-	text_say(&text, "\n");
+	rosterline_say(&text, job, mark);
 	pthread_mutex_lock(&roster->lock);
 	entry->line = text_take(&text);
 	entry->len = text.len;
 	if (entry->line)
 		rc = roster_write(roster, entry);
+	pthread_mutex_unlock(&roster->lock);
+	return rc;
+}
+
+int roster_started(struct roster *roster, unsigned slot, pid_t pid)
+{
+	struct roster_entry *entry = &roster->entries[slot];
+	uint64_t since = sessions_since(pid, roster->fds);
+	size_t at, len;
+	int rc = 0;
+
+	pthread_mutex_lock(&roster->lock);
+	if (entry->line) {
+		at = rosterline_fill(entry->line, pid, since, &len);
+		rc = pwrite_all(roster->fd, entry->line + at, len,
+				entry->at + (off_t)at);
+	}
 	pthread_mutex_unlock(&roster->lock);
 	return rc;
 }
@@ -157,31 +164,29 @@ int roster_remove(struct roster *roster, unsigned slot)
 
 /* ---- Those that a killed run left ------------------------------------------- */
 
-/* A line of it; false: not of one that may be there. */
-static bool left_read(const char *line, struct roster_job *job,
-		      struct mark *mark, int *command)
+static void left_say(const struct roster_job *job, bool wait)
 {
-	long session;
-	int end = 0;
+	char shown[200], session[50] = "";
 
-	if (sscanf(line,
-		   "%" SCNu64 "\t%ld\t%*[0-9.]\t%47[0-9a-f-].%" SCNu64 "\t%n",
-		   &job->number, &session, mark->run, &job->mark, &end) != 4 ||
-	    !end)
-		return false;
-	job->session = (pid_t)session;
-	*command = end;
-	return true;
+	if (job->session)
+		(void)snprintf(session, sizeof(session), ", in session %ld,",
+			       (long)job->session);
+	say("job %llu of the run before%s still runs%s: %s",
+	    (unsigned long long)job->number, session, wait ? ": waiting" : "",
+	    escaped(shown, sizeof(shown), job->command));
 }
 
-static void left_say(const struct roster_job *job, const char *command,
-		     bool wait)
+/* Whether anybody of that line is alive. */
+static bool left_alive(const struct rosterline *left, struct fds *fds)
 {
-	char shown[200];
+	struct session_past past = { .leader = left->job.session,
+				     .since = left->job.since,
+				     .job = left->job.mark };
+	char boot[MARK_BOOT];
 
-	say("job %llu of the run before, in session %ld, still runs%s: %s",
-	    (unsigned long long)job->number, (long)job->session,
-	    wait ? ": waiting" : "", escaped(shown, sizeof(shown), command));
+	mark_boot(boot);
+	(void)snprintf(past.run, sizeof(past.run), "%s", left->run);
+	return strcmp(boot, left->boot) == 0 && sessions_alive(&past, fds);
 }
 
 /* Look for who is on that line and wait for his end. */
@@ -189,16 +194,14 @@ static int left_see_off(const char *line, bool wait, int stop_fd,
 			struct fds *fds)
 {
 	struct pollfd stop = { .fd = stop_fd, .events = POLLIN };
-	struct roster_job job = { 0 };
-	struct mark mark;
+	struct rosterline left = { 0 };
 	bool said = false;
-	int command;
 
-	if (!left_read(line, &job, &mark, &command))
+	if (!rosterline_read(line, &left))
 		return 0;
-	while (sessions_alive(job.session, job.mark, &mark, fds)) {
+	while (left_alive(&left, fds)) {
 		if (!said)
-			left_say(&job, line + command, wait);
+			left_say(&left.job, wait);
 		said = true;
 		if (!wait)
 			break;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The jobs that run now, in a file beside the job log: a line each, with its
- * number, its session, when it started, its mark and its command.  A line
- * whose job has ended begins with '#'.  The file is gone with the run, unless
- * that was killed: then the next one finds in it who may still be there.
+ * The jobs that run now, in a file beside the job log, a line each.  A line
+ * whose job has ended begins with '#'.  A job is there before it starts, and
+ * its session from then on.  The file is gone with the run, unless that was
+ * killed: then the next one finds in it who may still be there.
  */
 #ifndef ROSTER_H
 #define ROSTER_H
@@ -14,7 +14,7 @@
 
 #include "fds.h"
 #include "mark.h"
-#include "text.h"
+#include "rosterline.h"
 
 struct roster {
 	char *path;
@@ -42,17 +42,14 @@ int roster_init(struct roster *roster, const char *path, unsigned slots,
 /* Remove it. */
 void roster_fini(struct roster *roster);
 
-struct roster_job {
-	uint64_t number; /* in the log */
-	pid_t session;
-	int64_t started_us;
-	uint64_t mark; /* its number in the mark */
-	const char *command;
-};
-
-/* 0 or negative errno. */
+/* A job is about to start: 0 or negative errno. */
 int roster_add(struct roster *roster, unsigned slot,
 	       const struct roster_job *job, const struct mark *mark);
+
+/* It runs, as the process `pid`, which was not reaped. */
+int roster_started(struct roster *roster, unsigned slot, pid_t pid);
+
+/* It has ended, or did not start, or was never there. */
 int roster_remove(struct roster *roster, unsigned slot);
 
 /*

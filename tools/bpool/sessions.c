@@ -286,8 +286,42 @@ size_t sessions_signal(struct sessions *sessions, int sig, struct fds *fds)
 	return alive;
 }
 
-bool sessions_alive(pid_t leader, uint64_t number, const struct mark *mark,
-		    struct fds *fds)
+uint64_t sessions_since(pid_t pid, struct fds *fds)
+{
+	struct process process = { 0 };
+	char name[32];
+	int proc;
+
+	(void)snprintf(name, sizeof(name), "%ld", (long)pid);
+	fds_lock(fds);
+	proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (proc >= 0) {
+		if (!proc_is_ours(proc) || !process_read(proc, name, &process))
+			process.since = 0;
+		close(proc);
+	}
+	fds_unlock(fds);
+	return process.since;
+}
+
+/*
+ * Whether a process is in the past job's session or group.  The kernel gives
+ * the number of one to another process only once nobody is left in it: so
+ * another's is known by its leader, or by members who began before ours.
+ */
+static bool past_has(const struct session_past *past,
+		     const struct processes *list, const struct process *p)
+{
+	const struct process *leader;
+
+	if (!past->leader || !past->since || p->since < past->since ||
+	    (p->session != past->leader && p->group != past->leader))
+		return false;
+	leader = processes_find(list, past->leader);
+	return !leader || leader->since == past->since;
+}
+
+bool sessions_alive(const struct session_past *past, struct fds *fds)
 {
 	struct processes list = { 0 };
 	bool alive = false;
@@ -299,13 +333,12 @@ bool sessions_alive(pid_t leader, uint64_t number, const struct mark *mark,
 	for (i = 0; i < list.n && !alive; i++) {
 		const struct process *p = &list.all[i];
 		uint64_t job = 0;
-		int marked = mark_read(proc, p->pid, mark->run, &job);
 
-		/* What cannot be seen is taken for what it seems to be. */
-		alive = p->state != 'Z' && p->state != 'X' &&
-			((marked > 0 && job == number) ||
-			 (marked == -EACCES &&
-			  (p->session == leader || p->group == leader)));
+		if (p->state == 'Z' || p->state == 'X')
+			continue;
+		alive = past_has(past, &list, p) ||
+			(mark_read(proc, p->pid, past->run, &job) > 0 &&
+			 job == past->job);
 	}
 	if (proc >= 0)
 		close(proc);

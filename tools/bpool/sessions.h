@@ -37,11 +37,21 @@ struct sessions {
  */
 size_t sessions_signal(struct sessions *sessions, int sig, struct fds *fds);
 
+/* When a process began, in ticks since the boot; 0 where /proc does not say. */
+uint64_t sessions_since(pid_t pid, struct fds *fds);
+
+/* A job of a run that is over. */
+struct session_past {
+	pid_t leader;	/* 0: not known */
+	uint64_t since; /* when that began; 0: not known */
+	uint64_t job;	/* its number in its mark ... */
+	char run[48];	/* ... and that of its run */
+};
+
 /*
- * Whether anybody is alive of the job `number` of a run `mark` that is over,
- * which ran in the session of `leader`.
+ * Whether anybody is alive of it: who carries its mark, or is in its session
+ * or process group, as long as that is not another's of the same number.
  */
-bool sessions_alive(pid_t leader, uint64_t number, const struct mark *mark,
-		    struct fds *fds);
+bool sessions_alive(const struct session_past *past, struct fds *fds);
 
 #endif
