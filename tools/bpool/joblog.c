@@ -135,8 +135,13 @@ bool joblog_is_ours(const struct joblog *log)
 
 int joblog_write(struct joblog *log, const char *record, size_t len)
 {
-	int rc = pwrite_all(log->fd, record, len, log->end);
+	int rc = joblog_check(log);
 
+	/* Nobody would find it. */
+	log->gone = rc != 0;
+	if (rc)
+		return rc;
+	rc = pwrite_all(log->fd, record, len, log->end);
 	if (!rc)
 		log->end += (off_t)len;
 	/* Where this fails too, the record is known to be torn. */
@@ -147,11 +152,11 @@ int joblog_write(struct joblog *log, const char *record, size_t len)
 
 int joblog_close(struct joblog *log)
 {
-	int rc = 0;
+	int rc = log->reads || log->gone ? 0 : joblog_check(log);
 
 	/* EINVAL: a file system that has nothing to wait for. */
 	if (!log->reads && fdatasync(log->fd) && errno != EINVAL &&
-	    errno != EROFS)
+	    errno != EROFS && !rc)
 		rc = -errno;
 	if (close(log->fd) && errno != EINTR && !rc)
 		rc = -errno;

@@ -26,6 +26,7 @@ struct joblog {
 	off_t end;    /* where the next record goes */
 	dev_t device; /* with the inode: which file it is */
 	ino_t inode;
+	bool gone; /* it was not at its path when a record was to be written */
 };
 
 /*
@@ -56,10 +57,16 @@ int joblog_begin(struct joblog *log);
 /* Whether it may be emptied: it has nothing in it, or a job log. */
 bool joblog_is_ours(const struct joblog *log);
 
-/* Put a record at its end, in one write; on failure there is no part of it. */
+/*
+ * Put a record at its end, in one write; on failure there is no part of it.
+ *
+ * -ESTALE   the log is no longer at its path
+ * others    are those of writing
+ */
 int joblog_write(struct joblog *log, const char *record, size_t len);
 
-/* To disk, and close it.  0 or negative errno. */
+/* To disk, and close it.  0 or negative errno; -ESTALE as above, if no write
+ * has said so. */
 int joblog_close(struct joblog *log);
 
 /*

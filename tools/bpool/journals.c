@@ -28,6 +28,15 @@ static int log_stands_apart(const struct joblog *log, const char *events)
 	return -EINVAL;
 }
 
+static int journals_say_log(const struct joblog *log, int error)
+{
+	char shown[200];
+
+	say("%s: %s", escaped(shown, sizeof(shown), log->path),
+	    joblog_why(error));
+	return error;
+}
+
 /* The log is to be new; one is there that may be emptied, or nothing is. */
 static int log_begin(struct joblog *log)
 {
@@ -40,7 +49,7 @@ static int log_begin(struct joblog *log)
 		return -EINVAL;
 	}
 	rc = joblog_begin(log);
-	return rc ? journals_say("", log->path, rc) : 0;
+	return rc ? journals_say_log(log, rc) : 0;
 }
 
 static int journals_open_log(struct journals *j, const struct options *options,
@@ -135,6 +144,6 @@ int journals_fini(struct journals *j)
 		resume_fini(j->resume);
 	closed = j->log ? joblog_close(j->log) : 0;
 	if (closed)
-		rc = journals_say("", j->log->path, closed);
+		rc = journals_say_log(j->log, closed);
 	return rc;
 }

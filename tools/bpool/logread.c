@@ -248,6 +248,6 @@ int logread(struct joblog *log, logread_fn *take, void *user, struct fds *fds)
 	}
 	if (rc && rc != -EINVAL && rc != -ENOMEM)
 		say("%s: %s", escaped(shown, sizeof(shown), log->path),
-		    strerror(-rc));
+		    joblog_why(rc));
 	return rc;
 }

@@ -140,7 +140,7 @@ static void report_log(struct report *report, struct output *record)
 	report->broken = true;
 	(void)statusline_erase(&report->line);
 	say("%s: %s: no more jobs start",
-	    escaped(shown, sizeof(shown), report->log->path), strerror(-rc));
+	    escaped(shown, sizeof(shown), report->log->path), joblog_why(rc));
 	stop_starts(report->stop);
 }
 
