@@ -167,6 +167,18 @@ static int look_through(struct look *look)
 
 /* ---- Mending ---------------------------------------------------------------- */
 
+/* Make the file that person's whose the log is: 0, or -1 and errno. */
+static int mend_own(int fd, const struct stat *log)
+{
+	struct stat fresh;
+
+	if (fstat(fd, &fresh))
+		return -1;
+	if (fresh.st_uid == log->st_uid && fresh.st_gid == log->st_gid)
+		return 0;
+	return fchown(fd, log->st_uid, log->st_gid);
+}
+
 /* Put the log's whole lines into `path`, and that into the log's place. */
 static int mend_into(struct joblog *log, const char *target, const char *path,
 		     struct fds *fds)
@@ -183,9 +195,10 @@ static int mend_into(struct joblog *log, const char *target, const char *path,
 	look.copy = fresh.fd;
 	if (!rc)
 		rc = look_through(&look);
-	if (!rc &&
-	    (fstat(log->fd, &stat) || fchmod(fresh.fd, stat.st_mode & 07777) ||
-	     fdatasync(fresh.fd) || rename(path, target)))
+	/* The owner first: to change that takes bits from the mode. */
+	if (!rc && (fstat(log->fd, &stat) || mend_own(fresh.fd, &stat) ||
+		    fchmod(fresh.fd, stat.st_mode & 07777) ||
+		    fdatasync(fresh.fd) || rename(path, target)))
 		rc = -errno;
 	if (rc) {
 		if (fresh.fd >= 0) {
