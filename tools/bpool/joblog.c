@@ -75,9 +75,9 @@ const char *joblog_why(int error)
  *
  * -ESTALE   another run has put a mended one into its place meanwhile
  */
-static int joblog_try(struct joblog *log, struct fds *fds)
+static int joblog_try(struct joblog *log, int flags, struct fds *fds)
 {
-	int flags = log->reads ? O_RDONLY : O_RDWR | O_CREAT, rc;
+	int rc;
 
 	fds_lock(fds);
 	/* Without O_NONBLOCK a FIFO would be waited for. */
@@ -91,15 +91,20 @@ static int joblog_try(struct joblog *log, struct fds *fds)
 	return rc;
 }
 
-int joblog_open(struct joblog *log, const char *path, bool reads,
+int joblog_open(struct joblog *log, const char *path, enum joblog_use use,
 		struct fds *fds)
 {
+	static const int flags[] = {
+		[JOBLOG_READ] = O_RDONLY,
+		[JOBLOG_APPEND] = O_RDWR,
+		[JOBLOG_MAKE] = O_RDWR | O_CREAT,
+	};
 	char shown[200];
 	int rc, tries = 0;
 
-	*log = (struct joblog){ .path = path, .reads = reads };
+	*log = (struct joblog){ .path = path, .reads = use == JOBLOG_READ };
 	do {
-		rc = joblog_try(log, fds);
+		rc = joblog_try(log, flags[use], fds);
 	} while (rc == -ESTALE && ++tries < JOBLOG_TRIES);
 	if (rc)
 		say("%s: %s", escaped(shown, sizeof(shown), path),

@@ -29,17 +29,22 @@ struct joblog {
 	bool gone; /* it was not at its path when a record was to be written */
 };
 
+enum joblog_use {
+	JOBLOG_READ,   /* one that is there; nothing of it changes */
+	JOBLOG_APPEND, /* one that is there */
+	JOBLOG_MAKE    /* the same, or a new one */
+};
+
 /*
- * Open and lock the log at `path`, which must outlive it, or make one; with
- * `reads`, one that is there, to read it.  Whoever else has it open for a run
- * keeps it.  What is wrong is said.
+ * Open and lock the log at `path`, which must outlive it.  Whoever else has it
+ * open for a run keeps it.  What is wrong is said.
  *
  * -EBUSY    another run writes it
  * -EINVAL   it is no regular file
  * -ESTALE   others put one after the other into its place
  * others    are those of open(2)
  */
-int joblog_open(struct joblog *log, const char *path, bool reads,
+int joblog_open(struct joblog *log, const char *path, enum joblog_use use,
 		struct fds *fds);
 
 /* Lock it, and note its end: 0 or the errors of joblog_open(). */

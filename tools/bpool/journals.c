@@ -53,11 +53,11 @@ static int log_begin(struct joblog *log)
 }
 
 static int journals_open_log(struct journals *j, const struct options *options,
-			     bool reads, struct fds *fds)
+			     enum joblog_use use, struct fds *fds)
 {
 	int rc;
 
-	rc = joblog_open(&j->a_log, options->joblog, reads, fds);
+	rc = joblog_open(&j->a_log, options->joblog, use, fds);
 	if (rc)
 		return rc;
 	j->log = &j->a_log;
@@ -97,8 +97,12 @@ int journals_init(struct journals *j, const struct options *options,
 	int rc = 0;
 
 	*j = (struct journals){ 0 };
+	/* To retry needs one: a new one would be a name mistyped. */
 	if (options->joblog)
-		rc = journals_open_log(j, options, false, fds);
+		rc = journals_open_log(j, options,
+				       options->retry_failed ? JOBLOG_APPEND
+							     : JOBLOG_MAKE,
+				       fds);
 	if (!rc && options->joblog)
 		rc = journals_open_roster(j, options, slots, stop_fd, fds);
 	if (!rc && options->events) {
@@ -123,8 +127,9 @@ int journals_init_dry(struct journals *j, const struct options *options,
 	int rc = 0;
 
 	*j = (struct journals){ 0 };
-	if (options_resume(options) && access(options->joblog, F_OK) == 0)
-		rc = journals_open_log(j, options, true, fds);
+	if (options->retry_failed ||
+	    (options_resume(options) && access(options->joblog, F_OK) == 0))
+		rc = journals_open_log(j, options, JOBLOG_READ, fds);
 	if (rc)
 		(void)journals_fini(j);
 	return rc;
