@@ -14,4 +14,4 @@ grep -n 'touch.*x3' out | grep '^3:'
 	echo x | "$BPOOL" --dry-run time {}
 	echo x | "$BPOOL" --dry-run a=b {}
 } >out
-printf '%s\n' "echo x 'a b'" "'time' x" "'a=b' x" | cmp - out
+printf '%s\n' "env echo x 'a b'" "env time x" "'a=b' x" | cmp - out

@@ -31,12 +31,6 @@ static const char *const shell_names[] = {
 	"which", "while", "zcompile", "zle", "zmodload", "zparseopts",
 	"zstyle",
 };
-/* Of those, in letters alone, what quotes turn into a command's name. */
-static const char *const keywords[] = {
-	"case", "coproc", "do", "done", "elif", "else", "esac", "fi", "for",
-	"foreach", "function", "if", "in", "nocorrect", "repeat", "select",
-	"then", "time", "until", "while",
-};
 /* clang-format on */
 
 static int name_compare(const void *name, const void *entry)
@@ -48,9 +42,9 @@ static int name_compare(const void *name, const void *entry)
 	(bsearch(word, names, sizeof(names) / sizeof(*(names)),                \
 		 sizeof(*(names)), name_compare) != NULL)
 
-bool plain_is_keyword(const char *word)
+bool plain_is_shells(const char *word)
 {
-	return IS_IN(word, keywords);
+	return IS_IN(word, shell_names);
 }
 
 bool plain_allowed(const char *shell)

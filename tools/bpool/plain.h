@@ -22,7 +22,7 @@ bool plain_allowed(const char *shell);
  */
 int plain_words(const char *line, char ***argv);
 
-/* Is this word, unquoted, more than a command's name to some shell? */
-bool plain_is_keyword(const char *word);
+/* Would some shell make something else of this word than the program? */
+bool plain_is_shells(const char *word);
 
 #endif

@@ -263,17 +263,18 @@ const struct placeholder_syntax *template_syntax(const struct template *t)
 
 /* ---- Filling it in ------------------------------------------------------- */
 
+/* A command line that does the same; of what a shell has itself (echo, test)
+ * env(1) runs the program, as was done here. */
 static char *words_shown(char *const *argv)
 {
 	struct text text = { 0 };
 
+	if (plain_is_shells(argv[0]))
+		text_say(&text, "env ");
 	for (size_t i = 0; argv[i]; i++) {
 		if (i > 0)
 			text_say(&text, " ");
-		if (i == 0 && plain_is_keyword(argv[i]))
-			text_add_single(&text, argv[i]);
-		else
-			text_add_word(&text, argv[i]);
+		text_add_word(&text, argv[i]);
 	}
 	return text_take(&text);
 }
