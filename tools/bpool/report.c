@@ -84,28 +84,31 @@ static int sink_write(void *user, const char *data, size_t len)
 	return -ECANCELED;
 }
 
+static void report_lost(struct report *report, int error)
+{
+	(void)statusline_erase(&report->line);
+	say("reading kept output: %s", strerror(-error));
+	report->broken = true;
+}
+
 /* How an output is taken: all of it, or whole lines. */
 typedef int take_fn(struct output *output, struct spool *spool,
 		    spool_sink *sink, void *user);
 
-/* Print what `take` takes of an output. */
-static void report_take(struct report *report, struct output *output, int fd,
+/* Print what `take` takes of stdout or stderr.  What could not be read back is
+ * lost, which is told. */
+static void report_take(struct report *report, struct outputs *outputs, int fd,
 			take_fn *take)
 {
+	struct output *output = fd == STDOUT_FILENO ? &outputs->out
+						    : &outputs->err;
 	struct sink sink = { report, fd };
 	int rc = take(output, report->spool, sink_write, &sink);
 
-	if (rc && rc != -ECANCELED) {
-		(void)statusline_erase(&report->line);
-		say("reading kept output: %s", strerror(-rc));
-		report->broken = true;
-	}
-}
-
-/* Print an output, which is empty then. */
-static void report_output(struct report *report, struct output *output, int fd)
-{
-	report_take(report, output, fd, output_take);
+	if (!rc || rc == -ECANCELED)
+		return;
+	outputs->lost = true;
+	report_lost(report, rc);
 }
 
 static int text_sink(void *user, const char *data, size_t len)
@@ -120,17 +123,18 @@ static int text_sink(void *user, const char *data, size_t len)
  * Log a job whose outputs are printed; one whose are not does not stand there,
  * so that --resume runs it again.
  */
-static void report_log(struct report *report, struct output *record)
+static void report_log(struct report *report, struct outputs *outputs)
 {
 	struct text text = { 0 };
-	int rc = output_take(record, report->spool, text_sink, &text);
+	int rc = output_take(&outputs->log, report->spool, text_sink, &text);
 	size_t len = text.len;
 	char *line = text_take(&text);
 	char shown[200];
 
 	if (!line)
 		rc = -ENOMEM;
-	if (!rc && len && !report->write_failed && !report->log_failed)
+	if (!rc && len && !outputs->lost && !report->write_failed &&
+	    !report->log_failed)
 		rc = joblog_write(report->log, line, len);
 	free(line);
 	if (!rc || report->log_failed)
@@ -147,10 +151,11 @@ static void report_log(struct report *report, struct output *record)
 /* Print a job's outputs, which are empty then, and log it. */
 static void report_outputs(struct report *report, struct outputs *outputs)
 {
-	report_output(report, &outputs->out, STDOUT_FILENO);
-	report_output(report, &outputs->err, STDERR_FILENO);
+	report_take(report, outputs, STDOUT_FILENO, output_take);
+	report_take(report, outputs, STDERR_FILENO, output_take);
 	if (report->log)
-		report_log(report, &outputs->log);
+		report_log(report, outputs);
+	outputs->lost = false;
 }
 
 /* ---- Order; all under the lock ------------------------------------------ */
@@ -191,13 +196,14 @@ static void report_next_turns(struct report *report)
 
 		report->turn++;
 		rc = waiting_take(&report->waiting, report->turn, &kept);
-		if (rc < 0) {
-			(void)statusline_erase(&report->line);
-			say("reading kept output: %s", strerror(-rc));
-			report->broken = true;
-		}
-		if (rc <= 0)
+		if (rc == 0)
 			break;
+		if (rc < 0) {
+			/* Those behind it are not lost; nor is it, if it still
+			 * runs: it is printed when it ends. */
+			report_lost(report, rc);
+			continue;
+		}
 		outputs.out.stream = kept.out;
 		outputs.err.stream = kept.err;
 		outputs.log.stream = kept.log;
@@ -241,7 +247,7 @@ void report_job(struct report *report, uint64_t place,
 	if (ending->outcome == OUTCOME_BROKEN)
 		report->broken = true;
 	report_check_halt(report, ending);
-	if (report->keep_order && place != report->turn) {
+	if (report->keep_order && place > report->turn) {
 		/*
 		 * Where it cannot be kept (a full disk), its worker holds it
 		 * until its turn.  Those before it have all started, so that
@@ -251,11 +257,11 @@ void report_job(struct report *report, uint64_t place,
 			pthread_mutex_unlock(&report->lock);
 			return;
 		}
-		while (place != report->turn)
+		while (place > report->turn)
 			pthread_cond_wait(&report->turns, &report->lock);
 	}
 	report_outputs(report, outputs);
-	if (report->keep_order)
+	if (report->keep_order && place == report->turn)
 		report_next_turns(report);
 	pthread_mutex_unlock(&report->lock);
 }
@@ -264,11 +270,9 @@ void report_lines(struct report *report, uint64_t place,
 		  struct outputs *outputs)
 {
 	pthread_mutex_lock(&report->lock);
-	if (!report->keep_order || place == report->turn) {
-		report_take(report, &outputs->out, STDOUT_FILENO,
-			    output_take_lines);
-		report_take(report, &outputs->err, STDERR_FILENO,
-			    output_take_lines);
+	if (!report->keep_order || place <= report->turn) {
+		report_take(report, outputs, STDOUT_FILENO, output_take_lines);
+		report_take(report, outputs, STDERR_FILENO, output_take_lines);
 	}
 	pthread_mutex_unlock(&report->lock);
 }

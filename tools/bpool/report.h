@@ -56,6 +56,7 @@ struct report {
 /* What a job has to hand over: what it printed, and its line of the log. */
 struct outputs {
 	struct output out, err, log;
+	bool lost; /* some of it could not be read back: it is not logged */
 };
 
 struct report_options {

@@ -54,9 +54,12 @@ int waiting_put(struct waiting *waiting, uint64_t turn, uint64_t place,
 	}
 	rc = pwrite_all(waiting->fd, &entry, sizeof(entry),
 			entry_at(waiting, place));
-	if (!rc)
-		waiting->n++;
-	return rc;
+	if (rc)
+		return rc;
+	waiting->n++;
+	if (place >= waiting->end)
+		waiting->end = place + 1;
+	return 0;
 }
 
 int waiting_take(struct waiting *waiting, uint64_t place, struct kept *kept)
@@ -65,7 +68,7 @@ int waiting_take(struct waiting *waiting, uint64_t place, struct kept *kept)
 	uint64_t passed;
 	ssize_t n;
 
-	if (!waiting->n)
+	if (!waiting->n || place >= waiting->end)
 		return 0;
 	do {
 		n = pread(waiting->fd, &entry, sizeof(entry),

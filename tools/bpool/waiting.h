@@ -24,6 +24,7 @@ struct waiting {
 	struct fds *fds;
 	int fd;		  /* -1 until needed */
 	uint64_t n;	  /* how many wait */
+	uint64_t end;	  /* behind the last place that was put */
 	uint64_t base;	  /* the place whose entry is at the start */
 	uint64_t punched; /* bytes of the file that are a hole */
 };
@@ -38,7 +39,10 @@ void waiting_fini(struct waiting *waiting);
 int waiting_put(struct waiting *waiting, uint64_t turn, uint64_t place,
 		const struct kept *kept);
 
-/* Fetch what was noted for `place`: 1, 0 where nothing was, negative errno. */
+/*
+ * Fetch what was noted for `place`: 1, 0 where nothing was, or a negative errno
+ * where something may have been, or is behind it.
+ */
 int waiting_take(struct waiting *waiting, uint64_t place, struct kept *kept);
 
 #endif
