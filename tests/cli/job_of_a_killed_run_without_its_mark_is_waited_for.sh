@@ -25,12 +25,12 @@ for job in leader member; do
 	[ $job = leader ] || : >leave
 	# What other sessions have that number is nobody's of ours.
 	cp log.running kept
-	awk -F '	' -v OFS='	' '{ $3 = sprintf("%20d", 1); print }' \
+	awk -F '	' -v OFS='	' 'NR > 1 { $3 = sprintf("%20d", 1) } { print }' \
 		kept >log.running
 	[ $job = member ] || {
 		"$BPOOL" --joblog log --resume -a /dev/null 2>err
 		[ ! -s err ]
-		awk -F '	' -v OFS='	' '{ $4 = "0-0"; print }' \
+		awk -F '	' -v OFS='	' 'NR > 1 { $4 = "0-0" } { print }' \
 			kept >log.running
 		"$BPOOL" --joblog log --resume -a /dev/null 2>err
 		[ ! -s err ]

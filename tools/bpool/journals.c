@@ -80,15 +80,12 @@ static int journals_open_roster(struct journals *j,
 {
 	int rc;
 
-	rc = roster_see_off(options->joblog, j->resume && !options->no_wait,
-			    stop_fd, fds);
-	if (rc)
-		return rc;
 	rc = roster_init(&j->a_roster, options->joblog, slots, fds);
 	if (rc)
-		return journals_say("beside ", options->joblog, rc);
+		return rc;
 	j->roster = &j->a_roster;
-	return 0;
+	return roster_see_off(j->roster, j->resume && !options->no_wait,
+			      stop_fd);
 }
 
 int journals_init(struct journals *j, const struct options *options,

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "io.h"
@@ -19,19 +20,18 @@
 
 #define ROSTER_LOOK_MS 200 /* between looks at who is left */
 
-static char *roster_path(const char *log, const char *more)
-{
-	char *path;
+/* How the file begins, so that it is known from others. */
+static const char header[] = "#bpool: who runs now, see the job log\n";
 
-	return asprintf(&path, "%s.running%s", log, more) < 0 ? NULL : path;
-}
-
-static int roster_open(const char *path, struct fds *fds)
+static int roster_open(const char *path, int flags, struct fds *fds)
 {
 	int fd;
 
 	fds_lock(fds);
-	fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+	/* Without O_NONBLOCK a FIFO would be waited for. */
+	fd = open(path,
+		  O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK |
+			  flags,
 		  0666);
 	if (fd < 0)
 		fd = -errno;
@@ -39,24 +39,88 @@ static int roster_open(const char *path, struct fds *fds)
 	return fd;
 }
 
-int roster_init(struct roster *roster, const char *path, unsigned slots,
+/* Whether the file may be emptied: ours, or what a crash of the machine made
+ * of that. */
+static int roster_check(int fd)
+{
+	char begin[sizeof(header) - 1];
+	struct stat stat;
+
+	if (fstat(fd, &stat))
+		return -errno;
+	if (!S_ISREG(stat.st_mode))
+		return -EEXIST;
+	if (stat.st_size == 0)
+		return 0;
+	if (stat.st_size < (off_t)sizeof(begin) ||
+	    pread_all(fd, begin, sizeof(begin), 0) ||
+	    (*begin && memcmp(begin, header, sizeof(begin)) != 0))
+		return -EEXIST;
+	return 0;
+}
+
+/* What went wrong, once. */
+static int roster_say(struct roster *roster, int error)
+{
+	char shown[200];
+
+	if (error && !roster->failed)
+		say("%s: %s", escaped(shown, sizeof(shown), roster->path),
+		    error == -EEXIST ? "this is not what bpool left there; "
+				       "move it away"
+				     : strerror(-error));
+	roster->failed = roster->failed || error;
+	return error;
+}
+
+int roster_init(struct roster *roster, const char *log, unsigned slots,
 		struct fds *fds)
 {
+	char *path;
+	int rc = -ENOMEM;
+
 	*roster = (struct roster){
-		.path = roster_path(path, ""),
 		.fds = fds,
 		.slots = slots,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.entries = calloc(slots, sizeof(*roster->entries)),
-		.fd = -ENOMEM,
+		.fd = -1,
 	};
-	if (roster->path && roster->entries)
-		roster->fd = roster_open(roster->path, fds);
-	if (roster->fd >= 0)
+	/* The log may have several names. */
+	path = realpath(log, NULL);
+	if (path && asprintf(&roster->path, "%s.running", path) < 0)
+		roster->path = NULL;
+	free(path);
+	if (roster->path && roster->entries) {
+		roster->fd = roster_open(roster->path, 0, fds);
+		rc = roster->fd < 0 ? roster->fd : roster_check(roster->fd);
+	}
+	if (!rc)
 		return 0;
+	if (!roster->path)
+		say("beside the job log: %s", strerror(-rc));
+	else
+		(void)roster_say(roster, rc);
+	if (roster->fd >= 0)
+		close(roster->fd);
 	free(roster->path);
 	free(roster->entries);
-	return roster->fd;
+	return rc;
+}
+
+/* Empty it but for the header and those who are left. */
+static int roster_begin(struct roster *roster)
+{
+	size_t len = sizeof(header) - 1;
+	int rc = ftruncate(roster->fd, 0) ? -errno : 0;
+
+	if (!rc)
+		rc = pwrite_all(roster->fd, header, len, 0);
+	if (!rc && roster->left.len)
+		rc = pwrite_all(roster->fd, roster->left.data, roster->left.len,
+				(off_t)len);
+	roster->begin = roster->end = (off_t)(len + roster->left.len);
+	return rc;
 }
 
 void roster_fini(struct roster *roster)
@@ -66,7 +130,11 @@ void roster_fini(struct roster *roster)
 	for (i = 0; i < roster->slots; i++)
 		free(roster->entries[i].line);
 	free(roster->entries);
-	(void)unlink(roster->path);
+	/* Not begun: who was in it may still live. */
+	if (roster->begin &&
+	    (!roster->left.len || ftruncate(roster->fd, roster->begin)))
+		(void)unlink(roster->path);
+	free(roster->left.data);
 	free(roster->path);
 	close(roster->fd);
 	pthread_mutex_destroy(&roster->lock);
@@ -80,36 +148,60 @@ static int roster_write(struct roster *roster, struct roster_entry *entry)
 	entry->at = roster->end;
 	if (!rc)
 		roster->end += (off_t)entry->len;
+	else if (ftruncate(roster->fd, roster->end))
+		rc = -errno;
+	return rc;
+}
+
+/* With the lock held: those who are left, and those who run, into a file of
+ * another name, and that into the file's place. */
+static int roster_renew_into(struct roster *fresh, const char *path)
+{
+	unsigned i;
+	int rc = roster_begin(fresh);
+
+	for (i = 0; !rc && i < fresh->slots; i++)
+		if (fresh->entries[i].line)
+			rc = roster_write(fresh, &fresh->entries[i]);
+	if (!rc && rename(path, fresh->path))
+		rc = -errno;
 	return rc;
 }
 
 /*
- * With the lock held: write the file anew, with those that run alone, beside
- * it and then into its place, so that at any moment it is whole.
+ * With the lock held: write the file anew, with those alone that are alive,
+ * beside it and then into its place, so that at any moment it is whole.  Where
+ * that cannot be, it grows on, and it is tried again later.
  */
-static int roster_renew(struct roster *roster)
+static void roster_renew(struct roster *roster)
 {
+	struct roster fresh = *roster;
 	char *path;
 	unsigned i;
-	int rc = 0, fd, old = roster->fd;
+	int rc;
 
-	if (asprintf(&path, "%s.new", roster->path) < 0)
-		return -ENOMEM;
-	fd = roster_open(path, roster->fds);
-	if (fd < 0) {
+	roster->renewed = roster->end;
+	fresh.entries = calloc(roster->slots, sizeof(*fresh.entries));
+	if (!fresh.entries)
+		return;
+	memcpy(fresh.entries, roster->entries,
+	       roster->slots * sizeof(*fresh.entries));
+	if (asprintf(&path, "%s.new", roster->path) >= 0) {
+		fresh.fd = roster_open(path, O_TRUNC, roster->fds);
+		rc = fresh.fd < 0 ? fresh.fd : roster_renew_into(&fresh, path);
+		if (!rc) {
+			close(roster->fd);
+			roster->fd = fresh.fd;
+			roster->end = roster->renewed = fresh.end;
+			for (i = 0; i < roster->slots; i++)
+				roster->entries[i].at = fresh.entries[i].at;
+		} else if (fresh.fd >= 0) {
+			(void)unlink(path);
+			close(fresh.fd);
+		}
 		free(path);
-		return fd;
 	}
-	roster->fd = fd;
-	roster->end = 0;
-	for (i = 0; !rc && i < roster->slots; i++)
-		if (roster->entries[i].line)
-			rc = roster_write(roster, &roster->entries[i]);
-	if (!rc && rename(path, roster->path))
-		rc = -errno;
-	close(old);
-	free(path);
-	return rc;
+	free(fresh.entries);
 }
 
 int roster_add(struct roster *roster, unsigned slot,
@@ -121,10 +213,15 @@ int roster_add(struct roster *roster, unsigned slot,
 
 	rosterline_say(&text, job, mark);
 	pthread_mutex_lock(&roster->lock);
-	entry->line = text_take(&text);
 	entry->len = text.len;
+	entry->line = text_take(&text);
 	if (entry->line)
 		rc = roster_write(roster, entry);
+	if (rc) {
+		free(entry->line);
+		entry->line = NULL;
+	}
+	rc = roster_say(roster, rc);
 	pthread_mutex_unlock(&roster->lock);
 	return rc;
 }
@@ -142,6 +239,7 @@ int roster_started(struct roster *roster, unsigned slot, pid_t pid)
 		rc = pwrite_all(roster->fd, entry->line + at, len,
 				entry->at + (off_t)at);
 	}
+	rc = roster_say(roster, rc);
 	pthread_mutex_unlock(&roster->lock);
 	return rc;
 }
@@ -156,8 +254,9 @@ int roster_remove(struct roster *roster, unsigned slot)
 		rc = pwrite_all(roster->fd, "#", 1, entry->at);
 	free(entry->line);
 	entry->line = NULL;
-	if (!rc && roster->end > ROSTER_MAX)
-		rc = roster_renew(roster);
+	rc = roster_say(roster, rc);
+	if (roster->end > roster->renewed + ROSTER_MAX)
+		roster_renew(roster);
 	pthread_mutex_unlock(&roster->lock);
 	return rc;
 }
@@ -189,9 +288,9 @@ static bool left_alive(const struct rosterline *left, struct fds *fds)
 	return strcmp(boot, left->boot) == 0 && sessions_alive(&past, fds);
 }
 
-/* Look for who is on that line and wait for his end. */
-static int left_see_off(const char *line, bool wait, int stop_fd,
-			struct fds *fds)
+/* Look for who is on that line and wait for his end, or keep the line. */
+static int left_see_off(struct roster *roster, const char *line, bool wait,
+			int stop_fd)
 {
 	struct pollfd stop = { .fd = stop_fd, .events = POLLIN };
 	struct rosterline left = { 0 };
@@ -199,43 +298,42 @@ static int left_see_off(const char *line, bool wait, int stop_fd,
 
 	if (!rosterline_read(line, &left))
 		return 0;
-	while (left_alive(&left, fds)) {
+	while (left_alive(&left, roster->fds)) {
 		if (!said)
 			left_say(&left.job, wait);
 		said = true;
-		if (!wait)
+		if (!wait) {
+			text_say(&roster->left, line);
+			text_say(&roster->left, "\n");
 			break;
+		}
 		if (poll(&stop, 1, ROSTER_LOOK_MS) > 0)
 			return -ECANCELED;
 	}
 	return 0;
 }
 
-int roster_see_off(const char *path, bool wait, int stop_fd, struct fds *fds)
+int roster_see_off(struct roster *roster, bool wait, int stop_fd)
 {
-	char *name = roster_path(path, "");
-	char shown[200];
 	struct lines lines;
 	struct line line;
 	int rc;
 
-	if (!name)
-		return -ENOMEM;
-	if (access(name, F_OK) && errno == ENOENT) {
-		free(name);
-		return 0;
-	}
-	rc = lines_init(&lines, &name, 1, '\n', false, stop_fd, fds);
+	rc = lines_init(&lines, &roster->path, 1, '\n', false, stop_fd,
+			roster->fds);
 	while (!rc && (rc = lines_next(&lines, &line)) > 0) {
 		char *text = strndup(line.text, line.len);
 
-		rc = text ? left_see_off(text, wait, stop_fd, fds) : -ENOMEM;
+		rc = text ? left_see_off(roster, text, wait, stop_fd) : -ENOMEM;
 		free(text);
 	}
-	if (rc < 0 && rc != -ECANCELED)
-		say("%s: %s", escaped(shown, sizeof(shown), name),
-		    strerror(-rc));
 	lines_fini(&lines);
-	free(name);
-	return rc;
+	/* NUL bytes: the machine crashed, and nobody is left. */
+	if (rc == -EILSEQ)
+		rc = 0;
+	if (!rc)
+		rc = roster_begin(roster);
+	if (!rc && roster->left.failed)
+		rc = -ENOMEM;
+	return rc == -ECANCELED ? rc : roster_say(roster, rc);
 }

@@ -22,7 +22,11 @@ struct roster {
 	unsigned slots;	      /* fixed */
 	pthread_mutex_t lock; /* guards what follows; fds' is taken under it */
 	int fd;
-	off_t end;		      /* where the next line goes */
+	off_t begin;	  /* behind the header and those who are left */
+	off_t end;	  /* where the next line goes */
+	off_t renewed;	  /* where that was when it was last written anew */
+	struct text left; /* lines of a killed run's jobs that live on */
+	bool failed;	  /* an error was said */
 	struct roster_entry *entries; /* by slot */
 };
 
@@ -33,13 +37,16 @@ struct roster_entry {
 };
 
 /*
- * Begin one for the log at `path`, in place of any that is there, for jobs in
- * so many slots.  0 or negative errno.
+ * Open that of the log at `log`, for jobs in so many slots; roster_see_off()
+ * follows.  All that fail here return negative errno, and what went wrong has
+ * been said, once.
+ *
+ * -EEXIST   there is something else in its place
  */
-int roster_init(struct roster *roster, const char *path, unsigned slots,
+int roster_init(struct roster *roster, const char *log, unsigned slots,
 		struct fds *fds);
 
-/* Remove it. */
+/* Remove it; or leave those in it who were left before, and may live. */
 void roster_fini(struct roster *roster);
 
 /* A job is about to start: 0 or negative errno. */
@@ -53,10 +60,12 @@ int roster_started(struct roster *roster, unsigned slot, pid_t pid);
 int roster_remove(struct roster *roster, unsigned slot);
 
 /*
- * Say who is alive of those whom a run that was killed left in the roster of
- * the log at `path`; and, with `wait`, sleep until nobody is.  When `stop_fd`
- * becomes readable -ECANCELED.  0 or negative errno, which has been said.
+ * Say who is alive of those whom a run that was killed left in it, and, with
+ * `wait`, sleep until nobody is; without, they stay in it.  Then it is empty
+ * but for them.
+ *
+ * -ECANCELED   `stop_fd` became readable; this is not said
  */
-int roster_see_off(const char *path, bool wait, int stop_fd, struct fds *fds);
+int roster_see_off(struct roster *roster, bool wait, int stop_fd);
 
 #endif
