@@ -6,7 +6,7 @@ trap 'kill -KILL $(cat ./*.pid) 2>/dev/null || :' EXIT
 mkfifo gate
 cat >job <<'E2'
 echo $$ >job.pid
-cat gate >/dev/null
+exec cat gate >/dev/null
 E2
 printf '%s\n' 'echo done' 'sh job' >in
 "$BPOOL" -j1 --joblog log <in >out &

@@ -2,7 +2,6 @@
 #include "observe.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "clock.h"
 #include "message.h"

@@ -205,7 +205,8 @@ static void workers_free(struct worker *workers, unsigned n)
 	free(workers);
 }
 
-/* It ended while it waited for the jobs of a run before it. */
+/* It ended while it waited for the jobs of a run before it, or for a reader of
+ * the events. */
 static int status_before_jobs(const struct run *run)
 {
 	if (!stop_is_late(run->stop))
