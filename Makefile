@@ -36,8 +36,8 @@ OURS = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -pthread \
 COMPILE = $(CC) $(OURS) $(CPPFLAGS) $(CFLAGS) $(LAST) -MMD -MP -MF $@.d
 LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 
-LIB = bug call future group job map options pool query ring run sem sleep \
-      state submit worker
+LIB = backoff bug call future group job map options pool query \
+      rate ring run sem sleep state submit worker
 BPOOL = agenda argroom become budget capture codeword color cpus crew dryrun \
 	ending environment events execute expire fds filename filling gate \
 	halt histogram input interpreter io job joblog jobserver journals json \
@@ -47,8 +47,8 @@ BPOOL = agenda argroom become budget capture codeword color cpus crew dryrun \
 	scan semaphore sessions shares shellcommand shellscan shelltext shellword sources \
 	spawn spool start statusline stop stopper summary tally template \
 	terminal text units utf8 verdict waiting words
-UNIT = ring pool jobs gather lifetimes nested circles workers typed bad_input \
-       template sentences direct tally joblog meter
+UNIT = ring rate pool jobs gather lifetimes nested circles \
+       workers typed bad_input template sentences direct tally joblog meter
 EXAMPLES = quickstart git-fetch http-get
 
 STATIC = $(B)/libboundpool.a
