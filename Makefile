@@ -36,7 +36,7 @@ OURS = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -pthread \
 COMPILE = $(CC) $(OURS) $(CPPFLAGS) $(CFLAGS) $(LAST) -MMD -MP -MF $@.d
 LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 
-LIB = backoff bug call future group job map options pool query \
+LIB = adaptive backoff bug call future group job map options pool query \
       rate ring run sem sleep state submit worker
 BPOOL = agenda argroom become budget capture codeword color cpus crew dryrun \
 	ending environment events execute expire fds filename filling gate \
@@ -47,7 +47,7 @@ BPOOL = agenda argroom become budget capture codeword color cpus crew dryrun \
 	scan semaphore sessions shares shellcommand shellscan shelltext shellword sources \
 	spawn spool start statusline stop stopper summary tally template \
 	terminal text units utf8 verdict waiting words
-UNIT = ring rate pool jobs gather lifetimes nested circles \
+UNIT = ring rate adaptive pool jobs gather lifetimes nested circles \
        workers typed bad_input template sentences direct tally joblog meter
 EXAMPLES = quickstart git-fetch http-get
 
@@ -63,6 +63,7 @@ help:
 	@echo '                                    CC=clang, CC=musl-gcc'
 	@echo 'deps           install what the tests need'
 	@echo 'measure        show the figures of README and docs (no test)'
+	@echo 'simulate       the adaptive limit and others against services'
 	@echo 'install        to $$(DESTDIR)$$(prefix), prefix=$(prefix)'
 	@echo 'uninstall      remove just that'
 	@echo 'check-install  install, build against it, uninstall, find nothing left'
@@ -186,6 +187,12 @@ $(EXAMPLE_BIN): $(STATIC) $(B)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) -Iinclude -o $@ $(filter %.c,$^) $(STATIC) $(LDFLAGS)
 
+simulate: $(B)/tests/simulate
+	$<
+
+$(B)/tests/simulate: $(B)/tests/simulate.o $(STATIC)
+	$(LINK) -o $@ $^ -lm
+
 measure: all $(B)/tests/pairs
 	tests/measure $(B)
 
@@ -233,6 +240,6 @@ clean:
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
 
 FORCE:
-.PHONY: all help check check-unit measure deps install uninstall \
+.PHONY: all help check check-unit measure simulate deps install uninstall \
 	check-install dist clean FORCE
 .SECONDARY:
