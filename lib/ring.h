@@ -54,6 +54,18 @@ static inline void ring_push(struct ring *ring, uint32_t n)
 	ring->len++;
 }
 
+/* Put it at the head. */
+static inline void ring_push_front(struct ring *ring, uint32_t n)
+{
+	struct ring_place *ends = &ring->places[ring->ends];
+
+	ring->places[n].prev = ring->ends;
+	ring->places[n].next = ends->next;
+	ring->places[ends->next].prev = n;
+	ends->next = n;
+	ring->len++;
+}
+
 /* Take `n`, which must be a member, out. */
 static inline void ring_remove(struct ring *ring, uint32_t n)
 {

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which job may start, and when: the gates that jobs with limits pass.
+ *
+ * A gate lets so many through at once (max_running, or what its adaptive limit
+ * says), so many in a time (rate), and none before a time (a pause).  Each key
+ * of a limit is a gate, and the pool may have one for all of its jobs.  A job
+ * passes its key's gate, if it has one, and then the pool's, if there is one.
+ *
+ *	       key's queue --offer--> pool's queue --offer--> ready ring
+ *	          ^                                              |
+ *	delayed --+  (a job that is due, or is tried again)       +--> started
+ *
+ * A gate that is open offers its first job to what is above it, one at a time:
+ * that job stands there for the gate, so a key is in the ring once at most,
+ * however many jobs it has, and keys take turns.  A start passes both gates at
+ * once, with the lock held; until then an offer may be taken back (the gate is
+ * paused, its limit lowered), and what is offered has cost the gate nothing.
+ * A job that waits holds a ticket and no worker.
+ *
+ * Where a gate stands follows from its numbers, and gate_settle() alone moves
+ * it there:
+ *
+ *	nothing queued			nowhere, or on the list of the idle
+ *	as many run as may		nowhere: the next end settles it again
+ *	no start before a later time	in the heap
+ *	else				its first job is offered
+ *
+ * Time is a number that the caller hands in, and no thread is known here.
+ */
+#ifndef BP_SCHEDULE_H
+#define BP_SCHEDULE_H
+
+#include <boundpool.h>
+
+#include "adaptive.h"
+#include "heap.h"
+#include "list.h"
+#include "rate.h"
+#include "ring.h"
+
+enum bp_ticket_place {
+	TICKET_NOWHERE, /* not accepted, or it runs */
+	TICKET_DELAYED, /* in the heap, until it is due */
+	TICKET_AT_KEY,	/* in its key's queue */
+	TICKET_AT_POOL, /* in the pool's queue */
+	TICKET_READY	/* in the ring */
+};
+
+/* A job with a limit, a delay or a deadline. */
+struct bp_ticket {
+	struct bpool_link link; /* in a queue */
+	struct bp_heap_node timer;
+	struct bp_gate *key; /* NULL: the pool's gate alone, if any */
+	uint32_t number;     /* the job's, in the ring */
+	enum bp_ticket_place place;
+	bool again;	   /* tried before: goes to the front of its key */
+	uint64_t deadline; /* no start at or after this; 0: none */
+	uint64_t due;	   /* while delayed */
+	struct bp_adaptive_start at_key, at_pool; /* while it runs */
+};
+
+struct bp_gate {
+	struct bpool_link queue;   /* of tickets, the first first */
+	struct bp_ticket *offered; /* stands above for this gate; or NULL */
+	struct bp_heap_node timer;
+	struct bpool_link idle; /* of a key: among those that may go */
+	bool is_idle;		/* it is */
+	bool is_pool;
+	uint32_t queued;       /* the offered one not included */
+	uint32_t running;      /* started and not ended */
+	uint32_t max_running;  /* 0: any number */
+	uint32_t weight, turn; /* starts a turn, and those of this one */
+	uint64_t not_before;   /* a pause */
+	struct bp_rate rate;
+	bool adapts;
+	struct bp_adaptive adaptive;
+};
+
+struct bp_schedule {
+	struct ring *ready;
+	struct bp_heap timers;
+	struct bp_gate *pool;	   /* NULL: none */
+	struct bpool_link *idle;   /* of keys without a job; NULL: not kept */
+	struct bpool_link overdue; /* tickets whose deadline has passed */
+};
+
+/* Prepare one; `ready` is the caller's. */
+void bp_schedule_init(struct bp_schedule *schedule, struct ring *ready);
+
+/* Prepare a gate that lets everything through. */
+void bp_gate_init(struct bp_gate *gate);
+
+/* The ticket's job is accepted; due (0: now), deadline and key are set. */
+void bp_schedule_add(struct bp_schedule *schedule, struct bp_ticket *ticket,
+		     uint64_t now);
+
+/* Its number was taken out of the ring: the job starts. */
+void bp_schedule_start(struct bp_schedule *schedule, struct bp_ticket *ticket,
+		       uint64_t now);
+
+enum bp_outcome {
+	OUTCOME_OK,
+	OUTCOME_OVERLOADED, /* the service refused it */
+	OUTCOME_FAILED
+};
+
+/*
+ * A job that was started has ended.  Overloaded, its gates pause until
+ * `not_before`, where that is later (0: not said).
+ */
+void bp_schedule_end(struct bp_schedule *schedule, struct bp_ticket *ticket,
+		     uint64_t now, enum bp_outcome outcome,
+		     uint64_t not_before);
+
+/* A job that was not started is not to be: cancelled, say. */
+void bp_schedule_drop(struct bp_schedule *schedule, struct bp_ticket *ticket,
+		      uint64_t now);
+
+/* When bp_schedule_advance() has something to do; UINT64_MAX: never. */
+static inline uint64_t schedule_due(const struct bp_schedule *schedule)
+{
+	return schedule->timers.first ? schedule->timers.first->due
+				      : UINT64_MAX;
+}
+
+/* Move what is due.  Those whose deadline has passed go to `overdue`. */
+void bp_schedule_advance(struct bp_schedule *schedule, uint64_t now);
+
+/* Something in the gate's numbers was changed: put it where it belongs. */
+void bp_gate_settle(struct bp_schedule *schedule, struct bp_gate *gate,
+		    uint64_t now);
+
+/* No start before `until`, if that is later than what holds already. */
+void bp_gate_pause(struct bp_schedule *schedule, struct bp_gate *gate,
+		   uint64_t now, uint64_t until);
+
+/* A gate without jobs that might as well be new. */
+bool bp_gate_is_fresh(const struct bp_gate *gate, uint64_t now);
+
+#endif
