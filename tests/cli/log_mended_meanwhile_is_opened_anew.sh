@@ -9,7 +9,8 @@ mkfifo gate
 "$BPOOL" --joblog log ::: true
 printf '2\t:\t1' >>log
 printf '%s\n' true ': >again; cat gate' >in
-strace -f -o trace -P log -e trace=openat -e inject=openat:signal=STOP:when=1 \
+strace -f -o trace -P log -e trace="?open,openat" \
+	-e inject="?open,openat:signal=STOP:when=1" \
 	sh -c 'echo $$ >first.pid; exec "$BPOOL" --joblog log --resume -a in' \
 	2>err &
 first=$!
