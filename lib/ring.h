@@ -42,28 +42,28 @@ static inline uint32_t ring_first(const struct ring *ring)
 	return ring->places[ring->ends].next;
 }
 
-/* Put `n`, which must be in no ring, at the tail. */
-static inline void ring_push(struct ring *ring, uint32_t n)
+/* Put `n`, which must be in no ring, before the place `next`. */
+static inline void ring_insert(struct ring *ring, uint32_t n, uint32_t next)
 {
-	struct ring_place *ends = &ring->places[ring->ends];
+	uint32_t prev = ring->places[next].prev;
 
-	ring->places[n].prev = ends->prev;
-	ring->places[n].next = ring->ends;
-	ring->places[ends->prev].next = n;
-	ends->prev = n;
+	ring->places[n].prev = prev;
+	ring->places[n].next = next;
+	ring->places[prev].next = n;
+	ring->places[next].prev = n;
 	ring->len++;
 }
 
-/* Put it at the head. */
+/* At the tail. */
+static inline void ring_push(struct ring *ring, uint32_t n)
+{
+	ring_insert(ring, n, ring->ends);
+}
+
+/* At the head. */
 static inline void ring_push_front(struct ring *ring, uint32_t n)
 {
-	struct ring_place *ends = &ring->places[ring->ends];
-
-	ring->places[n].prev = ring->ends;
-	ring->places[n].next = ends->next;
-	ring->places[ends->next].prev = n;
-	ends->next = n;
-	ring->len++;
+	ring_insert(ring, n, ring->places[ring->ends].next);
 }
 
 /* Take `n`, which must be a member, out. */

@@ -177,14 +177,34 @@ START_TEST(what_is_done_goes_by_text_and_occurrence)
 }
 END_TEST
 
+/* What of the log is to be tried again: "NUMBERCOMMAND " for each. */
+static void failed_are(struct joblog *log, struct fds *fds, const char *want)
+{
+	struct resume resume;
+	struct text text = { 0 };
+	char all[100] = "";
+	uint64_t number;
+
+	ck_assert_int_eq(resume_init(&resume, log, true, fds), 0);
+	while (resume_next_failed(&resume, &text, &number) == 1) {
+		char *command = text_take(&text);
+		size_t len = strlen(all);
+
+		text = (struct text){ 0 };
+		ck_assert_ptr_nonnull(command);
+		(void)snprintf(all + len, sizeof(all) - len, "%u%s ",
+			       (unsigned)number, command);
+		free(command);
+	}
+	ck_assert_str_eq(all, want);
+	resume_fini(&resume);
+}
+
 START_TEST(a_later_record_counts_instead_of_one_with_its_number)
 {
 	struct fds fds;
 	struct joblog log;
 	struct resume resume;
-	struct text text = { 0 };
-	uint64_t number;
-	char *command;
 
 	ck_assert_int_eq(fds_init(&fds), 0);
 	log_make(&log, HEADER RECORD("1", "1", "a") RECORD("2", "1", "b")
@@ -194,16 +214,7 @@ START_TEST(a_later_record_counts_instead_of_one_with_its_number)
 	ck_assert_int_eq(take(&resume, "a", 2), 3);
 	ck_assert_int_eq(take(&resume, "a", 4), 4);
 	resume_fini(&resume);
-	ck_assert_int_eq(resume_init(&resume, &log, true, &fds), 0);
-	ck_assert_int_eq(resume_next_failed(&resume, &text, &number), 1);
-	ck_assert_uint_eq(number, 2);
-	ck_assert_int_eq(resume_next_failed(&resume, &text, &number), 1);
-	ck_assert_uint_eq(number, 3);
-	ck_assert_int_eq(resume_next_failed(&resume, &text, &number), 0);
-	command = text_take(&text);
-	ck_assert_str_eq(command, "ba");
-	free(command);
-	resume_fini(&resume);
+	failed_are(&log, &fds, "2b 3a ");
 	close(log.fd);
 }
 END_TEST
@@ -213,9 +224,6 @@ START_TEST(records_of_other_commands_with_its_number_count_too)
 	struct fds fds;
 	struct joblog log;
 	struct resume resume;
-	struct text text = { 0 };
-	uint64_t number;
-	char *command;
 
 	ck_assert_int_eq(fds_init(&fds), 0);
 	log_make(&log, HEADER RECORD("1", "0", "a") RECORD("2", "0", "b")
@@ -228,14 +236,7 @@ START_TEST(records_of_other_commands_with_its_number_count_too)
 	ck_assert_int_eq(take(&resume, "d", 4), -1);
 	ck_assert_int_eq(take(&resume, "c", 5), 5);
 	resume_fini(&resume);
-	ck_assert_int_eq(resume_init(&resume, &log, true, &fds), 0);
-	ck_assert_int_eq(resume_next_failed(&resume, &text, &number), 1);
-	ck_assert_uint_eq(number, 1);
-	ck_assert_int_eq(resume_next_failed(&resume, &text, &number), 0);
-	command = text_take(&text);
-	ck_assert_str_eq(command, "c");
-	free(command);
-	resume_fini(&resume);
+	failed_are(&log, &fds, "1c ");
 	close(log.fd);
 }
 END_TEST

@@ -17,6 +17,12 @@ n=0
 while [ ! -e end ]; do n=$((n + 1)); echo $n >count; done
 E2
 state() { sed -n 's/^State:.\(.\).*/\1/p' "/proc/$1/status"; }
+goes_on() { # it and its job
+	waits_for $pid !=
+	waits_for "$(cat job.pid)" !=
+	was=$(cat count)
+	until [ "$(cat count)" != "$was" ]; do sleep 0.01; done
+}
 waits_for() { until [ "$(state "$1")" "$2" T ]; do sleep 0.01; done; }
 group "$BPOOL" --timeout 20 sh ::: job &
 pid=$!
@@ -26,10 +32,7 @@ for round in 1 2; do
 	waits_for $pid =
 	waits_for "$(cat job.pid)" =
 	kill -CONT $pid
-	waits_for $pid !=
-	waits_for "$(cat job.pid)" !=
-	was=$(cat count)
-	until [ "$(cat count)" != "$was" ]; do sleep 0.01; done
+	goes_on
 done
 : >end
 wait $pid
@@ -53,10 +56,7 @@ until [ -s job.pid ]; do sleep 0.01; done
 for round in 1 2 3 4; do
 	kill -TSTP $pid
 	kill -CONT $pid
-	waits_for $pid !=
-	waits_for "$(cat job.pid)" !=
-	was=$(cat count)
-	until [ "$(cat count)" != "$was" ]; do sleep 0.01; done
+	goes_on
 done
 : >end
 wait $pid

@@ -46,7 +46,8 @@ int joblog_lock(struct joblog *log)
 	return 0;
 }
 
-int joblog_check(const struct joblog *log)
+/* Whether it still is what stands at its path: 0, or -ESTALE. */
+static int joblog_check(const struct joblog *log)
 {
 	struct stat is;
 

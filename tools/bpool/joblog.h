@@ -50,10 +50,7 @@ int joblog_open(struct joblog *log, const char *path, enum joblog_use use,
 /* Lock it, and note its end: 0 or the errors of joblog_open(). */
 int joblog_lock(struct joblog *log);
 
-/* Whether it still is what stands at its path: 0, or -ESTALE. */
-int joblog_check(const struct joblog *log);
-
-/* What such an error is, in words. */
+/* What an error of those above and below is, in words. */
 const char *joblog_why(int error);
 
 /* Empty it but for the header. */

@@ -56,7 +56,7 @@ void notice_begin(struct report *report)
 void notice_end(struct report *report)
 {
 	stop_listen(report->stop, NULL, NULL);
-	/* Later, if it could not be said then. */
+	/* Now, if it could not be said then, or nobody listened. */
 	if (stop_is_late(report->stop) && !report->late_told)
 		notice_late(report);
 }

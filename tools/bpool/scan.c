@@ -42,7 +42,8 @@ bool scan_at_hole(const struct scan *scan, const char *text)
 	return placeholder_read(scan->syntax, text, &p) > 0;
 }
 
-bool scan_has_hole(const struct scan *scan, const char *text)
+/* Is there one anywhere behind? */
+static bool scan_has_hole(const struct scan *scan, const char *text)
 {
 	return placeholder_find(scan->syntax, text) != NULL;
 }

@@ -68,9 +68,6 @@ bool scan_at_break(const struct scan *scan);
 /* Does a placeholder begin at this part of the text? */
 bool scan_at_hole(const struct scan *scan, const char *text);
 
-/* Is there one anywhere behind? */
-bool scan_has_hole(const struct scan *scan, const char *text);
-
 bool scan_is_one_of(char byte, const char *set);
 
 /* A backslash and a newline that part two words anyway. */

@@ -173,9 +173,6 @@ void stop_listen(struct stop *stop, stop_listener *listener, void *user)
 	pthread_mutex_lock(&stop->hearing);
 	stop->listener = listener;
 	stop->listener_user = user;
-	if (listener && stop->late_untold)
-		listener(user, STOP_LATE);
-	stop->late_untold = false;
 	pthread_mutex_unlock(&stop->hearing);
 }
 

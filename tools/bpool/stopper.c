@@ -45,8 +45,6 @@ static void stop_tell(struct stop *stop, enum stop_event event)
 	pthread_mutex_lock(&stop->hearing);
 	if (stop->listener)
 		stop->listener(stop->listener_user, event);
-	else if (event == STOP_LATE)
-		stop->late_untold = true;
 	pthread_mutex_unlock(&stop->hearing);
 }
 

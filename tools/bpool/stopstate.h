@@ -29,12 +29,11 @@ struct stop {
 	int child_fd;	/* fixed; SIGCHLD, where a job may be stopped; or -1 */
 	int closed_fd;	/* fixed; see stop_fd() */
 	pthread_t thread;
-	pthread_mutex_t hearing; /* guards the next three, held while one is
+	pthread_mutex_t hearing; /* guards the next two, held while one is
 				  * told; the report's is tried under it */
 	stop_listener *listener; /* or NULL */
 	void *listener_user;
-	bool late_untold;     /* the deadline passed before anybody listened */
-	pthread_mutex_t lock; /* guards what follows; the terminal's lock
+	pthread_mutex_t lock;	/* guards what follows; the terminal's lock
 				 * and the fds' are taken under it */
 	pthread_cond_t resumed; /* `suspended` is over */
 	bool closed;		/* no job starts; never false again */

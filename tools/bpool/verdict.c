@@ -25,7 +25,7 @@ static bool is_in_path(const char *name)
 {
 	const char *path = getenv("PATH");
 	char file[PATH_MAX];
-	bool found = false;
+	bool found = !path; /* in the C library's own, for all we know */
 
 	while (path && !found) {
 		size_t len = strcspn(path, ":");
