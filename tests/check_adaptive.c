@@ -97,6 +97,11 @@ START_TEST(refusals_are_no_more_than_their_share)
 		begin(1, MOST);
 		serve(capacities[i], 100, UINT_MAX);
 		ck_assert_uint_le(serve(capacities[i], 20000, UINT_MAX), 200);
+		/* A tenth of that, which the length of rounds alone would not
+		 * keep. */
+		bp_adaptive_init(&adaptive, now, 1, MOST, 0.001, 1);
+		serve(capacities[i], 100, UINT_MAX);
+		ck_assert_uint_le(serve(capacities[i], 40000, UINT_MAX), 40);
 	}
 }
 END_TEST
@@ -192,30 +197,58 @@ START_TEST(it_stays_between_floor_and_ceiling)
 }
 END_TEST
 
-/* A queue without end: twice as slow with twice as many. */
-START_TEST(a_queue_does_not_grow_for_ever)
+/* `oks` of a queue without end that is done with one each `each_ms`, and takes
+ * no less than 50 ms for it. */
+static void queue_serve(uint64_t each_ms, int oks)
 {
-	uint64_t free_at;
+	uint64_t free_at = now;
 
-	begin(1, MOST);
-	free_at = now;
-	for (int i = 0; i < 20000; i++) {
+	while (oks-- > 0) {
 		struct bp_adaptive_start start;
 
 		while (nrunning < adaptive_limit(&adaptive)) {
 			start = (struct bp_adaptive_start){ now, nrunning + 1 };
 			running[nrunning++] = start;
 		}
-		/* Ten at once: one each 5 ms, and none under 50. */
 		start = take_first();
-		free_at += 5 * MS;
+		free_at += each_ms * MS;
 		if (free_at < start.time + SERVICE_MS * MS)
 			free_at = start.time + SERVICE_MS * MS;
 		now = free_at;
 		bp_adaptive_ok(&adaptive, now, &start, nrunning + 1);
 	}
+}
+
+START_TEST(a_queue_does_not_grow_for_ever)
+{
+	begin(1, MOST);
+	queue_serve(5, 20000);
 	ck_assert_uint_ge(adaptive_limit(&adaptive), 9);
 	ck_assert_uint_le(adaptive_limit(&adaptive), 25);
+}
+END_TEST
+
+START_TEST(a_queue_that_became_slower_gets_less)
+{
+	begin(1, MOST);
+	queue_serve(2, 4000);
+	ck_assert_uint_ge(adaptive_limit(&adaptive), 22);
+	/* Five at once are all that it needs now. */
+	queue_serve(10, 20000);
+	ck_assert_uint_ge(adaptive_limit(&adaptive), 5);
+	ck_assert_uint_le(adaptive_limit(&adaptive), 15);
+}
+END_TEST
+
+START_TEST(a_try_of_less_that_brings_less_is_taken_back)
+{
+	begin(1, 8);
+	while (adaptive.mode != ADAPTIVE_SINK)
+		serve(200, 1, UINT_MAX);
+	ck_assert_uint_lt(adaptive_limit(&adaptive), 8);
+	while (adaptive.mode == ADAPTIVE_SINK)
+		serve(200, 1, UINT_MAX);
+	ck_assert_uint_eq(adaptive_limit(&adaptive), 8);
 }
 END_TEST
 
@@ -228,5 +261,7 @@ int main(void)
 			 an_outage_pauses_longer_and_longer_and_one_job_ends_it,
 			 retry_after_is_never_undercut,
 			 it_stays_between_floor_and_ceiling,
-			 a_queue_does_not_grow_for_ever);
+			 a_queue_does_not_grow_for_ever,
+			 a_queue_that_became_slower_gets_less,
+			 a_try_of_less_that_brings_less_is_taken_back);
 }

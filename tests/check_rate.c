@@ -134,7 +134,12 @@ START_TEST(a_changed_rate_keeps_what_was_started)
 }
 END_TEST
 
-START_TEST(a_wait_after_a_refusal_is_half_to_all_of_a_doubling_one)
+typedef uint64_t wait_fn(const struct bp_backoff *backoff, unsigned again,
+			 struct bp_random *random);
+
+/* Whatever the number of the try, waits are spread over the upper `part` of
+ * base * 2^again, capped: also at the cap. */
+static void waits_are_spread(wait_fn *wait, double part)
 {
 	static const struct bp_backoff backoff = { 100, 3000 };
 
@@ -143,38 +148,26 @@ START_TEST(a_wait_after_a_refusal_is_half_to_all_of_a_doubling_one)
 		uint64_t least = UINT64_MAX, most = 0;
 
 		for (int i = 0; i < 1000; i++) {
-			uint64_t ns = bp_backoff_refused(&backoff, again,
-							 &random_state);
+			uint64_t ns = wait(&backoff, again, &random_state);
 
 			least = ns < least ? ns : least;
 			most = ns > most ? ns : most;
 		}
-		ck_assert_uint_ge(least, full / 2);
+		ck_assert(least >= (double)full * (1 - part));
 		ck_assert_uint_le(most, full);
-		/* Spread, also at the cap. */
-		ck_assert_uint_ge(most - least, full / 2 * 9 / 10);
+		ck_assert(most - least >= (double)full * part * 0.9);
 	}
+}
+
+START_TEST(a_wait_after_a_refusal_is_half_to_all_of_a_doubling_one)
+{
+	waits_are_spread(bp_backoff_refused, 0.5);
 }
 END_TEST
 
 START_TEST(a_wait_after_a_failure_is_nothing_to_all_of_it)
 {
-	static const struct bp_backoff backoff = { 100, 3000 };
-
-	for (unsigned again = 0; again < 100; again++) {
-		uint64_t full = again < 5 ? UINT64_C(100) << again : 3000;
-		uint64_t least = UINT64_MAX, most = 0;
-
-		for (int i = 0; i < 1000; i++) {
-			uint64_t ns = bp_backoff_failed(&backoff, again,
-							&random_state);
-
-			least = ns < least ? ns : least;
-			most = ns > most ? ns : most;
-		}
-		ck_assert_uint_le(most, full);
-		ck_assert_uint_ge(most - least, full * 9 / 10);
-	}
+	waits_are_spread(bp_backoff_failed, 1);
 }
 END_TEST
 

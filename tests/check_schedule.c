@@ -428,6 +428,114 @@ START_TEST(a_lowered_limit_drains_and_a_raised_one_starts)
 }
 END_TEST
 
+/* ---- What a limit does with its keys, and with its answers -------------- */
+
+START_TEST(a_key_is_idle_once_it_might_as_well_be_new)
+{
+	struct bpool_link idle;
+
+	begin(false);
+	list_init(&idle);
+	schedule.idle = &idle;
+	/* A second start would be let through at once. */
+	bp_rate_set(&keys[0].rate, now, 2, 1000, 2);
+	for (size_t k = 0; k < 2; k++)
+		bp_gate_settle(&schedule, &keys[k], now);
+	ck_assert_uint_eq(count(&idle), 2);
+	add(0, &keys[0], 0, 0);
+	ck_assert(!keys[0].is_idle && keys[1].is_idle);
+	end(start(), OUTCOME_OK, 0);
+	/* Its rate remembers the start; when that is paid for, it is new. */
+	ck_assert(!keys[0].is_idle);
+	ck_assert_uint_eq(schedule_due(&schedule), now + 1000);
+	advance(999);
+	ck_assert_uint_eq(count(&idle), 1);
+	advance(1);
+	ck_assert_uint_eq(count(&idle), 2);
+	/* The longest idle is the first. */
+	ck_assert_ptr_eq(idle.next, &keys[1].idle);
+	bp_gate_pause(&schedule, &keys[1], now, now + 50);
+	ck_assert(!keys[1].is_idle);
+	advance(50);
+	ck_assert(keys[1].is_idle);
+	ck_assert_ptr_null(schedule.timers.first);
+}
+END_TEST
+
+START_TEST(an_adaptive_gate_starts_as_many_as_it_has_found)
+{
+	uint32_t n, most;
+
+	begin(true);
+	pool_gate.adapts = true;
+	bp_adaptive_init(&pool_gate.adaptive, now, 1, 16, 0.01, 1);
+	for (n = 0; n < 20; n++)
+		add(n, NULL, 0, 0);
+	for (n = 0; n < 4; n++)
+		ck_assert_uint_eq(start(), n);
+	ck_assert_uint_eq(ready.len, 0);
+	advance(50 * MS);
+	/* One more for each that came through, while half of it is in use. */
+	for (n = 0; n < 4; n++) {
+		end(n, OUTCOME_OK, 0);
+		while (ready.len > 0)
+			start();
+	}
+	most = pool_gate.running;
+	ck_assert_uint_eq(most, 8);
+	/* Refused: what runs, less that one; and none before it said. */
+	advance(MS);
+	end(4, OUTCOME_OVERLOADED, now + 200 * MS);
+	ck_assert_uint_eq(adaptive_limit(&pool_gate.adaptive), most - 1);
+	for (n = 5; n < 12; n++)
+		end(n, OUTCOME_OK, 0);
+	ck_assert_uint_eq(ready.len, 0);
+	advance(200 * MS - 1);
+	ck_assert_uint_eq(ready.len, 0);
+	advance(1);
+	ck_assert_uint_eq(ready.len, 1);
+}
+END_TEST
+
+START_TEST(a_failure_says_nothing_to_an_adaptive_gate)
+{
+	begin(true);
+	pool_gate.adapts = true;
+	bp_adaptive_init(&pool_gate.adaptive, now, 1, 16, 0.01, 1);
+	for (uint32_t n = 0; n < 20; n++)
+		add(n, NULL, 0, 0);
+	for (int i = 0; i < 4; i++)
+		start();
+	for (uint32_t n = 0; n < 4; n++)
+		end(n, OUTCOME_FAILED, now + 1000);
+	ck_assert_uint_eq(adaptive_limit(&pool_gate.adaptive), 4);
+	ck_assert_uint_eq(ready.len, 1);
+}
+END_TEST
+
+START_TEST(an_outage_holds_everything_back_and_then_lets_one_through)
+{
+	uint64_t until;
+
+	begin(true);
+	pool_gate.adapts = true;
+	bp_adaptive_init(&pool_gate.adaptive, now, 1, 16, 0.01, 1);
+	for (uint32_t n = 0; n < 20; n++)
+		add(n, NULL, 0, 0);
+	advance(200 * MS);
+	/* Nobody said until when. */
+	end(start(), OUTCOME_OVERLOADED, 0);
+	until = pool_gate.adaptive.not_before;
+	ck_assert_uint_gt(until, now);
+	ck_assert_uint_eq(ready.len, 0);
+	advance(until - now - 1);
+	ck_assert_uint_eq(ready.len, 0);
+	advance(1);
+	end(start(), OUTCOME_OK, 0);
+	ck_assert_uint_gt(adaptive_limit(&pool_gate.adaptive), 1);
+}
+END_TEST
+
 /* ---- The heap ----------------------------------------------------------- */
 
 START_TEST(a_heap_gives_the_earliest_whatever_came_and_went)
@@ -457,16 +565,20 @@ END_TEST
 
 int main(void)
 {
-	return TESTS_RUN("schedule",
-			 whatever_happens_no_job_is_lost_and_no_gate_stuck,
-			 no_more_run_than_may_and_the_next_as_soon_as_one_ends,
-			 keys_take_turns_and_weights_are_starts_a_turn,
-			 one_busy_key_does_not_hold_up_another,
-			 a_pause_takes_back_what_was_offered,
-			 overload_pauses_its_key_and_no_other,
-			 what_is_tried_again_goes_before_what_was_not,
-			 a_rate_holds_at_its_key_and_at_the_pool,
-			 a_deadline_ends_a_wait_wherever_it_is,
-			 a_lowered_limit_drains_and_a_raised_one_starts,
-			 a_heap_gives_the_earliest_whatever_came_and_went);
+	return TESTS_RUN(
+		"schedule", whatever_happens_no_job_is_lost_and_no_gate_stuck,
+		no_more_run_than_may_and_the_next_as_soon_as_one_ends,
+		keys_take_turns_and_weights_are_starts_a_turn,
+		one_busy_key_does_not_hold_up_another,
+		a_pause_takes_back_what_was_offered,
+		overload_pauses_its_key_and_no_other,
+		what_is_tried_again_goes_before_what_was_not,
+		a_rate_holds_at_its_key_and_at_the_pool,
+		a_deadline_ends_a_wait_wherever_it_is,
+		a_lowered_limit_drains_and_a_raised_one_starts,
+		a_key_is_idle_once_it_might_as_well_be_new,
+		an_adaptive_gate_starts_as_many_as_it_has_found,
+		a_failure_says_nothing_to_an_adaptive_gate,
+		an_outage_holds_everything_back_and_then_lets_one_through,
+		a_heap_gives_the_earliest_whatever_came_and_went);
 }
