@@ -5,6 +5,8 @@
 #include "backoff.h"
 #include "support.h"
 
+#include <limits.h>
+
 #define STARTS 400
 
 static struct bp_random random_state = { 1 };
@@ -144,18 +146,19 @@ static void waits_are_spread(wait_fn *wait, double part)
 	static const struct bp_backoff backoff = { 100, 3000 };
 
 	for (unsigned again = 0; again < 100; again++) {
-		uint64_t full = again < 5 ? UINT64_C(100) << again : 3000;
-		uint64_t least = UINT64_MAX, most = 0;
+		unsigned full = again < 5 ? 100u << again : 3000;
+		unsigned least = UINT_MAX, most = 0;
 
 		for (int i = 0; i < 1000; i++) {
-			uint64_t ns = wait(&backoff, again, &random_state);
+			unsigned ns =
+				(unsigned)wait(&backoff, again, &random_state);
 
 			least = ns < least ? ns : least;
 			most = ns > most ? ns : most;
 		}
-		ck_assert(least >= (double)full * (1 - part));
+		ck_assert(least >= full * (1 - part));
 		ck_assert_uint_le(most, full);
-		ck_assert(most - least >= (double)full * part * 0.9);
+		ck_assert(most - least >= full * part * 0.9);
 	}
 }
 
