@@ -34,8 +34,8 @@ uint64_t bp_backoff_failed(const struct bp_backoff *backoff, unsigned again,
 
 uint64_t bp_backoff_asked(uint64_t asked, struct bp_random *random)
 {
-	uint64_t most = asked > UINT64_MAX - asked / 10 ? UINT64_MAX
-							: asked + asked / 10;
+	uint64_t more = asked / 20;
+	uint64_t most = asked > UINT64_MAX - more ? UINT64_MAX : asked + more;
 
 	return jitter(asked, most, random);
 }

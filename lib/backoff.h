@@ -26,7 +26,7 @@ uint64_t bp_backoff_refused(const struct bp_backoff *backoff, unsigned again,
 uint64_t bp_backoff_failed(const struct bp_backoff *backoff, unsigned again,
 			   struct bp_random *random);
 
-/* Somebody asked to wait for `asked`: never less, and up to a tenth more. */
+/* Somebody asked to wait for `asked`: never less, and up to 5 % more. */
 uint64_t bp_backoff_asked(uint64_t asked, struct bp_random *random);
 
 /*

@@ -6,9 +6,10 @@ static struct bp_ticket *ticket_of(struct bpool_link *link)
 	return bp_container(link, struct bp_ticket, link);
 }
 
-void bp_schedule_init(struct bp_schedule *schedule, struct ring *ready)
+void bp_schedule_init(struct bp_schedule *schedule, struct ring *ready,
+		      uint64_t seed)
 {
-	*schedule = (struct bp_schedule){ .ready = ready };
+	*schedule = (struct bp_schedule){ .ready = ready, .random = { seed } };
 	list_init(&schedule->overdue);
 }
 
@@ -16,6 +17,7 @@ void bp_gate_init(struct bp_gate *gate)
 {
 	*gate = (struct bp_gate){ .weight = 1 };
 	list_init(&gate->queue);
+	list_init(&gate->holders);
 	gate->timer.of_gate = true;
 }
 
@@ -26,7 +28,14 @@ static uint32_t gate_limit(const struct bp_gate *gate)
 	uint32_t most = gate->max_running ? gate->max_running : UINT32_MAX;
 	uint32_t found = gate->adapts ? adaptive_limit(&gate->adaptive) : most;
 
+	if (gate->canary)
+		return 1;
 	return found < most ? found : most;
+}
+
+static bool gate_full(const struct bp_gate *gate)
+{
+	return gate->running >= gate_limit(gate);
 }
 
 static uint64_t gate_due(const struct bp_gate *gate)
@@ -44,8 +53,7 @@ static uint64_t gate_due(const struct bp_gate *gate)
 
 bool bp_gate_is_fresh(const struct bp_gate *gate, uint64_t now)
 {
-	return gate->queued == 0 && !gate->offered && gate->running == 0 &&
-	       gate_due(gate) <= now &&
+	return gate->users == 0 && gate_due(gate) <= now &&
 	       (gate->rate.step == 0 || rate_rested(&gate->rate, now));
 }
 
@@ -73,13 +81,26 @@ static void timer_clear(struct bp_schedule *s, struct bp_heap_node *timer)
 		bp_heap_remove(&s->timers, timer);
 }
 
+static bool is_waiting(enum bp_ticket_place place)
+{
+	return place != TICKET_NOWHERE && place != TICKET_READY;
+}
+
+static void ticket_place(struct bp_schedule *s, struct bp_ticket *ticket,
+			 enum bp_ticket_place place)
+{
+	s->waiting += is_waiting(place);
+	s->waiting -= is_waiting(ticket->place);
+	ticket->place = place;
+}
+
 /* In a queue of a gate, at its end or in front of all. */
-static void gate_queue(struct bp_gate *gate, struct bp_ticket *ticket,
-		       bool front)
+static void gate_queue(struct bp_schedule *s, struct bp_gate *gate,
+		       struct bp_ticket *ticket, bool front)
 {
 	list_insert(front ? gate->queue.next : &gate->queue, &ticket->link);
 	gate->queued++;
-	ticket->place = gate->is_pool ? TICKET_AT_POOL : TICKET_AT_KEY;
+	ticket_place(s, ticket, gate->is_pool ? TICKET_AT_POOL : TICKET_AT_KEY);
 }
 
 static struct bp_ticket *gate_unqueue(struct bp_gate *gate,
@@ -97,7 +118,8 @@ static void ring_enter(struct bp_schedule *s, struct bp_ticket *ticket,
 		ring_push_front(s->ready, ticket->number);
 	else
 		ring_push(s->ready, ticket->number);
-	ticket->place = TICKET_READY;
+	ticket_place(s, ticket, TICKET_READY);
+	s->entered = true;
 }
 
 /* The first of the queue goes up; in front, while the gate's turn lasts. */
@@ -113,7 +135,7 @@ static void gate_offer(struct bp_schedule *s, struct bp_gate *gate,
 		ring_enter(s, ticket, front);
 		return;
 	}
-	gate_queue(s->pool, ticket, front);
+	gate_queue(s, s->pool, ticket, front);
 	bp_gate_settle(s, s->pool, now);
 }
 
@@ -129,15 +151,16 @@ static void gate_take_back(struct bp_schedule *s, struct bp_gate *gate)
 		ring_remove(s->ready, ticket->number);
 	if (!gate->is_pool && s->pool && s->pool->offered == ticket)
 		s->pool->offered = NULL;
-	gate_queue(gate, ticket, true);
+	gate_queue(s, gate, ticket, true);
 }
 
-static void gate_idle(struct bp_schedule *s, struct bp_gate *gate, bool idle)
+/* The first of the list has been idle for longest. */
+static void gate_idle(struct bp_gate *gate, bool idle)
 {
-	if (gate->is_pool || !s->idle || gate->is_idle == idle)
+	if (!gate->idle_keys || gate->is_idle == idle)
 		return;
 	if (idle)
-		list_insert(s->idle, &gate->idle);
+		list_insert(gate->idle_keys, &gate->idle);
 	else
 		list_remove(&gate->idle);
 	gate->is_idle = idle;
@@ -145,7 +168,7 @@ static void gate_idle(struct bp_schedule *s, struct bp_gate *gate, bool idle)
 
 void bp_gate_settle(struct bp_schedule *s, struct bp_gate *gate, uint64_t now)
 {
-	bool full = gate->running >= gate_limit(gate);
+	bool full = gate_full(gate);
 	uint64_t due = gate_due(gate);
 
 	if (gate->offered && (full || due > now)) {
@@ -155,11 +178,10 @@ void bp_gate_settle(struct bp_schedule *s, struct bp_gate *gate, uint64_t now)
 	}
 	if (full || due > now)
 		gate->turn = 0;
-	gate_idle(s, gate, bp_gate_is_fresh(gate, now));
+	gate_idle(gate, bp_gate_is_fresh(gate, now));
 	if (gate->offered || full)
 		timer_clear(s, &gate->timer);
-	else if (gate->queued == 0 && gate->running == 0 && !gate->is_idle &&
-		 !gate->is_pool && s->idle)
+	else if (gate->users == 0 && !gate->is_idle && gate->idle_keys)
 		timer_set(s, &gate->timer, gate_fresh_at(gate));
 	else if (gate->queued == 0)
 		timer_clear(s, &gate->timer);
@@ -171,12 +193,30 @@ void bp_gate_settle(struct bp_schedule *s, struct bp_gate *gate, uint64_t now)
 	}
 }
 
-void bp_gate_pause(struct bp_schedule *s, struct bp_gate *gate, uint64_t now,
-		   uint64_t until)
+static void gate_not_before(struct bp_gate *gate, uint64_t now, uint64_t until)
 {
 	if (until <= gate->not_before)
 		return;
+	gate->pauses += gate->not_before <= now;
 	gate->not_before = until;
+}
+
+void bp_gate_pause(struct bp_schedule *s, struct bp_gate *gate, uint64_t now,
+		   uint64_t until)
+{
+	gate_not_before(gate, now, until);
+	bp_gate_settle(s, gate, now);
+}
+
+void bp_gate_hold(struct bp_gate *gate)
+{
+	gate->users++;
+	gate_idle(gate, false);
+}
+
+void bp_gate_release(struct bp_schedule *s, struct bp_gate *gate, uint64_t now)
+{
+	gate->users--;
 	bp_gate_settle(s, gate, now);
 }
 
@@ -201,100 +241,208 @@ static void ticket_arrive(struct bp_schedule *s, struct bp_ticket *ticket,
 		ring_enter(s, ticket, false);
 		return;
 	}
-	gate_queue(gate, ticket, ticket->again);
+	gate_queue(s, gate, ticket, ticket->again);
 	bp_gate_settle(s, gate, now);
 }
 
 void bp_schedule_add(struct bp_schedule *s, struct bp_ticket *ticket,
 		     uint64_t now)
 {
+	if (ticket->key)
+		bp_gate_hold(ticket->key);
+	if (s->pool)
+		bp_gate_hold(s->pool);
 	if (ticket->due <= now) {
 		ticket_arrive(s, ticket, now);
 		return;
 	}
-	ticket->place = TICKET_DELAYED;
+	ticket_place(s, ticket, TICKET_DELAYED);
 	timer_set(s, &ticket->timer,
 		  ticket->deadline && ticket->deadline < ticket->due
 			  ? ticket->deadline
 			  : ticket->due);
 }
 
-/* One of its gates lets it through. */
-static struct bp_adaptive_start gate_pass(struct bp_gate *gate, uint64_t now)
+/* Out of wherever it is; its gates are not settled. */
+static void ticket_take(struct bp_schedule *s, struct bp_ticket *ticket)
 {
-	gate->offered = NULL;
-	gate->running++;
+	timer_clear(s, &ticket->timer);
+	if (ticket->place == TICKET_AT_KEY)
+		gate_unqueue(ticket->key, ticket);
+	else if (ticket->place == TICKET_AT_POOL)
+		gate_unqueue(s->pool, ticket);
+	else if (ticket->place == TICKET_READY)
+		ring_remove(s->ready, ticket->number);
+	ticket_place(s, ticket, TICKET_NOWHERE);
+	if (ticket->key && ticket->key->offered == ticket)
+		ticket->key->offered = NULL;
+	if (s->pool && s->pool->offered == ticket)
+		s->pool->offered = NULL;
+}
+
+static void gates_settle(struct bp_schedule *s, const struct bp_ticket *ticket,
+			 uint64_t now)
+{
+	if (ticket->key)
+		bp_gate_settle(s, ticket->key, now);
+	if (s->pool)
+		bp_gate_settle(s, s->pool, now);
+}
+
+/* ---- Starting ----------------------------------------------------------- */
+
+/* A job below on its stack, which waits for this one, has a place there. */
+static bool gate_lent(const struct bp_gate *gate,
+		      const struct bp_ticket *ticket)
+{
+	const struct bp_ticket *below = ticket->outer;
+
+	while (below && !gate->is_pool && below->key != gate)
+		below = below->outer;
+	return below != NULL;
+}
+
+static bool gate_holds_back(const struct bp_gate *gate,
+			    const struct bp_ticket *ticket)
+{
+	return gate && gate_full(gate) && !gate_lent(gate, ticket);
+}
+
+const struct bp_gate *bp_schedule_full(const struct bp_schedule *s,
+				       const struct bp_ticket *ticket)
+{
+	if (!is_waiting(ticket->place))
+		return NULL;
+	if (gate_holds_back(ticket->key, ticket))
+		return ticket->key;
+	return gate_holds_back(s->pool, ticket) ? s->pool : NULL;
+}
+
+uint64_t bp_schedule_nested_due(const struct bp_schedule *s,
+				const struct bp_ticket *ticket)
+{
+	uint64_t due = ticket->place == TICKET_DELAYED ? ticket->due : 0;
+	uint64_t key = ticket->key ? gate_due(ticket->key) : 0;
+	uint64_t pool = s->pool ? gate_due(s->pool) : 0;
+
+	if (ticket->place == TICKET_READY)
+		return 0;
+	if (bp_schedule_full(s, ticket))
+		return UINT64_MAX;
+	due = key > due ? key : due;
+	return pool > due ? pool : due;
+}
+
+static void gate_pass(struct bp_gate *gate, const struct bp_ticket *ticket,
+		      struct bp_pass *pass, uint64_t now)
+{
+	pass->holds = !gate_lent(gate, ticket);
+	if (pass->holds) {
+		gate->running++;
+		list_insert(&gate->holders, &pass->holder);
+	}
+	gate->started++;
 	if (gate->rate.step > 0)
 		rate_start(&gate->rate, now);
 	if (++gate->turn >= gate->weight)
 		gate->turn = 0;
-	return (struct bp_adaptive_start){ now, gate->running };
+	pass->start = (struct bp_adaptive_start){ now, gate->running };
 }
 
 void bp_schedule_start(struct bp_schedule *s, struct bp_ticket *ticket,
 		       uint64_t now)
 {
-	timer_clear(s, &ticket->timer);
-	ticket->place = TICKET_NOWHERE;
+	ticket_take(s, ticket);
 	if (s->pool)
-		ticket->at_pool = gate_pass(s->pool, now);
-	if (ticket->key) {
-		ticket->at_key = gate_pass(ticket->key, now);
-		bp_gate_settle(s, ticket->key, now);
+		gate_pass(s->pool, ticket, &ticket->at_pool, now);
+	if (ticket->key)
+		gate_pass(ticket->key, ticket, &ticket->at_key, now);
+	gates_settle(s, ticket, now);
+}
+
+/* ---- Ending ------------------------------------------------------------- */
+
+static void gate_ok(struct bp_gate *gate, const struct bp_pass *pass,
+		    uint64_t now)
+{
+	if (gate->adapts) {
+		bp_adaptive_ok(&gate->adaptive, now, &pass->start,
+			       gate->running);
+	} else if (pass->start.time > gate->epoch) {
+		gate->canary = false;
+		gate->bursts = 0;
 	}
-	if (s->pool)
-		bp_gate_settle(s, s->pool, now);
+}
+
+/*
+ * What adapts knows itself when to pause.  What does not pauses each time,
+ * longer and longer, and tries with one job alone afterwards; or it would
+ * only be refused faster.
+ */
+static void gate_refused(struct bp_schedule *s, struct bp_gate *gate,
+			 const struct bp_pass *pass, uint64_t now,
+			 uint64_t until)
+{
+	gate->refused++;
+	if (gate->adapts) {
+		bp_adaptive_refused(&gate->adaptive, now, &pass->start,
+				    gate->running,
+				    until > now ? until - now : 0);
+	} else if (pass->start.time > gate->epoch) {
+		gate->epoch = now;
+		gate->canary = true;
+		if (until == 0)
+			until = now + bp_backoff_refused(&gate->backoff,
+							 gate->bursts++,
+							 &s->random);
+	}
+	gate_not_before(gate, now, until);
 }
 
 static void gate_leave(struct bp_schedule *s, struct bp_gate *gate,
-		       const struct bp_adaptive_start *start, uint64_t now,
-		       enum bp_outcome outcome, uint64_t not_before)
+		       struct bp_pass *pass, uint64_t now)
 {
-	if (gate->adapts && outcome == OUTCOME_OK)
-		bp_adaptive_ok(&gate->adaptive, now, start, gate->running);
-	if (gate->adapts && outcome == OUTCOME_OVERLOADED)
-		bp_adaptive_refused(&gate->adaptive, now, start, gate->running,
-				    not_before > now ? not_before - now : 0);
-	if (outcome == OUTCOME_OVERLOADED && not_before > gate->not_before)
-		gate->not_before = not_before;
-	gate->running--;
-	bp_gate_settle(s, gate, now);
+	if (pass->holds) {
+		gate->running--;
+		list_remove(&pass->holder);
+	}
+	bp_gate_release(s, gate, now);
 }
 
 void bp_schedule_end(struct bp_schedule *s, struct bp_ticket *ticket,
 		     uint64_t now, enum bp_outcome outcome, uint64_t not_before)
 {
-	if (ticket->key)
-		gate_leave(s, ticket->key, &ticket->at_key, now, outcome,
-			   not_before);
-	/* A key that says "not now" speaks for itself alone. */
+	struct bp_gate *key = ticket->key;
+	uint64_t until = 0;
+
+	if (outcome == OUTCOME_OVERLOADED && not_before > now)
+		until = now + bp_backoff_asked(not_before - now, &s->random);
+	if (outcome == OUTCOME_OK && key)
+		gate_ok(key, &ticket->at_key, now);
+	if (outcome == OUTCOME_OK && s->pool)
+		gate_ok(s->pool, &ticket->at_pool, now);
+	if (outcome == OUTCOME_OVERLOADED && key)
+		gate_refused(s, key, &ticket->at_key, now, until);
+	/* A key that is refused speaks for itself alone, unless the pool's gate
+	 * looks for its own number. */
+	if (outcome == OUTCOME_OVERLOADED && s->pool &&
+	    (!key || s->pool->adapts))
+		gate_refused(s, s->pool, &ticket->at_pool, now,
+			     key ? 0 : until);
+	if (key)
+		gate_leave(s, key, &ticket->at_key, now);
 	if (s->pool)
-		gate_leave(s, s->pool, &ticket->at_pool, now, outcome,
-			   ticket->key ? 0 : not_before);
+		gate_leave(s, s->pool, &ticket->at_pool, now);
 }
 
 void bp_schedule_drop(struct bp_schedule *s, struct bp_ticket *ticket,
 		      uint64_t now)
 {
-	struct bp_gate *key = ticket->key;
-
-	timer_clear(s, &ticket->timer);
-	if (ticket->place == TICKET_AT_KEY) {
-		gate_unqueue(key, ticket);
-	} else if (ticket->place == TICKET_AT_POOL) {
-		gate_unqueue(s->pool, ticket);
-	} else if (ticket->place == TICKET_READY) {
-		ring_remove(s->ready, ticket->number);
-	}
-	ticket->place = TICKET_NOWHERE;
-	if (key && key->offered == ticket)
-		key->offered = NULL;
-	if (s->pool && s->pool->offered == ticket)
-		s->pool->offered = NULL;
-	if (key)
-		bp_gate_settle(s, key, now);
+	ticket_take(s, ticket);
+	if (ticket->key)
+		bp_gate_release(s, ticket->key, now);
 	if (s->pool)
-		bp_gate_settle(s, s->pool, now);
+		bp_gate_release(s, s->pool, now);
 }
 
 static void ticket_due(struct bp_schedule *s, struct bp_ticket *ticket,

@@ -34,6 +34,7 @@
 #include <boundpool.h>
 
 #include "adaptive.h"
+#include "backoff.h"
 #include "heap.h"
 #include "list.h"
 #include "rate.h"
@@ -47,6 +48,13 @@ enum bp_ticket_place {
 	TICKET_READY	/* in the ring */
 };
 
+/* A job that runs, as one of its gates sees it. */
+struct bp_pass {
+	struct bpool_link holder; /* of a place, in the gate's list ... */
+	bool holds; /* ... unless one below it on its stack lends its own */
+	struct bp_adaptive_start start;
+};
+
 /* A job with a limit, a delay or a deadline. */
 struct bp_ticket {
 	struct bpool_link link; /* in a queue */
@@ -57,16 +65,21 @@ struct bp_ticket {
 	bool again;	   /* tried before: goes to the front of its key */
 	uint64_t deadline; /* no start at or after this; 0: none */
 	uint64_t due;	   /* while delayed */
-	struct bp_adaptive_start at_key, at_pool; /* while it runs */
+	struct bp_pass at_key, at_pool; /* while it runs */
+	/* The job that waits for it on the same stack; NULL: none. */
+	const struct bp_ticket *outer;
 };
 
 struct bp_gate {
 	struct bpool_link queue;   /* of tickets, the first first */
+	struct bpool_link holders; /* jobs that run and count */
 	struct bp_ticket *offered; /* stands above for this gate; or NULL */
 	struct bp_heap_node timer;
-	struct bpool_link idle; /* of a key: among those that may go */
-	bool is_idle;		/* it is */
+	struct bpool_link idle;	      /* of a key: among those that may go */
+	struct bpool_link *idle_keys; /* that list; NULL: never goes */
+	bool is_idle;
 	bool is_pool;
+	uint32_t users;	       /* jobs, wherever they are, and what holds it */
 	uint32_t queued;       /* the offered one not included */
 	uint32_t running;      /* started and not ended */
 	uint32_t max_running;  /* 0: any number */
@@ -75,27 +88,55 @@ struct bp_gate {
 	struct bp_rate rate;
 	bool adapts;
 	struct bp_adaptive adaptive;
+
+	/* Of one that does not adapt, when it is refused. */
+	struct bp_backoff backoff;
+	unsigned bursts; /* of refusals, without an ok in between */
+	uint64_t epoch;	 /* jobs from before it say nothing new */
+	bool canary;	 /* one alone, after a pause */
+
+	uint64_t started, refused, pauses; /* counts */
 };
 
 struct bp_schedule {
 	struct ring *ready;
 	struct bp_heap timers;
 	struct bp_gate *pool;	   /* NULL: none */
-	struct bpool_link *idle;   /* of keys without a job; NULL: not kept */
 	struct bpool_link overdue; /* tickets whose deadline has passed */
+	uint32_t waiting;	   /* tickets neither in the ring nor started */
+	bool entered; /* one came into the ring; the caller clears it */
+	struct bp_random random;
 };
 
 /* Prepare one; `ready` is the caller's. */
-void bp_schedule_init(struct bp_schedule *schedule, struct ring *ready);
+void bp_schedule_init(struct bp_schedule *schedule, struct ring *ready,
+		      uint64_t seed);
 
 /* Prepare a gate that lets everything through. */
 void bp_gate_init(struct bp_gate *gate);
+
+/* A key that somebody holds does not go, whether it has jobs or not. */
+void bp_gate_hold(struct bp_gate *gate);
+void bp_gate_release(struct bp_schedule *schedule, struct bp_gate *gate,
+		     uint64_t now);
 
 /* The ticket's job is accepted; due (0: now), deadline and key are set. */
 void bp_schedule_add(struct bp_schedule *schedule, struct bp_ticket *ticket,
 		     uint64_t now);
 
-/* Its number was taken out of the ring: the job starts. */
+/*
+ * When one that a job waits for (`outer` is set) may start on the spot, in that
+ * job's place at each gate that both pass: now or before, at that time, or
+ * UINT64_MAX: when a gate lets it.
+ */
+uint64_t bp_schedule_nested_due(const struct bp_schedule *schedule,
+				const struct bp_ticket *ticket);
+
+/* The gate that holds it back until a job ends, or NULL. */
+const struct bp_gate *bp_schedule_full(const struct bp_schedule *schedule,
+				       const struct bp_ticket *ticket);
+
+/* It is READY, or may start on the spot: it is taken out and starts. */
 void bp_schedule_start(struct bp_schedule *schedule, struct bp_ticket *ticket,
 		       uint64_t now);
 
@@ -106,8 +147,8 @@ enum bp_outcome {
 };
 
 /*
- * A job that was started has ended.  Overloaded, its gates pause until
- * `not_before`, where that is later (0: not said).
+ * A job that was started has ended.  Overloaded, its gate pauses, until
+ * `not_before` and a little more where that is said (0: it is not).
  */
 void bp_schedule_end(struct bp_schedule *schedule, struct bp_ticket *ticket,
 		     uint64_t now, enum bp_outcome outcome,
@@ -135,7 +176,7 @@ void bp_gate_settle(struct bp_schedule *schedule, struct bp_gate *gate,
 void bp_gate_pause(struct bp_schedule *schedule, struct bp_gate *gate,
 		   uint64_t now, uint64_t until);
 
-/* A gate without jobs that might as well be new. */
+/* A gate that nobody uses, and that might as well be new. */
 bool bp_gate_is_fresh(const struct bp_gate *gate, uint64_t now);
 
 #endif

@@ -185,7 +185,7 @@ START_TEST(a_wait_asked_for_is_never_early)
 			uint64_t ns = bp_backoff_asked(asked[a], &random_state);
 
 			ck_assert_uint_ge(ns, asked[a]);
-			ck_assert_uint_le(ns - asked[a], asked[a] / 10);
+			ck_assert_uint_le(ns - asked[a], asked[a] / 20);
 		}
 }
 END_TEST

@@ -34,7 +34,7 @@ static void begin(bool with_pool)
 	ck_assert_ptr_nonnull(places);
 	bp_ring_init(&ready, places, JOBS, 0);
 	bp_ring_init(&unused, places, JOBS, 1);
-	bp_schedule_init(&schedule, &ready);
+	bp_schedule_init(&schedule, &ready, 1);
 	now = 1000;
 	memset(accepted, 0, sizeof(accepted));
 	memset(runs, 0, sizeof(runs));
@@ -66,7 +66,6 @@ static uint32_t start(void)
 	uint32_t n = ring_first(&ready);
 	struct bp_ticket *ticket = &tickets[n];
 
-	ring_remove(&ready, n);
 	ck_assert_int_eq(ticket->place, TICKET_READY);
 	if (ticket->key) {
 		ptrdiff_t k = ticket->key - keys;
@@ -128,9 +127,11 @@ static uint32_t count(const struct bpool_link *queue)
 
 static void gate_hold(const struct bp_gate *gate)
 {
-	bool full = gate->max_running && gate->running >= gate->max_running;
+	bool full = (gate->max_running && gate->running >= gate->max_running) ||
+		    (gate->canary && gate->running >= 1);
 
 	ck_assert_uint_eq(count(&gate->queue), gate->queued);
+	ck_assert_uint_eq(count(&gate->holders), gate->running);
 	if (gate->offered)
 		ck_assert(!full && gate->not_before <= now);
 	/* Nobody waits for nothing. */
@@ -151,6 +152,7 @@ static void all_hold(void)
 	}
 	ck_assert_uint_eq(places_of[TICKET_NOWHERE], 0);
 	ck_assert_uint_eq(places_of[TICKET_READY], ready.len);
+	ck_assert_uint_eq(naccepted - ready.len, schedule.waiting);
 	for (size_t k = 0; k < KEYS; k++) {
 		gate_hold(&keys[k]);
 		queued += keys[k].queued;
@@ -328,7 +330,10 @@ START_TEST(overload_pauses_its_key_and_no_other)
 	end(0, OUTCOME_OVERLOADED, now + 500);
 	ck_assert_uint_eq(start(), 2);
 	ck_assert_uint_eq(ready.len, 0);
-	advance(500);
+	advance(500 - 1);
+	ck_assert_uint_eq(ready.len, 0);
+	/* Those who were told the same time do not come at the same. */
+	advance(1 + 500 / 20);
 	ck_assert_uint_eq(start(), 1);
 }
 END_TEST
@@ -436,7 +441,8 @@ START_TEST(a_key_is_idle_once_it_might_as_well_be_new)
 
 	begin(false);
 	list_init(&idle);
-	schedule.idle = &idle;
+	for (size_t k = 0; k < KEYS; k++)
+		keys[k].idle_keys = &idle;
 	/* A second start would be let through at once. */
 	bp_rate_set(&keys[0].rate, now, 2, 1000, 2);
 	for (size_t k = 0; k < 2; k++)
@@ -492,7 +498,7 @@ START_TEST(an_adaptive_gate_starts_as_many_as_it_has_found)
 	ck_assert_uint_eq(ready.len, 0);
 	advance(200 * MS - 1);
 	ck_assert_uint_eq(ready.len, 0);
-	advance(1);
+	advance(1 + 200 * MS / 20);
 	ck_assert_uint_eq(ready.len, 1);
 }
 END_TEST
@@ -533,6 +539,144 @@ START_TEST(an_outage_holds_everything_back_and_then_lets_one_through)
 	advance(1);
 	end(start(), OUTCOME_OK, 0);
 	ck_assert_uint_gt(adaptive_limit(&pool_gate.adaptive), 1);
+}
+END_TEST
+
+/* ---- A limit that does not adapt, refused ------------------------------- */
+
+/* When a gate that was refused lets the next one through. */
+static uint64_t pause_of(const struct bp_gate *gate)
+{
+	ck_assert_uint_gt(gate->not_before, now);
+	ck_assert_uint_eq(ready.len, 0);
+	return gate->not_before - now;
+}
+
+START_TEST(a_refused_gate_pauses_longer_and_longer_and_tries_with_one)
+{
+	uint64_t pause;
+
+	begin(false);
+	keys[0].max_running = 3;
+	keys[0].backoff = (struct bp_backoff){ 1000, 4000 };
+	for (uint32_t n = 0; n < 12; n++)
+		add(n, &keys[0], 0, 0);
+	for (uint32_t n = 0; n < 3; n++)
+		ck_assert_uint_eq(start(), n);
+	/* One burst is one answer. */
+	advance(10);
+	for (uint32_t n = 0; n < 3; n++)
+		end(n, OUTCOME_OVERLOADED, 0);
+	ck_assert_uint_eq(keys[0].pauses, 1);
+	pause = pause_of(&keys[0]);
+	ck_assert_uint_ge(pause, 500);
+	ck_assert_uint_le(pause, 1000);
+	for (uint32_t n = 3; n < 7; n++) {
+		uint64_t least = n < 5 ? UINT64_C(1000) << (n - 3) : 2000;
+
+		advance(pause);
+		ck_assert_uint_eq(start(), n);
+		ck_assert_uint_eq(ready.len, 0);
+		advance(10);
+		end(n, OUTCOME_OVERLOADED, 0);
+		pause = pause_of(&keys[0]);
+		ck_assert_uint_ge(pause, least);
+		ck_assert_uint_le(pause, 2 * least);
+	}
+	/* The one that comes through lets all through, and all is forgotten. */
+	advance(pause);
+	ck_assert_uint_eq(start(), 7);
+	advance(10);
+	end(7, OUTCOME_OK, 0);
+	for (uint32_t n = 8; n < 11; n++)
+		ck_assert_uint_eq(start(), n);
+	advance(10);
+	end(8, OUTCOME_OVERLOADED, 0);
+	ck_assert_uint_le(pause_of(&keys[0]), 1000);
+	ck_assert_uint_eq(keys[0].refused, 8);
+	ck_assert_uint_eq(keys[0].started, 11);
+}
+END_TEST
+
+START_TEST(what_was_started_before_a_refusal_ends_no_pause)
+{
+	begin(false);
+	keys[0].max_running = 2;
+	keys[0].backoff = (struct bp_backoff){ 1000, 4000 };
+	for (uint32_t n = 0; n < 4; n++)
+		add(n, &keys[0], 0, 0);
+	start();
+	start();
+	advance(10);
+	end(0, OUTCOME_OVERLOADED, 0);
+	end(1, OUTCOME_OK, 0);
+	advance(pause_of(&keys[0]));
+	start();
+	ck_assert_uint_eq(ready.len, 0);
+}
+END_TEST
+
+/* ---- Jobs that run inside another's wait -------------------------------- */
+
+static uint64_t nested_due(uint32_t n, uint32_t outer)
+{
+	tickets[n].outer = &tickets[outer];
+	return bp_schedule_nested_due(&schedule, &tickets[n]);
+}
+
+START_TEST(a_job_inside_another_takes_its_place)
+{
+	begin(true);
+	pool_gate.max_running = 1;
+	keys[0].max_running = 1;
+	keys[1].max_running = 1;
+	add(0, &keys[0], 0, 0);
+	add(1, &keys[1], 0, 0);
+	add(2, &keys[0], 0, 0);
+	ck_assert_uint_eq(start(), 0);
+	ck_assert_uint_eq(ready.len, 0);
+	/* Another key has room, and the pool's place is lent. */
+	ck_assert_uint_eq(nested_due(1, 0), 0);
+	bp_schedule_start(&schedule, &tickets[1], now);
+	ck_assert_uint_eq(pool_gate.running, 1);
+	ck_assert_uint_eq(keys[1].running, 1);
+	/* The same key: both places are lent. */
+	ck_assert_uint_eq(nested_due(2, 1), 0);
+	ck_assert_uint_eq(nested_due(2, 0), 0);
+	bp_schedule_start(&schedule, &tickets[2], now);
+	ck_assert_uint_eq(pool_gate.running, 1);
+	ck_assert_uint_eq(keys[0].running, 1);
+	end(2, OUTCOME_OK, 0);
+	end(1, OUTCOME_OK, 0);
+	end(0, OUTCOME_OK, 0);
+	ck_assert_uint_eq(pool_gate.running, 0);
+	ck_assert_uint_eq(keys[0].running, 0);
+	ck_assert_uint_eq(keys[1].running, 0);
+}
+END_TEST
+
+START_TEST(a_job_inside_another_waits_for_its_own_key_and_time)
+{
+	begin(true);
+	keys[0].max_running = 1;
+	keys[1].max_running = 1;
+	bp_rate_set(&pool_gate.rate, now, 1, 100, 1);
+	add(0, &keys[0], 0, 0);
+	ck_assert_uint_eq(start(), 0);
+	add(1, &keys[1], 0, 0);
+	add(2, &keys[1], now + 500, 0);
+	add(3, &keys[1], 0, 0);
+	ck_assert_uint_eq(nested_due(1, 0), now + 100);
+	ck_assert_uint_eq(nested_due(2, 0), now + 500);
+	ck_assert_ptr_null(bp_schedule_full(&schedule, &tickets[1]));
+	advance(100);
+	ck_assert_uint_eq(start(), 1);
+	/* Its key is full with one that is not below it. */
+	ck_assert_uint_eq(nested_due(3, 0), UINT64_MAX);
+	ck_assert_ptr_eq(bp_schedule_full(&schedule, &tickets[3]), &keys[1]);
+	ck_assert_ptr_eq(keys[1].holders.next, &tickets[1].at_key.holder);
+	end(1, OUTCOME_OK, 0);
+	ck_assert_uint_eq(nested_due(3, 0), now + 100);
 }
 END_TEST
 
@@ -580,5 +724,9 @@ int main(void)
 		an_adaptive_gate_starts_as_many_as_it_has_found,
 		a_failure_says_nothing_to_an_adaptive_gate,
 		an_outage_holds_everything_back_and_then_lets_one_through,
+		a_refused_gate_pauses_longer_and_longer_and_tries_with_one,
+		what_was_started_before_a_refusal_ends_no_pause,
+		a_job_inside_another_takes_its_place,
+		a_job_inside_another_waits_for_its_own_key_and_time,
 		a_heap_gives_the_earliest_whatever_came_and_went);
 }
