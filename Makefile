@@ -36,8 +36,8 @@ OURS = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -pthread \
 COMPILE = $(CC) $(OURS) $(CPPFLAGS) $(CFLAGS) $(LAST) -MMD -MP -MF $@.d
 LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 
-LIB = adaptive backoff bug call future group heap job map options pool query \
-      rate ring run schedule sem sleep state submit worker
+LIB = adaptive backoff bug call future group heap help job key limit map \
+      options pool query rate ring run schedule sem sleep state submit worker
 BPOOL = agenda argroom become budget capture codeword color cpus crew dryrun \
 	ending environment events execute expire fds filename filling gate \
 	halt histogram input interpreter io job joblog jobserver journals json \
@@ -48,7 +48,7 @@ BPOOL = agenda argroom become budget capture codeword color cpus crew dryrun \
 	spawn spool start statusline stop stopper summary tally template \
 	terminal text units utf8 verdict waiting words
 UNIT = ring rate adaptive schedule pool jobs gather lifetimes nested circles \
-       workers typed bad_input template sentences direct tally joblog meter
+       workers limits typed bad_input template sentences direct tally joblog meter
 EXAMPLES = quickstart git-fetch http-get
 
 STATIC = $(B)/libboundpool.a

@@ -70,6 +70,53 @@ struct bpool;
  */
 typedef int bpool_fn(void *arg);
 
+/* ---- Limits, as they are asked for ------------------------------------ */
+
+/*
+ * Starts per time: never more than `starts` in any `period_ns`, wherever that
+ * begins; after a rest `burst` of them at once (0: 1), then evenly.  0 starts
+ * is no limit.
+ */
+struct bpool_rate {
+	uint64_t starts, period_ns, burst;
+};
+
+/*
+ * A number of jobs at once that finds itself, from `floor` (0: 1) to `ceiling`
+ * (0: not adaptive), by what the jobs say: it grows while they come through
+ * and goes back when they are refused.  In the long run no more than the share
+ * `refusals` (0: 0.01) of the jobs is spent on looking for more.
+ */
+struct bpool_adaptive {
+	unsigned floor, ceiling;
+	double refusals;
+};
+
+/*
+ * Retries of failures over a whole pool: no more than `least`, and `share` of
+ * the jobs accepted so far; so that a service that is down does not get every
+ * job as often as one may be tried.
+ */
+struct bpool_retry_budget {
+	uint64_t least;
+	double share;
+};
+
+/* Zero in any member but the first is the default: no such limit. */
+struct bpool_limit_options {
+	size_t size;	      /* sizeof(struct bpool_limit_options) */
+	unsigned max_running; /* jobs at once */
+	struct bpool_rate rate;
+	struct bpool_adaptive adaptive;
+	/* How long starts pause after a refusal that says no time: about this
+	 * (default: 100 ms), twice that after the next, up to the most
+	 * (default: 30 s).  An adaptive limit finds this too. */
+	uint64_t pause_ns, pause_most_ns;
+	/* Not for a pool's own. */
+	size_t max_keys;   /* keys that it knows at once; default: 1024 */
+	size_t max_queued; /* jobs of one key that wait; default: any number */
+};
+
 /* ---- A pool's life ---------------------------------------------------- */
 
 /* How to make a pool.  Zero in any member but the first is the default. */
@@ -96,6 +143,9 @@ struct bpool_options {
 	int (*on_worker_start)(void *user, unsigned worker);
 	void (*on_worker_stop)(void *user, unsigned worker);
 	void *user; /* handed to both, never looked into */
+	/* A limit on all jobs of the pool together; NULL: none.  Copied. */
+	const struct bpool_limit_options *limit;
+	struct bpool_retry_budget retry_budget; /* default: 10 and 0.2 */
 };
 
 #define BPOOL_WORKERS_MAX 65536u
@@ -461,6 +511,205 @@ int bpool_group_cancel(struct bpool_group *group);
  */
 int bpool_group_fini(struct bpool_group *group);
 
+/* ---- Limits and retries -------------------------------------------------- */
+
+/*
+ * A limit on the jobs of a pool that name it, for each key apart: at most
+ * max_running jobs of the key "example.org" at once, so many starts a second,
+ * and none while it is paused.  A job that has to wait for that holds its
+ * record and no worker: other keys and other jobs go on.  Where the pool has a
+ * limit of its own, a job passes its key's first and then that.
+ *
+ * A job that runs on the spot inside another's wait takes the place of that
+ * one where both pass the same limit.
+ */
+struct bpool_limit;
+
+/* Bytes of a key, its NUL not counted. */
+#define BPOOL_KEY_MAX 255
+
+/*
+ * Make one for jobs of `pool`.  It takes its memory now: max_keys keys, of
+ * which those cost nothing that never come.  When all are in use and another
+ * comes, the one goes that was idle for longest; a key is idle when it has no
+ * job, is not paused, and its rate would let a whole burst through; so nothing
+ * is forgotten that would change a start (but what an adaptive limit found).
+ *
+ * It is released with its pool, or before by bpool_limit_destroy().
+ *
+ * -EINVAL   options->size makes no sense; a burst above `starts`, starts
+ *           without a period (of 1 ns to 2^62 ns in all); floor above
+ *           ceiling, a share that is none; max_keys above 2^31
+ * -E2BIG    options is from a newer header and sets something unknown here
+ * -ENOMEM   no memory
+ *
+ * Since 0.1.
+ */
+int bpool_limit_create(struct bpool_limit **limit, struct bpool *pool,
+		       const struct bpool_limit_options *options);
+
+/*
+ * Release it.
+ *
+ * -EBUSY    a job that names it is not finished, or a producer sleeps for it
+ * -EINVAL   it is a pool's own, which goes with the pool
+ *
+ * Since 0.1.
+ */
+int bpool_limit_destroy(struct bpool_limit *limit);
+
+/* The pool's own limit, or NULL if bpool_options.limit was NULL. */
+struct bpool_limit *bpool_limit_of(struct bpool *pool);
+
+/*
+ * Change it, for each of its keys, at once.  Where fewer may run than do, none
+ * is stopped: no other starts before enough have ended.  What a rate owes for
+ * past starts it still owes.  max_keys stays as it is.  Takes time in
+ * proportion to the keys it has seen.
+ *
+ * Errors as for bpool_limit_create().
+ *
+ * Since 0.1.
+ */
+int bpool_limit_set(struct bpool_limit *limit,
+		    const struct bpool_limit_options *options);
+
+/*
+ * No start of the key (NULL: of jobs without one) before `until`, a time on
+ * CLOCK_MONOTONIC, if that is later than what holds already.
+ *
+ * -ENAMETOOLONG  the key has more than BPOOL_KEY_MAX bytes
+ * -EAGAIN        all keys are in use, and this is none of them
+ *
+ * Since 0.1.
+ */
+int bpool_limit_pause_until(struct bpool_limit *limit, const char *key,
+			    const struct timespec *until);
+
+/* How a key stands, and counts since it came. */
+struct bpool_limit_stats {
+	size_t size;	      /* sizeof(struct bpool_limit_stats) */
+	uint64_t running;     /* started and not finished */
+	uint64_t waiting;     /* not started, or to be tried again */
+	uint64_t max_running; /* now, by what it found too; 0: any number */
+	uint64_t paused_ns;   /* from now; 0: it is not paused */
+	uint64_t started;     /* counts each attempt of a job */
+	uint64_t refused;
+	uint64_t pauses;
+	uint64_t keys; /* of the whole limit: those in use */
+};
+
+/*
+ * Fill *stats, of which the caller has set `size`; members beyond what this
+ * library knows become 0.  NULL is the key of jobs without one.  A key that is
+ * not known is all zero but for `keys` and `max_running`.
+ *
+ * -EINVAL        stats->size makes no sense
+ * -ENAMETOOLONG  the key has more than BPOOL_KEY_MAX bytes
+ *
+ * Since 0.1.
+ */
+int bpool_limit_stats(struct bpool_limit *limit, const char *key,
+		      struct bpool_limit_stats *stats);
+
+enum bpool_outcome {
+	BPOOL_OK,
+	BPOOL_FAILED,
+	BPOOL_OVERLOADED /* the service said "not now": not the job's fault */
+};
+
+/*
+ * Whether and when a job is tried again: with its arguments, in the record
+ * that it has, through its limits, ahead of jobs of its key that were not
+ * tried yet.  Only what the last attempt returned is its result.  (A copy of
+ * the arguments is as the last attempt left it.)
+ *
+ * An attempt that failed costs one of `attempts` and of the pool's budget, and
+ * the job waits for a time drawn from 0 to base_ns, from 0 to twice that after
+ * the next, up to cap_ns.  One that was overloaded costs neither; its key
+ * pauses (without a limit, the job waits), and so do all pools' adaptive
+ * limits learn.
+ */
+struct bpool_retry {
+	unsigned attempts; /* in all; 0 and 1: none after a failure */
+	uint64_t base_ns;  /* default: 100 ms */
+	uint64_t cap_ns;   /* default: 30 s */
+	/* Who is told to come back later than this is not tried again; default:
+	 * 300 s. */
+	uint64_t patience_ns;
+	/* What a result means, asked on the worker; default: negative is
+	 * BPOOL_FAILED, else BPOOL_OK.  bpool_job_overloaded() goes before. */
+	enum bpool_outcome (*outcome)(int result);
+};
+
+/* The terms of a job.  Zero in any member is the default: none. */
+struct bpool_job {
+	struct bpool_limit *limit; /* of the same pool */
+	const char *key;	   /* of `limit`; copied */
+	unsigned weight; /* of its key from now on: starts before the next
+			  * key has its turn; default: as it was, 1 at first */
+	const struct bpool_retry *retry; /* copied */
+	const struct timespec *deadline; /* no start at or after this: then it
+					  * is cancelled, or what its last
+					  * attempt returned is its result */
+	uint64_t delay_ns;		 /* no start before this is over */
+	struct bpool_future *future;
+	struct bpool_group *group; /* of the same pool */
+	size_t copy;		   /* bytes at `arg`, copied as in
+				    * bpool_submit_copy(); 0: the pointer */
+	uint64_t reserved[4];
+};
+
+/*
+ * bpool_submit() on terms (NULL: none).  It also sleeps while all keys of the
+ * limit are in use and this is none of them, and while its key has max_queued
+ * jobs that wait.
+ *
+ * -EINVAL        a key without a limit, a limit or group of another pool, a
+ *                deadline that is no time, copy above BPOOL_ARGS_MAX, a
+ *                reserved member that is not 0
+ * -ENAMETOOLONG  the key has more than BPOOL_KEY_MAX bytes
+ * -EDEADLK       called from a job of this pool where it would sleep
+ * and the errors of bpool_async() and bpool_group_async()
+ *
+ * Since 0.1.
+ */
+int bpool_submit_with(struct bpool *pool, bpool_fn *fn, void *arg,
+		      const struct bpool_job *job);
+
+/* bpool_submit_with() that never sleeps: -EAGAIN where that would. */
+int bpool_try_submit_with(struct bpool *pool, bpool_fn *fn, void *arg,
+			  const struct bpool_job *job);
+
+/*
+ * From inside a job: the service refused it ("429 Too Many Requests"), and
+ * may have said that it should not be asked before a time on CLOCK_MONOTONIC
+ * (NULL: it did not).  What the job returns is its result if it has no retry.
+ * It may be called more than once: the latest time holds.
+ *
+ * bpool_job_retry_after() gives the time in nanoseconds from now, as
+ * a Retry-After in seconds does; 0 is no time.
+ *
+ * -ENOENT   the caller is not in a job
+ *
+ * Since 0.1.
+ */
+int bpool_job_overloaded(const struct timespec *not_before);
+int bpool_job_retry_after(uint64_t ns);
+
+/*
+ * From inside a job: which attempt this is, from 1.
+ *
+ * -ENOENT   the caller is not in a job
+ *
+ * Since 0.1.
+ */
+int bpool_job_attempt(void);
+
+/* From inside a job: its key, until it returns; NULL if it has none or the
+ * caller is in no job. */
+const char *bpool_job_key(void);
+
 /* ---- Looking inside ------------------------------------------------------ */
 
 /* Counts since creation, and how things stand, all at one moment. */
@@ -477,6 +726,8 @@ struct bpool_stats {
 	uint64_t in_flight_peak;
 	uint64_t workers;
 	uint64_t producers_slept_ns; /* by all producers together */
+	uint64_t retried;	     /* attempts after a job's first */
+	uint64_t refused;	     /* attempts that were overloaded */
 };
 
 /*

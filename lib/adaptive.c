@@ -64,6 +64,19 @@ void bp_adaptive_init(struct bp_adaptive *a, uint64_t now, uint32_t floor,
 	};
 }
 
+void bp_adaptive_set(struct bp_adaptive *a, uint32_t floor, uint32_t ceiling,
+		     double share)
+{
+	a->cap = a->cap == a->ceiling ? ceiling : least_of(a->cap, ceiling);
+	a->floor = floor;
+	a->ceiling = ceiling;
+	a->price = 1 / share;
+	a->limit = least_of(a->limit, ceiling);
+	a->stable = least_of(a->stable, ceiling);
+	a->proven = least_of(a->proven, ceiling);
+	a->burst_floor = least_of(a->burst_floor, ceiling);
+}
+
 static void round_begin(struct bp_adaptive *a, uint64_t now, bool settling)
 {
 	uint32_t least = HOLD_ROUND, times = 2;

@@ -107,6 +107,10 @@ void bp_adaptive_init(struct bp_adaptive *adaptive, uint64_t now,
 		      uint32_t floor, uint32_t ceiling, double share,
 		      uint64_t seed);
 
+/* Change it while it is in use; what it found stays as far as it may. */
+void bp_adaptive_set(struct bp_adaptive *adaptive, uint32_t floor,
+		     uint32_t ceiling, double share);
+
 /* How many may run now; no start before `not_before`. */
 static inline uint32_t adaptive_limit(const struct bp_adaptive *adaptive)
 {

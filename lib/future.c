@@ -23,7 +23,7 @@ int bpool_future_fini(struct bpool_future *future)
 	return err;
 }
 
-static int future_submit(struct bpool *pool, const struct bp_request *request)
+static int future_submit(struct bpool *pool, struct bp_request *request)
 {
 	int err = bp_request_check(pool, request);
 
@@ -35,7 +35,10 @@ static int future_submit(struct bpool *pool, const struct bp_request *request)
 int bpool_async(struct bpool *pool, struct bpool_future *future, bpool_fn *fn,
 		void *arg)
 {
-	struct bp_request request = { .fn = fn, .arg = arg, .future = future };
+	struct bp_request request = { .fn = fn,
+				      .arg = arg,
+				      .future = future,
+				      .extra = true };
 
 	return future_submit(pool, &request);
 }
@@ -46,7 +49,8 @@ int bpool_async_copy(struct bpool *pool, struct bpool_future *future,
 	struct bp_request request = { .fn = fn,
 				      .args = args,
 				      .nbytes = nbytes,
-				      .future = future };
+				      .future = future,
+				      .extra = true };
 
 	return future_submit(pool, &request);
 }

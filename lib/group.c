@@ -50,7 +50,7 @@ int bpool_group_init(struct bpool_group *group, struct bpool *pool, int flags)
 	return 0;
 }
 
-static int group_submit(const struct bp_request *request)
+static int group_submit(struct bp_request *request)
 {
 	int err = group_check(request->group);
 
@@ -69,7 +69,8 @@ int bpool_group_async(struct bpool_group *group, struct bpool_future *future,
 	struct bp_request request = { .fn = fn,
 				      .arg = arg,
 				      .future = future,
-				      .group = group };
+				      .group = group,
+				      .extra = true };
 
 	return group_submit(&request);
 }
@@ -82,7 +83,8 @@ int bpool_group_async_copy(struct bpool_group *group,
 				      .args = args,
 				      .nbytes = nbytes,
 				      .future = future,
-				      .group = group };
+				      .group = group,
+				      .extra = true };
 
 	return group_submit(&request);
 }

@@ -3,7 +3,13 @@
 
 #include <string.h>
 
+#include "clock.h"
+
 #define FREE_ENOUGH 1024u
+
+#define RETRY_BASE_NS (UINT64_C(100) * BP_NS_PER_MS)
+#define RETRY_CAP_NS (UINT64_C(30) * BP_NS_PER_S)
+#define PATIENCE_NS (UINT64_C(300) * BP_NS_PER_S)
 
 int bp_future_free(const struct bpool_future *future)
 {
@@ -16,27 +22,25 @@ int bp_future_free(const struct bpool_future *future)
 	return state != FUTURE_UNSETTLED && !future->group ? 0 : -EBUSY;
 }
 
-void bp_worker_wake(struct bpool *pool, struct bp_wakes *wakes)
+void bp_idle_wake(struct bpool *pool, struct bp_wakes *wakes)
 {
-	if (pool->worker_waking || pool->ready.len == 0 ||
-	    list_empty(&pool->idle))
+	bool done = pool->closed && pool->schedule.waiting == 0;
+
+	if (pool->ready.len == 0 && !time_unkept(pool) && !done)
 		return;
 	pool->worker_waking = true;
 	bp_sleeper_wake(bp_container(pool->idle.next, struct bp_sleeper, link),
 			wakes);
 }
 
-void bp_producer_wake(struct bpool *pool, struct bp_wakes *wakes)
+void bp_schedule_changed(struct bpool *pool, struct bp_wakes *wakes)
 {
-	struct bp_sleeper *first;
-
-	if (list_empty(&pool->producers) || pool->producer_waking ||
-	    !pool_has_room(pool))
-		return;
-	pool->producer_waking = true;
-	first = bp_container(pool->producers.next, struct bp_sleeper, link);
-	first->kept = true;
-	bp_sleeper_wake(first, wakes);
+	worker_wake(pool, wakes);
+	if (pool->timekeeper &&
+	    schedule_due(&pool->schedule) < pool->timekeeper_until)
+		bp_sleeper_nudge(&pool->timekeeper->idle, wakes);
+	bp_helpers_look(pool, wakes);
+	bp_limits_let_in(pool, wakes);
 }
 
 /*
@@ -116,6 +120,43 @@ static void extra_accept(struct bpool *pool, uint32_t id,
 	group_nudge(group, wakes);
 }
 
+static void terms_retry(struct bp_terms *terms, const struct bpool_retry *retry)
+{
+	struct bpool_retry *own = &terms->retry;
+
+	if (retry) {
+		terms->retries = true;
+		*own = *retry;
+	}
+	if (own->base_ns == 0)
+		own->base_ns = RETRY_BASE_NS;
+	if (own->cap_ns == 0)
+		own->cap_ns = RETRY_CAP_NS;
+	if (own->patience_ns == 0)
+		own->patience_ns = PATIENCE_NS;
+}
+
+static void terms_accept(struct bpool *pool, uint32_t id,
+			 const struct bp_request *request,
+			 struct bp_wakes *wakes)
+{
+	const struct bpool_job *job = request->job;
+	struct bp_terms *terms = &pool->terms[id];
+	uint64_t now = bp_clock_ns();
+
+	*terms = (struct bp_terms){ .ticket = { .number = id } };
+	if (job) {
+		if (request->key && job->weight > 0)
+			request->key->weight = job->weight;
+		terms->ticket.key = request->key;
+		terms->ticket.due = bp_after(now, job->delay_ns);
+		terms->ticket.deadline = bp_deadline_ns(job->deadline);
+	}
+	terms_retry(terms, job ? job->retry : NULL);
+	bp_schedule_add(&pool->schedule, &terms->ticket, now);
+	bp_schedule_changed(pool, wakes);
+}
+
 void bp_job_accept(struct bpool *pool, const struct bp_request *request,
 		   struct bp_wakes *wakes)
 {
@@ -125,29 +166,48 @@ void bp_job_accept(struct bpool *pool, const struct bp_request *request,
 	record->fn = request->fn;
 	record->arg = request->arg;
 	record->seq = ++pool->submitted;
-	record->extra = request->future || request->group || request->nbytes;
+	record->extra = request->extra | pool->gated;
 	if (++pool->in_flight > pool->in_flight_peak)
 		pool->in_flight_peak = pool->in_flight;
-	ring_push(&pool->ready, id);
-	if (record->extra)
-		extra_accept(pool, id, request, wakes);
-	bp_worker_wake(pool, wakes);
+	if (!record->extra) {
+		record->ticketed = false;
+		ring_push(&pool->ready, id);
+		worker_wake(pool, wakes);
+		return;
+	}
+	record->ticketed = request->job || pool->gated;
+	if (!record->ticketed)
+		ring_push(&pool->ready, id);
+	extra_accept(pool, id, request, wakes);
+	if (record->ticketed)
+		terms_accept(pool, id, request, wakes);
+	else
+		worker_wake(pool, wakes);
 }
 
-void bp_job_start(struct bpool *pool, uint32_t id, uint32_t worker,
-		  uint32_t depth)
+void bp_extra_start(struct bpool *pool, uint32_t id, uint32_t worker,
+		    uint32_t depth, struct bp_frame *frame,
+		    struct bp_wakes *wakes)
 {
 	struct bp_extra *extra = &pool->extras[id];
 
-	ring_remove(&pool->ready, id);
-	if (!pool->records[id].extra)
-		return;
 	extra->worker = worker;
 	extra->depth = depth;
+	frame->group = extra->group;
 	if (extra->group) {
 		list_remove(&extra->in_group);
 		list_insert(&extra->group->running, &extra->in_group);
 	}
+	if (!pool->records[id].ticketed) {
+		ring_remove(&pool->ready, id);
+		return;
+	}
+	frame->terms = &pool->terms[id];
+	frame->terms->attempt++;
+	bp_schedule_start(&pool->schedule, &frame->terms->ticket,
+			  frame_ticket(frame->outer), bp_clock_ns());
+	bp_key_let_in(frame->terms->ticket.key, wakes);
+	bp_schedule_changed(pool, wakes);
 }
 
 void bp_group_note(struct bpool_group *group, size_t index, int result)
@@ -261,23 +321,149 @@ void bp_job_settle(struct bpool *pool, uint32_t id, int result, bool ran,
 	if (record->extra)
 		extra_settle(pool, &pool->extras[id], result, ran, wakes);
 	ring_push(&pool->free, id);
-	bp_producer_wake(pool, wakes);
+	door_wake(&pool->door, pool_has_room(pool), wakes);
 }
 
-/* Those who sleep in bpool_group_async() hear that it is in vain. */
-static void producers_wake(struct bpool *pool, const struct bpool_group *group,
-			   struct bp_wakes *wakes)
+/* ---- Tried again -------------------------------------------------------- */
+
+/* Nobody wants its result any more. */
+static bool job_is_vain(const struct bpool *pool, const struct bp_extra *extra)
 {
-	struct bpool_link *link = pool->producers.next;
+	/* Relaxed: both are guarded by the lock here. */
+	return atomic_load_explicit(&pool->dropped, memory_order_relaxed) ||
+	       (extra->group && extra->group->cancelled);
+}
 
-	while (link != &pool->producers) {
-		struct bp_sleeper *sleeper =
-			bp_container(link, struct bp_sleeper, link);
+/* How long this job waits by itself; its gates may make it wait longer. */
+static uint64_t retry_wait(struct bpool *pool, struct bp_terms *terms,
+			   const struct bp_frame *frame, uint64_t now)
+{
+	struct bp_backoff backoff = { terms->retry.base_ns,
+				      terms->retry.cap_ns };
+	struct bp_random *random = &pool->schedule.random;
 
-		link = link->next;
-		if (sleeper->group == group)
-			bp_sleeper_wake(sleeper, wakes);
+	if (frame->outcome == BPOOL_FAILED)
+		return bp_backoff_failed(&backoff, terms->failed - 1, random);
+	if (terms->ticket.key || pool->limit)
+		return 0;
+	if (frame->not_before > now)
+		return bp_backoff_asked(frame->not_before - now, random);
+	return bp_backoff_refused(&backoff, terms->refused - 1, random);
+}
+
+/* Whether the job is to be tried again; a failure is paid for. */
+static bool retry_is_due(struct bpool *pool, struct bp_terms *terms,
+			 const struct bp_frame *frame, uint64_t now)
+{
+	if (!terms->retries || frame->outcome == BPOOL_OK ||
+	    job_is_vain(pool, &pool->extras[terms->ticket.number]))
+		return false;
+	if (terms->ticket.deadline && terms->ticket.deadline <= now)
+		return false;
+	if (frame->outcome == BPOOL_OVERLOADED) {
+		terms->refused++;
+		return frame->not_before <=
+		       bp_after(now, terms->retry.patience_ns);
 	}
+	terms->refused = 0;
+	return ++terms->failed < terms->retry.attempts &&
+	       bp_retry_budget_take(&pool->retry_budget, pool->submitted);
+}
+
+/* Back to where it waits for its start. */
+static void job_again(struct bpool *pool, uint32_t id,
+		      const struct bp_frame *frame, uint64_t now)
+{
+	struct bp_extra *extra = &pool->extras[id];
+	struct bp_terms *terms = &pool->terms[id];
+
+	pool->retried++;
+	extra->worker = BP_NONE;
+	if (extra->group) {
+		list_remove(&extra->in_group);
+		list_insert(extra->group->ready.next, &extra->in_group);
+	}
+	terms->ticket.again = true;
+	terms->ticket.due = bp_after(now, retry_wait(pool, terms, frame, now));
+	bp_schedule_add(&pool->schedule, &terms->ticket, now);
+}
+
+bool bp_terms_end(struct bpool *pool, uint32_t id, int result,
+		  const struct bp_frame *frame, struct bp_wakes *wakes)
+{
+	struct bp_terms *terms = &pool->terms[id];
+	uint64_t now = bp_clock_ns(), not_before = frame->not_before;
+	bool again;
+
+	terms->result = result;
+	pool->refused += frame->outcome == BPOOL_OVERLOADED;
+	again = retry_is_due(pool, terms, frame, now);
+	/* Nobody waits for a time that none of them would wait for. */
+	if (not_before > bp_after(now, terms->retry.patience_ns))
+		not_before = 0;
+	bp_schedule_end(&pool->schedule, &terms->ticket, now, frame->outcome,
+			not_before);
+	if (again)
+		job_again(pool, id, frame, now);
+	bp_key_let_in(terms->ticket.key, wakes);
+	bp_schedule_changed(pool, wakes);
+	/* It may now wait for a gate that those hold who wait for it. */
+	if (again)
+		bp_helpers_nudge(pool, wakes);
+	return again;
+}
+
+/* ---- Not started -------------------------------------------------------- */
+
+/* Its ticket is gone already. */
+static void terms_drop(struct bpool *pool, uint32_t id, struct bp_wakes *wakes)
+{
+	const struct bp_terms *terms = &pool->terms[id];
+	bool ran = terms->attempt > 0;
+
+	bp_key_let_in(terms->ticket.key, wakes);
+	bp_job_settle(pool, id, ran ? terms->result : -ECANCELED, ran, wakes);
+}
+
+static void job_cancel(struct bpool *pool, uint32_t id, struct bp_wakes *wakes)
+{
+	struct bp_ticket *ticket = &pool->terms[id].ticket;
+
+	if (!pool->records[id].ticketed) {
+		ring_remove(&pool->ready, id);
+		bp_job_settle(pool, id, -ECANCELED, false, wakes);
+		return;
+	}
+	if (ticket->place == TICKET_NOWHERE)
+		list_remove(&ticket->link); /* overdue already */
+	else
+		bp_schedule_drop(&pool->schedule, ticket, bp_clock_ns());
+	terms_drop(pool, id, wakes);
+}
+
+void bp_jobs_advance(struct bpool *pool, struct bp_wakes *wakes)
+{
+	struct bpool_link *overdue = &pool->schedule.overdue;
+	uint64_t now = bp_clock_ns();
+
+	if (schedule_due(&pool->schedule) > now)
+		return;
+	bp_schedule_advance(&pool->schedule, now);
+	while (!list_empty(overdue)) {
+		struct bp_ticket *ticket =
+			bp_container(overdue->next, struct bp_ticket, link);
+
+		list_remove(&ticket->link);
+		terms_drop(pool, ticket->number, wakes);
+	}
+	bp_schedule_changed(pool, wakes);
+}
+
+void bp_producers_turn_away(struct bpool *pool, const struct bpool_group *group,
+			    struct bp_wakes *wakes)
+{
+	bp_door_turn_away(&pool->door, group, wakes);
+	bp_limits_turn_away(pool, group, wakes);
 }
 
 void bp_jobs_cancel_group(struct bpool *pool, struct bpool_group *group,
@@ -285,23 +471,30 @@ void bp_jobs_cancel_group(struct bpool *pool, struct bpool_group *group,
 {
 	/* Relaxed: bpool_cancelled() is advice, and orders nothing. */
 	__atomic_store_n(&group->cancelled, 1, __ATOMIC_RELAXED);
-	producers_wake(pool, group, wakes);
-	while (!list_empty(&group->ready)) {
-		uint32_t id = bp_container(group->ready.next, struct bp_extra,
-					   in_group)
-				      ->number;
-
-		ring_remove(&pool->ready, id);
-		bp_job_settle(pool, id, -ECANCELED, false, wakes);
-	}
+	bp_producers_turn_away(pool, group, wakes);
+	while (!list_empty(&group->ready))
+		job_cancel(pool,
+			   bp_container(group->ready.next, struct bp_extra,
+					in_group)
+				   ->number,
+			   wakes);
+	bp_schedule_changed(pool, wakes);
 }
 
 void bp_jobs_cancel_all(struct bpool *pool, struct bp_wakes *wakes)
 {
-	while (pool->ready.len > 0) {
-		uint32_t id = ring_first(&pool->ready);
-
-		ring_remove(&pool->ready, id);
-		bp_job_settle(pool, id, -ECANCELED, false, wakes);
+	/* One that goes may let another into the ring. */
+	while (pool->ready.len > 0 || pool->schedule.waiting > 0) {
+		while (pool->ready.len > 0)
+			job_cancel(pool, ring_first(&pool->ready), wakes);
+		/* The others are in many places.  A record that had a ticket
+		 * has terms that were written, whatever it is now. */
+		for (uint32_t id = 0;
+		     pool->schedule.waiting > 0 && id < pool->max_in_flight;
+		     id++)
+			if (pool->records[id].ticketed &&
+			    pool->terms[id].ticket.place != TICKET_NOWHERE)
+				job_cancel(pool, id, wakes);
 	}
+	bp_schedule_changed(pool, wakes);
 }

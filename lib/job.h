@@ -6,7 +6,8 @@
 #ifndef BP_JOB_H
 #define BP_JOB_H
 
-#include "sleep.h"
+#include "help.h"
+#include "key.h"
 
 /* Read and written under the lock; the last store, DONE, is read without. */
 enum bp_future_state {
@@ -48,7 +49,11 @@ struct bp_request {
 	size_t nbytes;
 	struct bpool_future *future;
 	struct bpool_group *group;
-	size_t index; /* in a group without future */
+	size_t index;		     /* in a group without future */
+	bool extra;		     /* any of these but fn and arg is set */
+	const struct bpool_job *job; /* its terms; NULL: none */
+	uint64_t hash;		     /* of their key */
+	struct bp_gate *key; /* that; set while there is room for the job */
 };
 
 /* Take a free record (there must be one), fill it, make it ready, and wake a
@@ -56,10 +61,26 @@ struct bp_request {
 void bp_job_accept(struct bpool *pool, const struct bp_request *request,
 		   struct bp_wakes *wakes);
 
-/* Take a ready job out of the ring, to be run by `worker`, the depth-th job
- * on its stack. */
-void bp_job_start(struct bpool *pool, uint32_t id, uint32_t worker,
-		  uint32_t depth);
+/* See job_start(). */
+void bp_extra_start(struct bpool *pool, uint32_t id, uint32_t worker,
+		    uint32_t depth, struct bp_frame *frame,
+		    struct bp_wakes *wakes);
+
+/* Take a job that may start to where it runs: on `worker`, in `frame`, the
+ * depth-th on its stack. */
+static inline void job_start(struct bpool *pool, uint32_t id, uint32_t worker,
+			     uint32_t depth, struct bp_frame *frame,
+			     struct bp_wakes *wakes)
+{
+	if (pool->records[id].extra)
+		bp_extra_start(pool, id, worker, depth, frame, wakes);
+	else
+		ring_remove(&pool->ready, id);
+}
+
+/* See job_end(): true if it is tried again. */
+bool bp_terms_end(struct bpool *pool, uint32_t id, int result,
+		  const struct bp_frame *frame, struct bp_wakes *wakes);
 
 /*
  * End a job: tell its future, its group and who waits, free the record, let a
@@ -67,6 +88,16 @@ void bp_job_start(struct bpool *pool, uint32_t id, uint32_t worker,
  */
 void bp_job_settle(struct bpool *pool, uint32_t id, int result, bool ran,
 		   struct bp_wakes *wakes);
+
+/* It has returned.  That settles it, unless it is tried again.  `frame` says
+ * what its attempt came to. */
+static inline void job_end(struct bpool *pool, uint32_t id, int result,
+			   const struct bp_frame *frame, struct bp_wakes *wakes)
+{
+	if (!pool->records[id].ticketed ||
+	    !bp_terms_end(pool, id, result, frame, wakes))
+		bp_job_settle(pool, id, result, true, wakes);
+}
 
 /* Settle every ready job of the group (of the pool) as cancelled. */
 void bp_jobs_cancel_group(struct bpool *pool, struct bpool_group *group,
@@ -77,10 +108,30 @@ void bp_jobs_cancel_all(struct bpool *pool, struct bp_wakes *wakes);
  * that the first error is the first to come. */
 void bp_group_note(struct bpool_group *group, size_t index, int result);
 
-/* Wake one idle worker, unless one is on its way or nothing is ready. */
-void bp_worker_wake(struct bpool *pool, struct bp_wakes *wakes);
+/* There is a time to wait for, and no worker does. */
+static inline bool time_unkept(const struct bpool *pool)
+{
+	return pool->schedule.timers.first && !pool->timekeeper;
+}
 
-/* Wake the first producer, unless one is on its way or nothing is free. */
-void bp_producer_wake(struct bpool *pool, struct bp_wakes *wakes);
+/* See worker_wake(). */
+void bp_idle_wake(struct bpool *pool, struct bp_wakes *wakes);
+
+/* Wake one idle worker, unless one is on its way or there is nothing to do. */
+static inline void worker_wake(struct bpool *pool, struct bp_wakes *wakes)
+{
+	if (!pool->worker_waking && !list_empty(&pool->idle))
+		bp_idle_wake(pool, wakes);
+}
+
+/* The schedule was changed: wake whom that concerns. */
+void bp_schedule_changed(struct bpool *pool, struct bp_wakes *wakes);
+
+/* Move what is due by now. */
+void bp_jobs_advance(struct bpool *pool, struct bp_wakes *wakes);
+
+/* Wake all producers who sleep for this group (NULL: all): it is in vain. */
+void bp_producers_turn_away(struct bpool *pool, const struct bpool_group *group,
+			    struct bp_wakes *wakes);
 
 #endif

@@ -1,23 +1,66 @@
 /* SPDX-License-Identifier: MIT */
 /* Gather: one function over an array, results in order. */
+#include "clock.h"
 #include "group.h"
 #include "run.h"
 #include "submit.h"
 
+/* Sleep until the pool's limit lets a start through.  Its job's place there is
+ * the element's. */
+static int element_start(struct bpool *pool, struct bp_terms *terms,
+			 const struct bp_ticket *outer)
+{
+	struct bp_schedule *schedule = &pool->schedule;
+	struct bp_sleeper sleeper;
+	uint64_t due, now;
+	int err = bp_sleeper_init(&sleeper);
+
+	if (err)
+		return err;
+	pool_lock(pool);
+	while (due = bp_schedule_start_due(schedule, &terms->ticket, outer),
+	       now = bp_clock_ns(), due > now) {
+		struct timespec until = bp_ns_deadline(due);
+
+		bp_sleeper_rest(pool, &sleeper, &until);
+	}
+	bp_gate_hold(schedule->pool);
+	bp_schedule_start(schedule, &terms->ticket, outer, now);
+	pool_unlock(pool);
+	bp_sleeper_fini(&sleeper);
+	return 0;
+}
+
 /* In a job and no room: the element is run here and now, without a record. */
-static void element_here(struct bpool_group *group,
-			 const struct bp_request *request)
+static int element_here(struct bpool_group *group,
+			const struct bp_request *request)
 {
 	struct bpool *pool = group->pool;
-	int result = bp_element_run(bp_worker_in_job(pool), request->fn,
-				    request->arg, group);
+	struct bp_worker *worker = bp_worker_in_job(pool);
+	struct bp_terms terms = { .attempt = 1 };
+	struct bp_frame frame = { .group = group, .outer = worker->frame };
+	struct bp_wakes wakes = { 0 };
+	int result, err = 0;
 
+	if (pool->gated) {
+		err = element_start(pool, &terms, frame_ticket(frame.outer));
+		frame.terms = &terms;
+	}
+	if (err)
+		return err;
+	result = frame_run(worker, &frame, request->fn, request->arg);
 	pool_lock(pool);
+	if (pool->gated) {
+		bp_schedule_end(&pool->schedule, &terms.ticket, bp_clock_ns(),
+				frame.outcome, frame.not_before);
+		bp_schedule_changed(pool, &wakes);
+	}
 	pool->submitted++;
 	pool->finished++;
 	pool->failed += result < 0;
 	bp_group_note(group, request->index, result);
-	pool_unlock(pool);
+	bp_pool_unlock_post(pool, &wakes);
+	return 0;
 }
 
 static void elements_note(struct bpool_group *group, size_t from, size_t to,
@@ -39,9 +82,9 @@ static void elements_submit(struct bpool_group *group,
 	for (size_t i = 0; i < n; i++) {
 		request.index = i;
 		err = bp_request_submit(group->pool, &request, NULL);
-		if (err == -EDEADLK) {
-			element_here(group, &request);
-		} else if (err) {
+		if (err == -EDEADLK)
+			err = element_here(group, &request);
+		if (err) {
 			/* Closed, or no semaphore: so it is for the rest. */
 			elements_note(group, i, n, err);
 			return;
@@ -62,7 +105,10 @@ int bpool_map(struct bpool *pool, bpool_fn *fn, void *args, size_t arg_size,
 {
 	struct bpool_group group;
 	struct bp_waits waits = { .group = &group }, end = { .group = &group };
-	struct bp_request request = { .fn = fn, .arg = args, .group = &group };
+	struct bp_request request = { .fn = fn,
+				      .arg = args,
+				      .group = &group,
+				      .extra = true };
 	struct bp_worker *worker;
 	struct bp_sleeper sleeper;
 	int err = pool_check(pool);

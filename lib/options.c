@@ -8,8 +8,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
+
 #define SIZE_LEAST BP_SIZE_UP_TO(struct bpool_options, user)
+#define LIMIT_SIZE_LEAST BP_SIZE_UP_TO(struct bpool_limit_options, max_queued)
 #define IN_FLIGHT_LEAST 1024u
+
+#define KEYS 1024u
+#define KEYS_MOST (1u << 31)
+#define PAUSE_NS (UINT64_C(100) * BP_NS_PER_MS)
+#define PAUSE_MOST_NS (UINT64_C(30) * BP_NS_PER_S)
+#define RATE_PERIOD_MOST (UINT64_C(1) << 62)
+#define REFUSALS 0.01
+#define RETRIES_LEAST 10
+#define RETRIES_SHARE 0.2
 
 /* CPUs this process may use. */
 static unsigned cpus_allowed(void)
@@ -33,30 +45,87 @@ static unsigned cpus_allowed(void)
 	return n > 0 ? (unsigned)n : 1;
 }
 
-/* What a shorter struct lacks is 0; what a longer one has more must be, for
- * it would not be done. */
-static int options_copy(struct bpool_options *to,
-			const struct bpool_options *from)
+int bp_struct_read(void *to, size_t size, const void *from, size_t least)
 {
-	const unsigned char *bytes = (const unsigned char *)from;
+	const unsigned char *bytes = from;
+	size_t given;
 
-	memset(to, 0, sizeof(*to));
-	if (!from)
-		return 0;
-	if (from->size < SIZE_LEAST || from->size > BP_SIZE_MAX)
+	memcpy(&given, from, sizeof(given));
+	if (given < least || given > BP_SIZE_MAX)
 		return -EINVAL;
-	for (size_t i = sizeof(*to); i < from->size; i++)
+	for (size_t i = size; i < given; i++)
 		if (bytes[i] != 0)
 			return -E2BIG;
-	memcpy(to, from, from->size < sizeof(*to) ? from->size : sizeof(*to));
+	memset(to, 0, size);
+	memcpy(to, from, given < size ? given : size);
+	return 0;
+}
+
+int bp_struct_write(void *to, const void *from, size_t size, size_t least)
+{
+	size_t room;
+
+	memcpy(&room, to, sizeof(room));
+	if (room < least || room > BP_SIZE_MAX)
+		return -EINVAL;
+	memset(to, 0, room);
+	memcpy(to, from, room < size ? room : size);
+	memcpy(to, &room, sizeof(room));
+	return 0;
+}
+
+static bool rate_valid(struct bpool_rate *rate)
+{
+	if (rate->starts == 0)
+		return true;
+	if (rate->burst == 0)
+		rate->burst = 1;
+	return rate->burst <= rate->starts && rate->period_ns > 0 &&
+	       rate->period_ns <= RATE_PERIOD_MOST;
+}
+
+static bool adaptive_valid(struct bpool_adaptive *adaptive)
+{
+	if (adaptive->ceiling == 0)
+		return adaptive->floor == 0;
+	if (adaptive->floor == 0)
+		adaptive->floor = 1;
+	if (adaptive->refusals == 0)
+		adaptive->refusals = REFUSALS;
+	return adaptive->floor <= adaptive->ceiling && adaptive->refusals > 0 &&
+	       adaptive->refusals <= 1;
+}
+
+int bp_limit_options_read(struct bpool_limit_options *options,
+			  const struct bpool_limit_options *given)
+{
+	int err = bp_struct_read(options, sizeof(*options), given,
+				 LIMIT_SIZE_LEAST);
+
+	if (err)
+		return err;
+	if (options->max_keys == 0)
+		options->max_keys = KEYS;
+	if (options->pause_ns == 0)
+		options->pause_ns = PAUSE_NS;
+	if (options->pause_most_ns == 0)
+		options->pause_most_ns = PAUSE_MOST_NS;
+	if (!rate_valid(&options->rate) ||
+	    !adaptive_valid(&options->adaptive) ||
+	    options->max_keys > KEYS_MOST)
+		return -EINVAL;
 	return 0;
 }
 
 int bp_options_read(struct bpool_options *options,
 		    const struct bpool_options *given)
 {
-	int err = options_copy(options, given);
+	int err = 0;
 
+	memset(options, 0, sizeof(*options));
+	if (given)
+		err = bp_struct_read(options, sizeof(*options), given,
+				     SIZE_LEAST);
 	if (err)
 		return err;
 	if (options->workers == 0)
@@ -71,5 +140,13 @@ int bp_options_read(struct bpool_options *options,
 	}
 	if (!options->name)
 		options->name = "bpool";
+	if (options->retry_budget.share < 0)
+		return -EINVAL;
+	if (options->retry_budget.least == 0 &&
+	    options->retry_budget.share == 0)
+		options->retry_budget = (struct bpool_retry_budget){
+			.least = RETRIES_LEAST,
+			.share = RETRIES_SHARE,
+		};
 	return 0;
 }

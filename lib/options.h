@@ -13,6 +13,21 @@
 #define BP_SIZE_UP_TO(type, member)                                            \
 	(offsetof(type, member) + sizeof(((type *)NULL)->member))
 
+/*
+ * Copy the struct at `from`, which begins with its size, into `size` bytes at
+ * `to`.  What a shorter one lacks is 0; what a longer one has more must be,
+ * for it would not be done.  0, -EINVAL (shorter than `least`), -E2BIG.
+ */
+int bp_struct_read(void *to, size_t size, const void *from, size_t least);
+
+/* The other way: as much of it as the caller's has room for, whose size is
+ * set. */
+int bp_struct_write(void *to, const void *from, size_t size, size_t least);
+
+/* 0, or what bpool_limit_create() says of options; *options has defaults. */
+int bp_limit_options_read(struct bpool_limit_options *options,
+			  const struct bpool_limit_options *given);
+
 /* `given` may be NULL.  0, or what bpool_create() says of options. */
 int bp_options_read(struct bpool_options *options,
 		    const struct bpool_options *given);

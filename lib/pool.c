@@ -61,9 +61,15 @@ static void pool_set(struct bpool *pool, const struct bpool_options *options)
 	pool->on_worker_start = options->on_worker_start;
 	pool->on_worker_stop = options->on_worker_stop;
 	pool->user = options->user;
+	pool->retry_budget = (struct bp_retry_budget){
+		.floor = options->retry_budget.least,
+		.share = options->retry_budget.share,
+	};
 	snprintf(pool->name, sizeof(pool->name), "%s", options->name);
 	list_init(&pool->idle);
-	list_init(&pool->producers);
+	list_init(&pool->door.sleepers);
+	list_init(&pool->helpers);
+	list_init(&pool->limits);
 	list_init(&pool->waiting);
 	list_init(&pool->joining);
 }
@@ -93,12 +99,19 @@ static int pool_make(struct bpool **made, const struct bpool_options *options)
 		array_alloc(options->max_in_flight, sizeof(*pool->records));
 	pool->extras =
 		array_alloc(options->max_in_flight, sizeof(*pool->extras));
+	pool->terms = array_alloc(options->max_in_flight, sizeof(*pool->terms));
 	places = bp_ring_places(pool->max_in_flight, 2);
-	if (!pool->workers || !pool->records || !pool->extras || !places)
+	if (!pool->workers || !pool->records || !pool->extras || !pool->terms ||
+	    !places)
 		goto free_all;
 	bp_ring_init(&pool->ready, places, pool->max_in_flight, 0);
 	bp_ring_init(&pool->free, places, pool->max_in_flight, 1);
-	err = -pthread_attr_init(&pool->attr);
+	/* Any seed will do that others have not. */
+	bp_schedule_init(&pool->schedule, &pool->ready,
+			 bp_clock_ns() ^ (uintptr_t)pool);
+	err = options->limit ? bp_limit_make_own(pool, options->limit) : 0;
+	if (!err)
+		err = -pthread_attr_init(&pool->attr);
 	if (err)
 		goto free_all;
 	err = attr_set_stack(&pool->attr, options->stack_size);
@@ -112,7 +125,9 @@ static int pool_make(struct bpool **made, const struct bpool_options *options)
 destroy_attr:
 	pthread_attr_destroy(&pool->attr);
 free_all:
+	bp_limits_free(pool);
 	free(places);
+	free(pool->terms);
 	free(pool->extras);
 	free(pool->records);
 	free(pool->workers);
@@ -124,7 +139,9 @@ static void pool_free(struct bpool *pool)
 {
 	BP_BUG_ON(pthread_mutex_destroy(&pool->lock) != 0);
 	pthread_attr_destroy(&pool->attr);
+	bp_limits_free(pool);
 	free(pool->ready.places);
+	free(pool->terms);
 	free(pool->extras);
 	free(pool->records);
 	free(pool->workers);
@@ -134,7 +151,7 @@ static void pool_free(struct bpool *pool)
 static void pool_close(struct bpool *pool, bool drop, struct bp_wakes *wakes)
 {
 	pool->closed = true;
-	bp_sleepers_wake(&pool->producers, wakes);
+	bp_producers_turn_away(pool, NULL, wakes);
 	if (drop) {
 		/* Relaxed: bpool_cancelled() is advice, and orders nothing. */
 		atomic_store_explicit(&pool->dropped, true,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What may be asked: of a pool, of the job that runs, of the library. */
+#include <limits.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "clock.h"
 #include "options.h"
@@ -16,68 +16,101 @@ int bpool_stats(struct bpool *pool, struct bpool_stats *stats)
 
 	if (err)
 		return err;
-	if (!stats || stats->size < SIZE_LEAST || stats->size > BP_SIZE_MAX)
+	if (!stats)
 		return -EINVAL;
 	pool_lock(pool);
 	now.submitted = pool->submitted;
 	now.finished = pool->finished;
 	now.failed = pool->failed;
 	now.cancelled = pool->cancelled;
-	now.ready = pool->ready.len;
+	now.ready = pool->ready.len + pool->schedule.waiting;
 	now.running = pool->running;
 	now.in_flight = pool->in_flight;
 	now.in_flight_peak = pool->in_flight_peak;
 	now.workers = pool->nworkers;
 	now.producers_slept_ns = pool->producers_slept_ns;
+	now.retried = pool->retried;
+	now.refused = pool->refused;
 	pool_unlock(pool);
-	now.size = stats->size;
-	memset(stats, 0, now.size);
-	memcpy(stats, &now, now.size < sizeof(now) ? now.size : sizeof(now));
-	return 0;
+	return bp_struct_write(stats, &now, sizeof(now), SIZE_LEAST);
 }
 
 struct timespec bpool_after(uint64_t ns)
 {
-	/* No more than a time_t holds. */
-	const uint64_t last = sizeof(time_t) < sizeof(int64_t)
-				      ? (uint64_t)INT32_MAX * BP_NS_PER_S
-				      : INT64_MAX;
-	uint64_t now = bp_clock_ns();
-	uint64_t then = ns > last - now ? last : now + ns;
+	return bp_ns_deadline(bp_after(bp_clock_ns(), ns));
+}
 
-	return (struct timespec){
-		.tv_sec = (time_t)(then / BP_NS_PER_S),
-		.tv_nsec = (long)(then % BP_NS_PER_S),
-	};
+/* The innermost job of the calling thread; NULL and *err: none. */
+static struct bp_frame *frame_here(int *err)
+{
+	struct bp_worker *self = bp_self;
+
+	*err = self && self->depth > 0 ? pool_check(self->pool) : -ENOENT;
+	return *err ? NULL : self->frame;
 }
 
 int bpool_cancelled(void)
 {
-	struct bp_worker *self = bp_self;
 	int err;
+	const struct bp_frame *frame = frame_here(&err);
 
-	if (!self || self->depth == 0)
-		return 0;
-	err = pool_check(self->pool);
-	if (err)
-		return err;
+	if (!frame)
+		return err == -ENOENT ? 0 : err;
 	/* Relaxed: advice, which orders nothing. */
-	if (atomic_load_explicit(&self->pool->dropped, memory_order_relaxed))
+	if (atomic_load_explicit(&bp_self->pool->dropped, memory_order_relaxed))
 		return 1;
-	return self->frame->group &&
-	       __atomic_load_n(&self->frame->group->cancelled,
-			       __ATOMIC_RELAXED);
+	return frame->group &&
+	       __atomic_load_n(&frame->group->cancelled, __ATOMIC_RELAXED);
 }
 
 int bpool_worker(void)
 {
-	struct bp_worker *self = bp_self;
 	int err;
 
-	if (!self || self->depth == 0)
-		return -ENOENT;
-	err = pool_check(self->pool);
-	return err ? err : (int)self->number;
+	return frame_here(&err) ? (int)bp_self->number : err;
+}
+
+int bpool_job_overloaded(const struct timespec *not_before)
+{
+	int err;
+	struct bp_frame *frame = frame_here(&err);
+
+	if (!frame)
+		return err;
+	if (!bp_deadline_valid(not_before))
+		return -EINVAL;
+	frame->outcome = BPOOL_OVERLOADED;
+	if (bp_deadline_ns(not_before) > frame->not_before)
+		frame->not_before = bp_deadline_ns(not_before);
+	return 0;
+}
+
+int bpool_job_retry_after(uint64_t ns)
+{
+	struct timespec then = bpool_after(ns);
+
+	return bpool_job_overloaded(ns > 0 ? &then : NULL);
+}
+
+int bpool_job_attempt(void)
+{
+	int err;
+	const struct bp_frame *frame = frame_here(&err);
+
+	if (!frame)
+		return err;
+	return frame->terms && frame->terms->attempt < INT_MAX
+		       ? (int)frame->terms->attempt
+		       : 1;
+}
+
+const char *bpool_job_key(void)
+{
+	int err;
+	const struct bp_frame *frame = frame_here(&err);
+
+	return frame && frame->terms ? bp_gate_name(frame->terms->ticket.key)
+				     : NULL;
 }
 
 const char *bpool_version(void)

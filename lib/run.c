@@ -18,7 +18,6 @@
  */
 #include "run.h"
 
-#include "call.h"
 #include "clock.h"
 
 _Thread_local struct bp_worker *bp_self;
@@ -30,81 +29,108 @@ struct bp_worker *bp_worker_in_job(const struct bpool *pool)
 	return self && self->pool == pool && self->depth > 0 ? self : NULL;
 }
 
-int bp_element_run(struct bp_worker *worker, bpool_fn *fn, void *arg,
-		   const struct bpool_group *group)
+void bp_frame_judge(struct bp_frame *frame, int result)
 {
-	struct bp_frame frame = { .group = group, .outer = worker->frame };
-	int result;
+	bool failed = result < 0;
 
-	worker->frame = &frame;
-	worker->depth++;
-	result = bp_call(fn, arg);
-	worker->depth--;
-	worker->frame = frame.outer;
-	return result;
+	if (frame->outcome == BPOOL_OVERLOADED)
+		return;
+	if (frame->terms->retry.outcome)
+		frame->outcome = frame->terms->retry.outcome(result);
+	else
+		frame->outcome = failed ? BPOOL_FAILED : BPOOL_OK;
 }
 
 void bp_job_run(struct bp_worker *worker, uint32_t id, struct bp_wakes *wakes)
 {
 	struct bpool *pool = worker->pool;
 	const struct bp_record *record = &pool->records[id];
-	const struct bpool_group *group = record->extra ? pool->extras[id].group
-							: NULL;
+	struct bp_frame frame = { .outer = worker->frame };
 	bool outermost = worker->depth == 0;
 	int result;
 
-	bp_job_start(pool, id, worker->number, worker->depth + 1);
+	job_start(pool, id, worker->number, worker->depth + 1, &frame, wakes);
 	pool->running += outermost;
 	if (outermost)
 		worker->running = id;
 	bp_pool_unlock_post(pool, wakes);
-	result = bp_element_run(worker, record->fn, record->arg, group);
+	result = frame_run(worker, &frame, record->fn, record->arg);
 	pool_lock(pool);
 	pool->running -= outermost;
-	bp_job_settle(pool, id, result, true, wakes);
+	job_end(pool, id, result, &frame, wakes);
 }
 
-/* The last seq that a wait for a whole group covers. */
-static uint64_t waits_last(const struct bp_waits *waits)
+static bool running_ends(const struct bpool *pool, const struct bp_extra *extra,
+			 uint32_t waiter, const struct bp_waits *waits)
 {
-	return waits->sleeper && !waits->any ? waits->sleeper->last
-					     : UINT64_MAX;
+	if (extra->worker == waiter)
+		return extra->depth > waits->depth;
+	return extra->depth > pool->workers[extra->worker].stuck;
 }
 
-uint32_t bp_help_find(const struct bpool *pool, const struct bp_waits *waits)
+/* It lets one through, some time: there is room, a job below the waiting one
+ * has a place to lend, or one that holds a place ends. */
+static bool gate_opens(const struct bpool *pool, const struct bp_gate *gate,
+		       uint32_t waiter, const struct bp_waits *waits)
 {
-	uint32_t id;
+	const struct bpool_link *link;
 
-	if (waits->future) {
-		id = waits->future->record;
-		return pool->extras[id].worker == BP_NONE ? id : BP_NONE;
-	}
-	if (list_empty(&waits->group->ready))
-		return BP_NONE;
-	/* The first is the oldest. */
-	id = bp_container(waits->group->ready.next, struct bp_extra, in_group)
-		     ->number;
-	return pool->records[id].seq <= waits_last(waits) ? id : BP_NONE;
+	if (!bp_gate_holds_back(gate, waits->ticket))
+		return true;
+	for (link = gate->holders.next; link != &gate->holders;
+	     link = link->next)
+		if (running_ends(pool,
+				 &pool->extras[bp_gate_holder(gate, link)],
+				 waiter, waits))
+			return true;
+	return false;
 }
 
 static bool record_ends(const struct bpool *pool, const struct bp_extra *extra,
 			uint32_t waiter, const struct bp_waits *waits)
 {
-	if (extra->worker == BP_NONE)
+	const struct bp_ticket *ticket;
+
+	if (extra->worker != BP_NONE)
+		return running_ends(pool, extra, waiter, waits);
+	if (!pool->records[extra->number].ticketed)
 		return true;
-	if (extra->worker == waiter)
-		return extra->depth > waits->depth;
-	return extra->depth > pool->workers[extra->worker].stuck;
+	ticket = &pool->terms[extra->number].ticket;
+	return ticket->place == TICKET_READY ||
+	       (gate_opens(pool, ticket->key, waiter, waits) &&
+		gate_opens(pool, pool->schedule.pool, waiter, waits));
+}
+
+/* A group's jobs that have not started end, but for what gates hold. */
+static bool ready_end(const struct bpool *pool, uint32_t waiter,
+		      const struct bp_waits *waits)
+{
+	const struct bpool_link *head = &waits->group->ready;
+
+	for (const struct bpool_link *link = head->next; link != head;
+	     link = link->next) {
+		const struct bp_extra *extra =
+			bp_container(link, struct bp_extra, in_group);
+		bool ends = record_ends(pool, extra, waiter, waits);
+
+		if (waits->any && ends)
+			return true;
+		if (!waits->any && !ends &&
+		    pool->records[extra->number].seq <= bp_waits_last(waits))
+			return false;
+	}
+	return !waits->any;
 }
 
 static bool group_ends(const struct bpool *pool, uint32_t waiter,
 		       const struct bp_waits *waits)
 {
 	const struct bpool_link *head = &waits->group->running;
-	uint64_t last = waits_last(waits);
+	uint64_t last = bp_waits_last(waits);
+	bool ready = ready_end(pool, waiter, waits);
 
-	if (waits->any && !list_empty(&waits->group->ready))
-		return true;
+	if (waits->any == ready)
+		return ready;
 	for (const struct bpool_link *link = head->next; link != head;
 	     link = link->next) {
 		const struct bp_extra *extra =
@@ -177,12 +203,28 @@ void bp_waits_enter(struct bp_worker *worker, struct bp_waits *waits)
 {
 	waits->outer = worker->waits;
 	waits->depth = worker->depth;
+	waits->ticket = frame_ticket(worker->frame);
 	worker->waits = waits;
 }
 
 void bp_waits_leave(struct bp_worker *worker)
 {
 	worker->waits = worker->waits->outer;
+}
+
+/* Sleep until told, until the deadline, or until `at` (a time to look again):
+ * 0 to look again. */
+static int helper_rest(struct bpool *pool, struct bp_sleeper *sleeper,
+		       const struct timespec *deadline, uint64_t at)
+{
+	uint64_t end = deadline ? bp_deadline_ns(deadline) : UINT64_MAX;
+	struct timespec until = bp_ns_deadline(at);
+	bool early = at < end;
+
+	sleeper->until = at;
+	if (bp_sleeper_rest(pool, sleeper, early ? &until : deadline))
+		return 0;
+	return early ? 0 : -ETIMEDOUT;
 }
 
 /* Run one job that `waits` names, or rest: 0 to look again. */
@@ -192,11 +234,12 @@ static int help_or_rest(struct bp_worker *worker, struct bp_sleeper *sleeper,
 {
 	struct bpool *pool = worker->pool;
 	struct bp_wakes wakes = { 0 };
+	uint64_t at;
 	uint32_t id;
 
 	if (bp_deadline_passed(deadline))
 		return -ETIMEDOUT;
-	id = bp_help_find(pool, waits);
+	id = bp_help_find(pool, waits, &at);
 	if (id != BP_NONE) {
 		bp_job_run(worker, id, &wakes);
 		pool_post(pool, &wakes);
@@ -204,7 +247,7 @@ static int help_or_rest(struct bp_worker *worker, struct bp_sleeper *sleeper,
 	}
 	if (!waits->sure && hangs(pool, worker))
 		return -EDEADLK;
-	return bp_sleeper_rest(pool, sleeper, deadline) ? 0 : -ETIMEDOUT;
+	return helper_rest(pool, sleeper, deadline, at);
 }
 
 int bp_wait_helping(struct bpool *pool, struct bpool_link *list,
@@ -219,8 +262,11 @@ int bp_wait_helping(struct bpool *pool, struct bpool_link *list,
 	bp_sleeper_enlist(sleeper, list);
 	if (worker) {
 		bp_waits_enter(worker, waits);
+		sleeper->waits = waits;
+		list_insert(&pool->helpers, &sleeper->in_helpers);
 		while (sleeper->enlisted && !err)
 			err = help_or_rest(worker, sleeper, waits, deadline);
+		list_remove(&sleeper->in_helpers);
 		bp_waits_leave(worker);
 	} else {
 		pool->users++;

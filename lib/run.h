@@ -3,6 +3,7 @@
 #ifndef BP_RUN_H
 #define BP_RUN_H
 
+#include "call.h"
 #include "job.h"
 
 /* The calling thread's worker; NULL in any other thread. */
@@ -17,9 +18,24 @@ struct bp_worker *bp_worker_in_job(const struct bpool *pool);
  */
 void bp_job_run(struct bp_worker *worker, uint32_t id, struct bp_wakes *wakes);
 
-/* Run an element of a map that holds no record.  No lock held. */
-int bp_element_run(struct bp_worker *worker, bpool_fn *fn, void *arg,
-		   const struct bpool_group *group);
+/* What the attempt of a job with terms came to, if it has not said so itself. */
+void bp_frame_judge(struct bp_frame *frame, int result);
+
+/* Call fn in `frame`, whose `outer` is set.  No lock held. */
+static inline int frame_run(struct bp_worker *worker, struct bp_frame *frame,
+			    bpool_fn *fn, void *arg)
+{
+	int result;
+
+	worker->frame = frame;
+	worker->depth++;
+	result = bp_call(fn, arg);
+	worker->depth--;
+	worker->frame = frame->outer;
+	if (frame->terms)
+		bp_frame_judge(frame, result);
+	return result;
+}
 
 /*
  * With the lock held, sleep on `list` until somebody wakes `sleeper`, which
@@ -35,8 +51,5 @@ int bp_wait_helping(struct bpool *pool, struct bpool_link *list,
  * waiting. */
 void bp_waits_enter(struct bp_worker *worker, struct bp_waits *waits);
 void bp_waits_leave(struct bp_worker *worker);
-
-/* The oldest ready job that `waits` names, or BP_NONE. */
-uint32_t bp_help_find(const struct bpool *pool, const struct bp_waits *waits);
 
 #endif

@@ -21,34 +21,46 @@ void bp_gate_init(struct bp_gate *gate)
 	gate->timer.of_gate = true;
 }
 
+void bp_gate_fini(struct bp_schedule *s, struct bp_gate *gate)
+{
+	if (gate->timer.inside)
+		bp_heap_remove(&s->timers, &gate->timer);
+}
+
 /* ---- Where a gate stands ------------------------------------------------ */
 
-static uint32_t gate_limit(const struct bp_gate *gate)
+uint32_t bp_gate_limit(const struct bp_gate *gate)
 {
-	uint32_t most = gate->max_running ? gate->max_running : UINT32_MAX;
-	uint32_t found = gate->adapts ? adaptive_limit(&gate->adaptive) : most;
+	uint32_t most = gate->max_running, found = 0;
 
 	if (gate->canary)
 		return 1;
-	return found < most ? found : most;
+	if (gate->adapts)
+		found = adaptive_limit(&gate->adaptive);
+	return most == 0 || (found > 0 && found < most) ? found : most;
 }
 
 static bool gate_full(const struct bp_gate *gate)
 {
-	return gate->running >= gate_limit(gate);
+	uint32_t most = bp_gate_limit(gate);
+
+	return most > 0 && gate->running >= most;
+}
+
+uint64_t bp_gate_paused_until(const struct bp_gate *gate)
+{
+	uint64_t found = gate->adapts ? gate->adaptive.not_before : 0;
+
+	return found > gate->not_before ? found : gate->not_before;
 }
 
 static uint64_t gate_due(const struct bp_gate *gate)
 {
-	uint64_t due = gate->not_before, rate = 0;
+	uint64_t due = bp_gate_paused_until(gate), rate = 0;
 
 	if (gate->rate.step > 0)
 		rate = rate_due(&gate->rate);
-	if (rate > due)
-		due = rate;
-	if (gate->adapts && gate->adaptive.not_before > due)
-		due = gate->adaptive.not_before;
-	return due;
+	return rate > due ? rate : due;
 }
 
 bool bp_gate_is_fresh(const struct bp_gate *gate, uint64_t now)
@@ -91,6 +103,10 @@ static void ticket_place(struct bp_schedule *s, struct bp_ticket *ticket,
 {
 	s->waiting += is_waiting(place);
 	s->waiting -= is_waiting(ticket->place);
+	if (ticket->key) {
+		ticket->key->waiting += place != TICKET_NOWHERE;
+		ticket->key->waiting -= ticket->place != TICKET_NOWHERE;
+	}
 	ticket->place = place;
 }
 
@@ -291,35 +307,32 @@ static void gates_settle(struct bp_schedule *s, const struct bp_ticket *ticket,
 
 /* ---- Starting ----------------------------------------------------------- */
 
-/* A job below on its stack, which waits for this one, has a place there. */
-static bool gate_lent(const struct bp_gate *gate,
-		      const struct bp_ticket *ticket)
+/* A job on the stack that it would run on has a place there to lend. */
+static bool gate_lent(const struct bp_gate *gate, const struct bp_ticket *outer)
 {
-	const struct bp_ticket *below = ticket->outer;
-
-	while (below && !gate->is_pool && below->key != gate)
-		below = below->outer;
-	return below != NULL;
+	while (outer && !gate->is_pool && outer->key != gate)
+		outer = outer->outer;
+	return outer != NULL;
 }
 
-static bool gate_holds_back(const struct bp_gate *gate,
-			    const struct bp_ticket *ticket)
+bool bp_gate_holds_back(const struct bp_gate *gate,
+			const struct bp_ticket *outer)
 {
-	return gate && gate_full(gate) && !gate_lent(gate, ticket);
+	return gate && gate_full(gate) && !gate_lent(gate, outer);
 }
 
-const struct bp_gate *bp_schedule_full(const struct bp_schedule *s,
-				       const struct bp_ticket *ticket)
+uint32_t bp_gate_holder(const struct bp_gate *gate,
+			const struct bpool_link *holder)
 {
-	if (!is_waiting(ticket->place))
-		return NULL;
-	if (gate_holds_back(ticket->key, ticket))
-		return ticket->key;
-	return gate_holds_back(s->pool, ticket) ? s->pool : NULL;
+	if (gate->is_pool)
+		return bp_container(holder, struct bp_ticket, at_pool.holder)
+			->number;
+	return bp_container(holder, struct bp_ticket, at_key.holder)->number;
 }
 
-uint64_t bp_schedule_nested_due(const struct bp_schedule *s,
-				const struct bp_ticket *ticket)
+uint64_t bp_schedule_start_due(const struct bp_schedule *s,
+			       const struct bp_ticket *ticket,
+			       const struct bp_ticket *outer)
 {
 	uint64_t due = ticket->place == TICKET_DELAYED ? ticket->due : 0;
 	uint64_t key = ticket->key ? gate_due(ticket->key) : 0;
@@ -327,7 +340,8 @@ uint64_t bp_schedule_nested_due(const struct bp_schedule *s,
 
 	if (ticket->place == TICKET_READY)
 		return 0;
-	if (bp_schedule_full(s, ticket))
+	if (bp_gate_holds_back(ticket->key, outer) ||
+	    bp_gate_holds_back(s->pool, outer))
 		return UINT64_MAX;
 	due = key > due ? key : due;
 	return pool > due ? pool : due;
@@ -336,7 +350,7 @@ uint64_t bp_schedule_nested_due(const struct bp_schedule *s,
 static void gate_pass(struct bp_gate *gate, const struct bp_ticket *ticket,
 		      struct bp_pass *pass, uint64_t now)
 {
-	pass->holds = !gate_lent(gate, ticket);
+	pass->holds = !gate_lent(gate, ticket->outer);
 	if (pass->holds) {
 		gate->running++;
 		list_insert(&gate->holders, &pass->holder);
@@ -350,9 +364,10 @@ static void gate_pass(struct bp_gate *gate, const struct bp_ticket *ticket,
 }
 
 void bp_schedule_start(struct bp_schedule *s, struct bp_ticket *ticket,
-		       uint64_t now)
+		       const struct bp_ticket *outer, uint64_t now)
 {
 	ticket_take(s, ticket);
+	ticket->outer = outer;
 	if (s->pool)
 		gate_pass(s->pool, ticket, &ticket->at_pool, now);
 	if (ticket->key)
@@ -410,23 +425,23 @@ static void gate_leave(struct bp_schedule *s, struct bp_gate *gate,
 }
 
 void bp_schedule_end(struct bp_schedule *s, struct bp_ticket *ticket,
-		     uint64_t now, enum bp_outcome outcome, uint64_t not_before)
+		     uint64_t now, enum bpool_outcome outcome,
+		     uint64_t not_before)
 {
 	struct bp_gate *key = ticket->key;
 	uint64_t until = 0;
 
-	if (outcome == OUTCOME_OVERLOADED && not_before > now)
+	if (outcome == BPOOL_OVERLOADED && not_before > now)
 		until = now + bp_backoff_asked(not_before - now, &s->random);
-	if (outcome == OUTCOME_OK && key)
+	if (outcome == BPOOL_OK && key)
 		gate_ok(key, &ticket->at_key, now);
-	if (outcome == OUTCOME_OK && s->pool)
+	if (outcome == BPOOL_OK && s->pool)
 		gate_ok(s->pool, &ticket->at_pool, now);
-	if (outcome == OUTCOME_OVERLOADED && key)
+	if (outcome == BPOOL_OVERLOADED && key)
 		gate_refused(s, key, &ticket->at_key, now, until);
 	/* A key that is refused speaks for itself alone, unless the pool's gate
 	 * looks for its own number. */
-	if (outcome == OUTCOME_OVERLOADED && s->pool &&
-	    (!key || s->pool->adapts))
+	if (outcome == BPOOL_OVERLOADED && s->pool && (!key || s->pool->adapts))
 		gate_refused(s, s->pool, &ticket->at_pool, now,
 			     key ? 0 : until);
 	if (key)

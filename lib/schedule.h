@@ -66,7 +66,7 @@ struct bp_ticket {
 	uint64_t deadline; /* no start at or after this; 0: none */
 	uint64_t due;	   /* while delayed */
 	struct bp_pass at_key, at_pool; /* while it runs */
-	/* The job that waits for it on the same stack; NULL: none. */
+	/* While it runs: the job that waits for it on its stack, or NULL. */
 	const struct bp_ticket *outer;
 };
 
@@ -81,6 +81,7 @@ struct bp_gate {
 	bool is_pool;
 	uint32_t users;	       /* jobs, wherever they are, and what holds it */
 	uint32_t queued;       /* the offered one not included */
+	uint32_t waiting;      /* of a key: jobs that do not run */
 	uint32_t running;      /* started and not ended */
 	uint32_t max_running;  /* 0: any number */
 	uint32_t weight, turn; /* starts a turn, and those of this one */
@@ -115,6 +116,9 @@ void bp_schedule_init(struct bp_schedule *schedule, struct ring *ready,
 /* Prepare a gate that lets everything through. */
 void bp_gate_init(struct bp_gate *gate);
 
+/* Nobody uses it: forget it. */
+void bp_gate_fini(struct bp_schedule *schedule, struct bp_gate *gate);
+
 /* A key that somebody holds does not go, whether it has jobs or not. */
 void bp_gate_hold(struct bp_gate *gate);
 void bp_gate_release(struct bp_schedule *schedule, struct bp_gate *gate,
@@ -124,34 +128,32 @@ void bp_gate_release(struct bp_schedule *schedule, struct bp_gate *gate,
 void bp_schedule_add(struct bp_schedule *schedule, struct bp_ticket *ticket,
 		     uint64_t now);
 
-/*
- * When one that a job waits for (`outer` is set) may start on the spot, in that
- * job's place at each gate that both pass: now or before, at that time, or
- * UINT64_MAX: when a gate lets it.
- */
-uint64_t bp_schedule_nested_due(const struct bp_schedule *schedule,
-				const struct bp_ticket *ticket);
+/* `outer` in these is the job that waits for this one and would have it run
+ * on its own stack, in its own place at each gate that both pass; or NULL. */
 
-/* The gate that holds it back until a job ends, or NULL. */
-const struct bp_gate *bp_schedule_full(const struct bp_schedule *schedule,
-				       const struct bp_ticket *ticket);
+/* When it may start: now or before, then, or UINT64_MAX: once a gate lets it. */
+uint64_t bp_schedule_start_due(const struct bp_schedule *schedule,
+			       const struct bp_ticket *ticket,
+			       const struct bp_ticket *outer);
 
-/* It is READY, or may start on the spot: it is taken out and starts. */
+/* The gate (NULL: lets all through) keeps it back until a job ends. */
+bool bp_gate_holds_back(const struct bp_gate *gate,
+			const struct bp_ticket *outer);
+
+/* The number of the job whose `holder` is in the gate's list. */
+uint32_t bp_gate_holder(const struct bp_gate *gate,
+			const struct bpool_link *holder);
+
+/* It is READY, or may start for its `outer`: take it out, and it starts. */
 void bp_schedule_start(struct bp_schedule *schedule, struct bp_ticket *ticket,
-		       uint64_t now);
-
-enum bp_outcome {
-	OUTCOME_OK,
-	OUTCOME_OVERLOADED, /* the service refused it */
-	OUTCOME_FAILED
-};
+		       const struct bp_ticket *outer, uint64_t now);
 
 /*
  * A job that was started has ended.  Overloaded, its gate pauses, until
  * `not_before` and a little more where that is said (0: it is not).
  */
 void bp_schedule_end(struct bp_schedule *schedule, struct bp_ticket *ticket,
-		     uint64_t now, enum bp_outcome outcome,
+		     uint64_t now, enum bpool_outcome outcome,
 		     uint64_t not_before);
 
 /* A job that was not started is not to be: cancelled, say. */
@@ -165,7 +167,7 @@ static inline uint64_t schedule_due(const struct bp_schedule *schedule)
 				      : UINT64_MAX;
 }
 
-/* Move what is due.  Those whose deadline has passed go to `overdue`. */
+/* Move what is due.  Whose deadline has passed is dropped, to `overdue`. */
 void bp_schedule_advance(struct bp_schedule *schedule, uint64_t now);
 
 /* Something in the gate's numbers was changed: put it where it belongs. */
@@ -175,6 +177,12 @@ void bp_gate_settle(struct bp_schedule *schedule, struct bp_gate *gate,
 /* No start before `until`, if that is later than what holds already. */
 void bp_gate_pause(struct bp_schedule *schedule, struct bp_gate *gate,
 		   uint64_t now, uint64_t until);
+
+/* How many may run now; 0: any number. */
+uint32_t bp_gate_limit(const struct bp_gate *gate);
+
+/* When its pause ends, or ended. */
+uint64_t bp_gate_paused_until(const struct bp_gate *gate);
 
 /* A gate that nobody uses, and that might as well be new. */
 bool bp_gate_is_fresh(const struct bp_gate *gate, uint64_t now);

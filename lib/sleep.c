@@ -81,6 +81,31 @@ void bp_sleepers_count(struct bpool_link *list, uint64_t seq,
 	}
 }
 
+void bp_door_wake_first(struct bp_door *door, struct bp_wakes *wakes)
+{
+	struct bp_sleeper *first =
+		bp_container(door->sleepers.next, struct bp_sleeper, link);
+
+	door->waking = true;
+	first->kept = true;
+	bp_sleeper_wake(first, wakes);
+}
+
+void bp_door_turn_away(struct bp_door *door, const struct bpool_group *group,
+		       struct bp_wakes *wakes)
+{
+	struct bpool_link *link = door->sleepers.next;
+
+	while (link != &door->sleepers) {
+		struct bp_sleeper *sleeper =
+			bp_container(link, struct bp_sleeper, link);
+
+		link = link->next;
+		if (!group || sleeper->group == group)
+			bp_sleeper_wake(sleeper, wakes);
+	}
+}
+
 void bp_pool_unlock_post(struct bpool *pool, struct bp_wakes *wakes)
 {
 	struct bp_sleeper *sleeper = wakes->first;

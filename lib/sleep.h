@@ -48,6 +48,22 @@ void bp_sleepers_wake(struct bpool_link *list, struct bp_wakes *wakes);
 void bp_sleepers_count(struct bpool_link *list, uint64_t seq,
 		       struct bp_wakes *wakes);
 
+/* See door_wake(). */
+void bp_door_wake_first(struct bp_door *door, struct bp_wakes *wakes);
+
+/* Wake the first at a door that there is `room` behind, unless one is on its
+ * way. */
+static inline void door_wake(struct bp_door *door, bool room,
+			     struct bp_wakes *wakes)
+{
+	if (!list_empty(&door->sleepers) && room && !door->waking)
+		bp_door_wake_first(door, wakes);
+}
+
+/* Wake all at a door who are there for this group (NULL: all). */
+void bp_door_turn_away(struct bp_door *door, const struct bpool_group *group,
+		       struct bp_wakes *wakes);
+
 /* Unlock, then post what was promised. */
 void bp_pool_unlock_post(struct bpool *pool, struct bp_wakes *wakes);
 

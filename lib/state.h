@@ -6,14 +6,17 @@
  * the pool, and each is in one place:
  *
  *	free ----> ready (in the ring) ----> running (on a worker) ----> free
+ *	      \       ^                            |
+ *	       waiting (for a limit or a time) <---+  (tried again)
  *
  * Invariants, true whenever the lock is free:
  *
- *	free records + ready.len + running records == max_in_flight
- *	in_flight == ready.len + running records
+ *	free records + in_flight == max_in_flight
+ *	in_flight == ready.len + schedule.waiting + running records
  *	submitted == finished + cancelled + in_flight
- *	ready.len > 0 and a worker idle      =>  worker_waking
- *	a record free and a producer asleep  =>  producer_waking
+ *	ready.len > 0 and a worker idle         =>  worker_waking
+ *	a time to wait for and a worker idle    =>  a timekeeper, or worker_waking
+ *	room at a door and a producer asleep    =>  one of them is on its way
  *
  * The lock is held for tens of nanoseconds, never while a job runs and never
  * across a call that sleeps.
@@ -31,6 +34,7 @@
 #include "bug.h"
 #include "list.h"
 #include "ring.h"
+#include "schedule.h"
 #include "sem.h"
 
 #define BP_NONE UINT32_MAX
@@ -51,13 +55,26 @@ struct bp_sleeper {
 	size_t left;   /* ... of which so many are unfinished */
 	const struct bpool_group *group; /* a producer: its job's; NULL: none */
 	struct bpool_future *future;	 /* handed out by the waker */
-	int state, result; /* of the awaited future, by the waker */
+	int state, result;	      /* of the awaited future, by the waker */
+	struct bpool_link in_helpers; /* if it helps */
+	const struct bp_waits *waits; /* ... with this */
+	uint64_t until;		      /* ... and looks again then */
+};
+
+/* Where producers sleep for want of room, the first to come in front. */
+struct bp_door {
+	struct bpool_link sleepers;
+	bool waking; /* one is on its way, to room that nobody else may take */
 };
 
 /* A job on a worker's stack, the innermost first.  On that stack. */
 struct bp_frame {
 	const struct bpool_group *group; /* NULL: none */
-	const struct bp_frame *outer;
+	struct bp_frame *outer;
+	struct bp_terms *terms; /* NULL: none */
+	/* What the attempt came to. */
+	enum bpool_outcome outcome;
+	uint64_t not_before; /* 0: not said */
 };
 
 /*
@@ -69,9 +86,29 @@ struct bp_frame {
 struct bp_record {
 	bpool_fn *fn;
 	void *arg;
-	uint64_t seq; /* its place in the order of accepting */
-	bool extra;   /* it has a future, a group or a copy */
+	uint64_t seq;  /* its place in the order of accepting */
+	bool extra;    /* it has a future, a group, a copy or terms */
+	bool ticketed; /* it has terms */
 };
+
+/* The terms on which a job runs; same number, same guard. */
+struct bp_terms {
+	struct bp_ticket ticket;
+	struct bpool_retry retry;
+	bool retries;	  /* overloaded or failed, it is tried again */
+	unsigned attempt; /* from 1; 0: not started */
+	unsigned refused; /* attempts, one after the other */
+	unsigned failed;  /* attempts */
+	int result;	  /* of the last attempt */
+};
+
+/* The innermost ticket from `frame` on down its stack; NULL: none. */
+static inline const struct bp_ticket *frame_ticket(const struct bp_frame *frame)
+{
+	while (frame && !frame->terms)
+		frame = frame->outer;
+	return frame ? &frame->terms->ticket : NULL;
+}
 
 /* The rest of a record with `extra`; same number, same guard.  The copy is
  * the worker's while the job runs. */
@@ -101,6 +138,8 @@ struct bp_waits {
 	const struct bpool_group *group;   /* ... all of this group */
 	const struct bp_sleeper *sleeper;  /* its own; NULL: later */
 	uint32_t depth;			   /* of the job that waits */
+	const struct bp_ticket *ticket;	   /* of that job or the next below that
+					    * has one; NULL: none */
 	bool any;			   /* one of the group is enough */
 	bool timed;			   /* it ends by itself */
 	bool sure; /* never refused: its job counted as waiting
@@ -117,7 +156,7 @@ struct bp_worker {
 	struct bp_sleeper idle;	      /* where it rests */
 	uint32_t running;	      /* its own: record it runs, or BP_NONE */
 	uint32_t depth;		      /* its own: jobs on its stack */
-	const struct bp_frame *frame; /* its own: the innermost job */
+	struct bp_frame *frame;	      /* its own: the innermost job */
 	const struct bp_waits *waits; /* the innermost; NULL: none */
 	uint32_t stuck;		      /* scratch of hangs(), run.c */
 };
@@ -133,16 +172,23 @@ struct bpool {
 	uint32_t fresh;		       /* records from here on never were */
 	uint32_t running;	       /* workers in a job */
 	bool worker_waking;	       /* one idle worker is on its way */
-	bool producer_waking;	       /* one is on its way, to a free record
-					* that nobody else may take */
 	bool closed;		       /* no new jobs */
-	alignas(64) struct bpool_link idle; /* workers at rest, warmest first */
-	struct bpool_link producers;	    /* asleep for want of room, FIFO */
-	struct bpool_link waiting;	    /* asleep in bpool_wait() */
+	bool gated;		       /* there is a limit on all jobs */
+	struct bp_schedule schedule;
+	alignas(64) struct bpool_link idle; /* workers at rest, warmest first,
+					     * the timekeeper last */
+	struct bp_worker *timekeeper;	    /* looks at `schedule` in time */
+	uint64_t timekeeper_until;
+	struct bp_door door;	   /* for want of a record */
+	struct bpool_link helpers; /* asleep inside jobs, to help */
+	struct bpool_link limits;  /* all of this pool */
+	uint32_t held_back;	   /* producers asleep at the doors of those */
+	struct bpool_link waiting; /* asleep in bpool_wait() */
 	struct bpool_link joining; /* asleep until workers came or went */
 	size_t users;		   /* callers asleep in this pool */
-	uint64_t failed, cancelled;
+	uint64_t failed, cancelled, retried, refused;
 	uint64_t producers_slept_ns;
+	struct bp_retry_budget retry_budget;
 	uint32_t live;	   /* worker threads not yet gone */
 	uint32_t starting; /* workers in their start hook */
 	int start_error;   /* of the first hook that failed */
@@ -153,6 +199,8 @@ struct bpool {
 	/* Fixed at creation. */
 	alignas(64) struct bp_record *records; /* max_in_flight of them */
 	struct bp_extra *extras;	       /* as many */
+	struct bp_terms *terms;		       /* as many */
+	struct bpool_limit *limit;	       /* on all jobs; NULL: none */
 	uint32_t max_in_flight;
 	uint32_t nworkers;
 	struct bp_worker *workers;
@@ -193,7 +241,7 @@ static inline int pool_check(const struct bpool *pool)
 static inline bool pool_has_room(const struct bpool *pool)
 {
 	return pool->max_in_flight - pool->in_flight >
-	       (uint32_t)pool->producer_waking;
+	       (uint32_t)pool->door.waking;
 }
 
 #endif

@@ -35,21 +35,31 @@ static bool in_group(const struct bp_worker *worker,
 static int room_help(struct bpool *pool, struct bp_worker *worker,
 		     const struct bpool_group *group, struct bp_wakes *wakes)
 {
-	struct bp_waits waits = { .group = group };
+	struct bp_waits waits = { .group = group,
+				  .ticket = frame_ticket(worker->frame) };
+	uint64_t at;
 	uint32_t id;
 
 	if (!group || in_group(worker, group))
 		return -EDEADLK;
-	id = bp_help_find(pool, &waits);
+	id = bp_help_find(pool, &waits, &at);
 	if (id == BP_NONE)
 		return -EDEADLK;
 	bp_job_run(worker, id, wakes);
 	return 0;
 }
 
-static int room_sleep(struct bpool *pool, const struct bpool_group *group,
+/* What a producer sleeps for. */
+struct want {
+	struct bp_door *door; /* NULL: nothing is wanting */
+	struct bp_gate *key;  /* whose door it is; NULL: another's */
+};
+
+static int room_sleep(struct bpool *pool, const struct want *want,
+		      const struct bpool_group *group,
 		      const struct timespec *deadline, struct bp_wakes *wakes)
 {
+	bool held_back = want->door != &pool->door;
 	struct bp_sleeper sleeper;
 	uint64_t since = bp_clock_ns();
 	bool timed_out;
@@ -57,27 +67,57 @@ static int room_sleep(struct bpool *pool, const struct bpool_group *group,
 	if (bp_sleeper_init(&sleeper) != 0)
 		return -ENOMEM;
 	sleeper.group = group;
-	bp_sleeper_enlist(&sleeper, &pool->producers);
+	bp_sleeper_enlist(&sleeper, &want->door->sleepers);
 	pool->users++;
+	pool->held_back += held_back;
+	if (want->key)
+		bp_gate_hold(want->key);
+	/* It may have come for a record, and does not take it now. */
+	door_wake(&pool->door, pool_has_room(pool), wakes);
 	pool_post(pool, wakes);
 	bp_sleeper_rest(pool, &sleeper, deadline);
 	timed_out = sleeper.enlisted;
 	bp_sleeper_leave(pool, &sleeper);
 	bp_sleeper_fini(&sleeper);
-	pool->users--;
-	pool->producers_slept_ns += bp_clock_ns() - since;
 	/* Others: because the pool is closed or the group cancelled. */
 	if (sleeper.kept)
-		pool->producer_waking = false;
+		want->door->waking = false;
+	if (want->key)
+		bp_gate_release(&pool->schedule, want->key, bp_clock_ns());
+	pool->held_back -= held_back;
+	pool->users--;
+	pool->producers_slept_ns += bp_clock_ns() - since;
 	return timed_out ? -ETIMEDOUT : 0;
 }
 
-/* With the lock held: 0 once there is room for what is asked for. */
-static int room_wait(struct bpool *pool, const struct bp_request *request,
-		     const struct timespec *deadline, struct bp_wakes *wakes)
+/* With the lock held: what there is no room at, first that of the terms. */
+static struct want room_want(struct bpool *pool, struct bp_request *request)
+{
+	const struct bpool_job *job = request->job;
+	struct bp_key *key;
+
+	if (job && job->limit) {
+		key = bp_key_get(job->limit, job->key, request->hash,
+				 bp_clock_ns());
+		if (!key)
+			return (struct want){ &job->limit->door, NULL };
+		if (!bp_key_has_room(key))
+			return (struct want){ &key->door, &key->gate };
+		request->key = &key->gate;
+	}
+	if (!pool_has_room(pool))
+		return (struct want){ &pool->door, NULL };
+	return (struct want){ NULL, NULL };
+}
+
+/* See room_wait(). */
+static int room_wait_long(struct bpool *pool, struct bp_request *request,
+			  const struct timespec *deadline,
+			  struct bp_wakes *wakes)
 {
 	const struct bpool_group *group = request->group;
 	struct bp_worker *worker;
+	struct want want;
 	int err = 0;
 
 	while (!err) {
@@ -87,15 +127,30 @@ static int room_wait(struct bpool *pool, const struct bp_request *request,
 			return -ECANCELED;
 		if (request->future)
 			err = bp_future_free(request->future);
-		if (err || pool_has_room(pool))
+		if (err)
+			break;
+		want = room_want(pool, request);
+		if (!want.door)
 			break;
 		worker = bp_worker_in_job(pool);
-		if (worker)
+		if (!worker)
+			err = room_sleep(pool, &want, group, deadline, wakes);
+		else if (want.door == &pool->door)
 			err = room_help(pool, worker, group, wakes);
 		else
-			err = room_sleep(pool, group, deadline, wakes);
+			err = -EDEADLK;
 	}
 	return err;
+}
+
+/* With the lock held: 0 once there is room for what is asked for. */
+static inline int room_wait(struct bpool *pool, struct bp_request *request,
+			    const struct timespec *deadline,
+			    struct bp_wakes *wakes)
+{
+	if (!request->extra && !pool->closed && pool_has_room(pool))
+		return 0;
+	return room_wait_long(pool, request, deadline, wakes);
 }
 
 int bp_request_check(const struct bpool *pool, const struct bp_request *request)
@@ -110,7 +165,7 @@ int bp_request_check(const struct bpool *pool, const struct bp_request *request)
 	return 0;
 }
 
-int bp_request_submit(struct bpool *pool, const struct bp_request *request,
+int bp_request_submit(struct bpool *pool, struct bp_request *request,
 		      const struct timespec *deadline)
 {
 	struct bp_wakes wakes = { 0 };
@@ -125,7 +180,7 @@ int bp_request_submit(struct bpool *pool, const struct bp_request *request,
 	if (request->group)
 		group_leave(request->group);
 	/* After a sleep there may be room for the next producer too. */
-	bp_producer_wake(pool, &wakes);
+	door_wake(&pool->door, pool_has_room(pool), &wakes);
 	bp_pool_unlock_post(pool, &wakes);
 	return err;
 }
@@ -156,29 +211,100 @@ int bpool_submit_copy(struct bpool *pool, bpool_fn *fn, const void *args,
 {
 	struct bp_request request = { .fn = fn,
 				      .args = args,
-				      .nbytes = nbytes };
+				      .nbytes = nbytes,
+				      .extra = true };
 	int err = bp_request_check(pool, &request);
 
 	return err ? err : bp_request_submit(pool, &request, NULL);
 }
 
-int bpool_try_submit(struct bpool *pool, bpool_fn *fn, void *arg)
+/* Accept it if there is room now; else -EAGAIN. */
+static int request_try(struct bpool *pool, struct bp_request *request)
 {
-	struct bp_request request = { .fn = fn, .arg = arg };
 	struct bp_wakes wakes = { 0 };
-	int err = bp_request_check(pool, &request);
+	int err = 0;
 
-	if (err)
-		return err;
 	pool_lock(pool);
 	if (pool->closed)
 		err = -EPIPE;
-	else if (!pool_has_room(pool))
+	else if (request->group && request->group->cancelled)
+		err = -ECANCELED;
+	else if (request->future)
+		err = bp_future_free(request->future);
+	if (!err && room_want(pool, request).door)
 		err = -EAGAIN;
-	else
-		bp_job_accept(pool, &request, &wakes);
+	if (!err)
+		bp_job_accept(pool, request, &wakes);
 	bp_pool_unlock_post(pool, &wakes);
 	return err;
+}
+
+int bpool_try_submit(struct bpool *pool, bpool_fn *fn, void *arg)
+{
+	struct bp_request request = { .fn = fn, .arg = arg };
+	int err = bp_request_check(pool, &request);
+
+	return err ? err : request_try(pool, &request);
+}
+
+static int terms_check(struct bpool *pool, const struct bpool_job *job)
+{
+	if (job->limit && job->limit->pool != pool)
+		return -EINVAL;
+	if ((job->key && !job->limit) ||
+	    (job->limit && job->limit == pool->limit))
+		return -EINVAL;
+	if (!bp_deadline_valid(job->deadline))
+		return -EINVAL;
+	for (size_t i = 0; i < sizeof(job->reserved) / sizeof(uint64_t); i++)
+		if (job->reserved[i] != 0)
+			return -EINVAL;
+	if (!job->group)
+		return 0;
+	if (!job->future || job->group->pool != pool)
+		return -EINVAL;
+	return job->group->generation == bp_generation ? 0 : -ECHILD;
+}
+
+/* Read the terms (NULL: none) into a request. */
+static int request_make(struct bp_request *request, struct bpool *pool,
+			bpool_fn *fn, void *arg, const struct bpool_job *job)
+{
+	int err;
+
+	*request = (struct bp_request){ .fn = fn, .arg = arg };
+	if (job) {
+		request->args = arg;
+		request->nbytes = job->copy;
+		request->future = job->future;
+		request->group = job->group;
+		request->job = job;
+		request->extra = true;
+	}
+	err = bp_request_check(pool, request);
+	if (!err && job)
+		err = terms_check(pool, job);
+	if (!err && job && job->limit)
+		err = bp_key_hash(job->limit, job->key, &request->hash);
+	return err;
+}
+
+int bpool_submit_with(struct bpool *pool, bpool_fn *fn, void *arg,
+		      const struct bpool_job *job)
+{
+	struct bp_request request;
+	int err = request_make(&request, pool, fn, arg, job);
+
+	return err ? err : bp_request_submit(pool, &request, NULL);
+}
+
+int bpool_try_submit_with(struct bpool *pool, bpool_fn *fn, void *arg,
+			  const struct bpool_job *job)
+{
+	struct bp_request request;
+	int err = request_make(&request, pool, fn, arg, job);
+
+	return err ? err : request_try(pool, &request);
 }
 
 ssize_t bpool_submit_many(struct bpool *pool, const struct bpool_call *calls,
@@ -211,7 +337,7 @@ ssize_t bpool_submit_many(struct bpool *pool, const struct bpool_call *calls,
 			pool_lock(pool);
 		}
 	}
-	bp_producer_wake(pool, &wakes);
+	door_wake(&pool->door, pool_has_room(pool), &wakes);
 	bp_pool_unlock_post(pool, &wakes);
 	return accepted > 0 || !err ? (ssize_t)accepted : err;
 }

@@ -9,7 +9,7 @@
  * Accept one job, sleeping until `deadline` (NULL: for ever) for room.  0 or
  * the errors of bpool_submit_until() and bpool_group_async().
  */
-int bp_request_submit(struct bpool *pool, const struct bp_request *request,
+int bp_request_submit(struct bpool *pool, struct bp_request *request,
 		      const struct timespec *deadline);
 
 /* The checks and the copy of a typed call's request: 0, -EINVAL, -ECHILD. */

@@ -12,17 +12,53 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "clock.h"
 #include "run.h"
+
+/*
+ * One of those at rest keeps the time: it rests no longer than until something
+ * is due.  It is the last to be woken for a job.  While no worker is at rest
+ * nobody could use the time; then each looks as it takes its next job.
+ */
+static void time_keep(struct bpool *pool, struct bp_worker *worker,
+		      struct bp_wakes *wakes)
+{
+	struct timespec until;
+
+	pool->timekeeper = worker;
+	pool->timekeeper_until = schedule_due(&pool->schedule);
+	until = bp_ns_deadline(pool->timekeeper_until);
+	bp_sleeper_enlist(&worker->idle, &pool->idle);
+	pool_post(pool, wakes);
+	/* Told something while the lock was free, it looks at once. */
+	bp_sleeper_rest(pool, &worker->idle, &until);
+	pool->timekeeper = NULL;
+}
 
 static void worker_rest(struct bpool *pool, struct bp_worker *worker,
 			struct bp_wakes *wakes)
 {
-	/* At the front: the last to rest is the warmest. */
-	bp_sleeper_enlist(&worker->idle, pool->idle.next);
-	pool_post(pool, wakes);
-	while (worker->idle.due > 0 || worker->idle.enlisted)
-		bp_sleeper_rest(pool, &worker->idle, NULL);
-	pool->worker_waking = false;
+	bool woken;
+
+	if (time_unkept(pool)) {
+		time_keep(pool, worker, wakes);
+	} else {
+		/* At the front: the last to rest is the warmest. */
+		bp_sleeper_enlist(&worker->idle, pool->idle.next);
+		pool_post(pool, wakes);
+		while (worker->idle.due > 0 || worker->idle.enlisted)
+			bp_sleeper_rest(pool, &worker->idle, NULL);
+	}
+	woken = !worker->idle.enlisted;
+	bp_sleeper_leave(pool, &worker->idle);
+	if (woken)
+		pool->worker_waking = false;
+}
+
+/* Nothing is there to do, and nothing will be. */
+static bool worker_is_done(const struct bpool *pool)
+{
+	return pool->closed && pool->schedule.waiting == 0;
 }
 
 /* Until the pool is closed and nothing is ready. */
@@ -33,13 +69,15 @@ static void worker_loop(struct bp_worker *worker)
 
 	pool_lock(pool);
 	for (;;) {
+		if (pool->schedule.timers.first)
+			bp_jobs_advance(pool, &wakes);
 		if (pool->ready.len > 0) {
 			uint32_t id = ring_first(&pool->ready);
 
-			if (pool->ready.len > 1)
-				bp_worker_wake(pool, &wakes);
+			if (pool->ready.len > 1 || time_unkept(pool))
+				worker_wake(pool, &wakes);
 			bp_job_run(worker, id, &wakes);
-		} else if (!pool->closed) {
+		} else if (!worker_is_done(pool)) {
 			worker_rest(pool, worker, &wakes);
 		} else {
 			break;
@@ -73,6 +111,7 @@ static void worker_exited(void *arg)
 	struct bp_worker *worker = arg;
 	struct bpool *pool = worker->pool;
 	struct bp_wakes wakes = { 0 };
+	const struct bp_frame failed = { .outcome = BPOOL_FAILED };
 
 	if (worker->depth != 1 || worker->running == BP_NONE) {
 		fprintf(stderr, "libboundpool: pthread_exit() inside a job "
@@ -86,7 +125,7 @@ static void worker_exited(void *arg)
 	bp_self = NULL;
 	pool_lock(pool);
 	pool->running--;
-	bp_job_settle(pool, worker->running, -EOWNERDEAD, true, &wakes);
+	job_end(pool, worker->running, -EOWNERDEAD, &failed, &wakes);
 	worker->running = BP_NONE;
 	worker->replaced = pthread_self();
 	worker->replaces = true;

@@ -81,13 +81,13 @@ static uint32_t start(void)
 		ck_assert_uint_ge(now, pool_gate.not_before);
 		started[KEYS][nstarted[KEYS]++ % STARTS] = now;
 	}
-	bp_schedule_start(&schedule, ticket, now);
+	bp_schedule_start(&schedule, ticket, NULL, now);
 	accepted[n] = false;
 	runs[n] = true;
 	return n;
 }
 
-static void end(uint32_t n, enum bp_outcome outcome, uint64_t not_before)
+static void end(uint32_t n, enum bpool_outcome outcome, uint64_t not_before)
 {
 	runs[n] = false;
 	bp_schedule_end(&schedule, &tickets[n], now, outcome, not_before);
@@ -211,7 +211,7 @@ static void step(void)
 		break;
 	case 5:
 		if (runs[n])
-			end(n, (enum bp_outcome)below(3), now + below(100));
+			end(n, (enum bpool_outcome)below(3), now + below(100));
 		break;
 	case 6:
 		if (accepted[n] && !below(4))
@@ -239,7 +239,7 @@ START_TEST(whatever_happens_no_job_is_lost_and_no_gate_stuck)
 		for (int i = 0; i < 10 * JOBS; i++) {
 			for (uint32_t n = 0; n < JOBS; n++)
 				if (runs[n])
-					end(n, OUTCOME_OK, 0);
+					end(n, BPOOL_OK, 0);
 			while (ready.len > 0)
 				start();
 			advance(100);
@@ -262,7 +262,7 @@ START_TEST(no_more_run_than_may_and_the_next_as_soon_as_one_ends)
 	ck_assert_uint_eq(start(), 0);
 	ck_assert_uint_eq(start(), 1);
 	ck_assert_uint_eq(ready.len, 0);
-	end(1, OUTCOME_OK, 0);
+	end(1, BPOOL_OK, 0);
 	ck_assert_uint_eq(start(), 2);
 	ck_assert_uint_eq(ready.len, 0);
 }
@@ -327,7 +327,7 @@ START_TEST(overload_pauses_its_key_and_no_other)
 	add(1, &keys[0], 0, 0);
 	add(2, &keys[1], 0, 0);
 	ck_assert_uint_eq(start(), 0);
-	end(0, OUTCOME_OVERLOADED, now + 500);
+	end(0, BPOOL_OVERLOADED, now + 500);
 	ck_assert_uint_eq(start(), 2);
 	ck_assert_uint_eq(ready.len, 0);
 	advance(500 - 1);
@@ -345,7 +345,7 @@ START_TEST(what_is_tried_again_goes_before_what_was_not)
 	for (uint32_t n = 0; n < 3; n++)
 		add(n, &keys[0], 0, 0);
 	ck_assert_uint_eq(start(), 0);
-	end(0, OUTCOME_FAILED, 0);
+	end(0, BPOOL_FAILED, 0);
 	/* 1 is offered already; 0 is next, after its delay. */
 	tickets[0].again = true;
 	tickets[0].due = now + 10;
@@ -353,9 +353,9 @@ START_TEST(what_is_tried_again_goes_before_what_was_not)
 	accepted[0] = true;
 	ck_assert_uint_eq(start(), 1);
 	advance(10);
-	end(1, OUTCOME_OK, 0);
+	end(1, BPOOL_OK, 0);
 	ck_assert_uint_eq(start(), 0);
-	end(0, OUTCOME_OK, 0);
+	end(0, BPOOL_OK, 0);
 	ck_assert_uint_eq(start(), 2);
 }
 END_TEST
@@ -370,7 +370,7 @@ START_TEST(a_rate_holds_at_its_key_and_at_the_pool)
 			if (!accepted[n] && !runs[n])
 				add(n, n > 1 ? &keys[0] : NULL, 0, 0);
 		while (ready.len > 0)
-			end(start(), OUTCOME_OK, 0);
+			end(start(), BPOOL_OK, 0);
 		advance(7);
 	}
 	ck_assert_uint_ge(nstarted[KEYS], 200);
@@ -402,7 +402,7 @@ START_TEST(a_deadline_ends_a_wait_wherever_it_is)
 	advance(10);
 	ck_assert(!accepted[3]);
 	ck_assert_ptr_null(schedule.timers.first);
-	end(0, OUTCOME_OK, 0);
+	end(0, BPOOL_OK, 0);
 	ck_assert_uint_eq(ready.len, 0);
 }
 END_TEST
@@ -419,10 +419,10 @@ START_TEST(a_lowered_limit_drains_and_a_raised_one_starts)
 	keys[0].max_running = 2;
 	bp_gate_settle(&schedule, &keys[0], now);
 	for (uint32_t n = 0; n < 3; n++) {
-		end(n, OUTCOME_OK, 0);
+		end(n, BPOOL_OK, 0);
 		ck_assert_uint_eq(ready.len, 0);
 	}
-	end(3, OUTCOME_OK, 0);
+	end(3, BPOOL_OK, 0);
 	ck_assert_uint_eq(start(), 5);
 	ck_assert_uint_eq(ready.len, 0);
 	keys[0].max_running = 10;
@@ -450,7 +450,7 @@ START_TEST(a_key_is_idle_once_it_might_as_well_be_new)
 	ck_assert_uint_eq(count(&idle), 2);
 	add(0, &keys[0], 0, 0);
 	ck_assert(!keys[0].is_idle && keys[1].is_idle);
-	end(start(), OUTCOME_OK, 0);
+	end(start(), BPOOL_OK, 0);
 	/* Its rate remembers the start; when that is paid for, it is new. */
 	ck_assert(!keys[0].is_idle);
 	ck_assert_uint_eq(schedule_due(&schedule), now + 1000);
@@ -483,7 +483,7 @@ START_TEST(an_adaptive_gate_starts_as_many_as_it_has_found)
 	advance(50 * MS);
 	/* One more for each that came through, while half of it is in use. */
 	for (n = 0; n < 4; n++) {
-		end(n, OUTCOME_OK, 0);
+		end(n, BPOOL_OK, 0);
 		while (ready.len > 0)
 			start();
 	}
@@ -491,10 +491,10 @@ START_TEST(an_adaptive_gate_starts_as_many_as_it_has_found)
 	ck_assert_uint_eq(most, 8);
 	/* Refused: what runs, less that one; and none before it said. */
 	advance(MS);
-	end(4, OUTCOME_OVERLOADED, now + 200 * MS);
+	end(4, BPOOL_OVERLOADED, now + 200 * MS);
 	ck_assert_uint_eq(adaptive_limit(&pool_gate.adaptive), most - 1);
 	for (n = 5; n < 12; n++)
-		end(n, OUTCOME_OK, 0);
+		end(n, BPOOL_OK, 0);
 	ck_assert_uint_eq(ready.len, 0);
 	advance(200 * MS - 1);
 	ck_assert_uint_eq(ready.len, 0);
@@ -513,7 +513,7 @@ START_TEST(a_failure_says_nothing_to_an_adaptive_gate)
 	for (int i = 0; i < 4; i++)
 		start();
 	for (uint32_t n = 0; n < 4; n++)
-		end(n, OUTCOME_FAILED, now + 1000);
+		end(n, BPOOL_FAILED, now + 1000);
 	ck_assert_uint_eq(adaptive_limit(&pool_gate.adaptive), 4);
 	ck_assert_uint_eq(ready.len, 1);
 }
@@ -530,14 +530,14 @@ START_TEST(an_outage_holds_everything_back_and_then_lets_one_through)
 		add(n, NULL, 0, 0);
 	advance(200 * MS);
 	/* Nobody said until when. */
-	end(start(), OUTCOME_OVERLOADED, 0);
+	end(start(), BPOOL_OVERLOADED, 0);
 	until = pool_gate.adaptive.not_before;
 	ck_assert_uint_gt(until, now);
 	ck_assert_uint_eq(ready.len, 0);
 	advance(until - now - 1);
 	ck_assert_uint_eq(ready.len, 0);
 	advance(1);
-	end(start(), OUTCOME_OK, 0);
+	end(start(), BPOOL_OK, 0);
 	ck_assert_uint_gt(adaptive_limit(&pool_gate.adaptive), 1);
 }
 END_TEST
@@ -566,7 +566,7 @@ START_TEST(a_refused_gate_pauses_longer_and_longer_and_tries_with_one)
 	/* One burst is one answer. */
 	advance(10);
 	for (uint32_t n = 0; n < 3; n++)
-		end(n, OUTCOME_OVERLOADED, 0);
+		end(n, BPOOL_OVERLOADED, 0);
 	ck_assert_uint_eq(keys[0].pauses, 1);
 	pause = pause_of(&keys[0]);
 	ck_assert_uint_ge(pause, 500);
@@ -578,7 +578,7 @@ START_TEST(a_refused_gate_pauses_longer_and_longer_and_tries_with_one)
 		ck_assert_uint_eq(start(), n);
 		ck_assert_uint_eq(ready.len, 0);
 		advance(10);
-		end(n, OUTCOME_OVERLOADED, 0);
+		end(n, BPOOL_OVERLOADED, 0);
 		pause = pause_of(&keys[0]);
 		ck_assert_uint_ge(pause, least);
 		ck_assert_uint_le(pause, 2 * least);
@@ -587,11 +587,11 @@ START_TEST(a_refused_gate_pauses_longer_and_longer_and_tries_with_one)
 	advance(pause);
 	ck_assert_uint_eq(start(), 7);
 	advance(10);
-	end(7, OUTCOME_OK, 0);
+	end(7, BPOOL_OK, 0);
 	for (uint32_t n = 8; n < 11; n++)
 		ck_assert_uint_eq(start(), n);
 	advance(10);
-	end(8, OUTCOME_OVERLOADED, 0);
+	end(8, BPOOL_OVERLOADED, 0);
 	ck_assert_uint_le(pause_of(&keys[0]), 1000);
 	ck_assert_uint_eq(keys[0].refused, 8);
 	ck_assert_uint_eq(keys[0].started, 11);
@@ -608,8 +608,8 @@ START_TEST(what_was_started_before_a_refusal_ends_no_pause)
 	start();
 	start();
 	advance(10);
-	end(0, OUTCOME_OVERLOADED, 0);
-	end(1, OUTCOME_OK, 0);
+	end(0, BPOOL_OVERLOADED, 0);
+	end(1, BPOOL_OK, 0);
 	advance(pause_of(&keys[0]));
 	start();
 	ck_assert_uint_eq(ready.len, 0);
@@ -620,8 +620,7 @@ END_TEST
 
 static uint64_t nested_due(uint32_t n, uint32_t outer)
 {
-	tickets[n].outer = &tickets[outer];
-	return bp_schedule_nested_due(&schedule, &tickets[n]);
+	return bp_schedule_start_due(&schedule, &tickets[n], &tickets[outer]);
 }
 
 START_TEST(a_job_inside_another_takes_its_place)
@@ -637,18 +636,18 @@ START_TEST(a_job_inside_another_takes_its_place)
 	ck_assert_uint_eq(ready.len, 0);
 	/* Another key has room, and the pool's place is lent. */
 	ck_assert_uint_eq(nested_due(1, 0), 0);
-	bp_schedule_start(&schedule, &tickets[1], now);
+	bp_schedule_start(&schedule, &tickets[1], &tickets[0], now);
 	ck_assert_uint_eq(pool_gate.running, 1);
 	ck_assert_uint_eq(keys[1].running, 1);
 	/* The same key: both places are lent. */
 	ck_assert_uint_eq(nested_due(2, 1), 0);
 	ck_assert_uint_eq(nested_due(2, 0), 0);
-	bp_schedule_start(&schedule, &tickets[2], now);
+	bp_schedule_start(&schedule, &tickets[2], &tickets[1], now);
 	ck_assert_uint_eq(pool_gate.running, 1);
 	ck_assert_uint_eq(keys[0].running, 1);
-	end(2, OUTCOME_OK, 0);
-	end(1, OUTCOME_OK, 0);
-	end(0, OUTCOME_OK, 0);
+	end(2, BPOOL_OK, 0);
+	end(1, BPOOL_OK, 0);
+	end(0, BPOOL_OK, 0);
 	ck_assert_uint_eq(pool_gate.running, 0);
 	ck_assert_uint_eq(keys[0].running, 0);
 	ck_assert_uint_eq(keys[1].running, 0);
@@ -668,14 +667,14 @@ START_TEST(a_job_inside_another_waits_for_its_own_key_and_time)
 	add(3, &keys[1], 0, 0);
 	ck_assert_uint_eq(nested_due(1, 0), now + 100);
 	ck_assert_uint_eq(nested_due(2, 0), now + 500);
-	ck_assert_ptr_null(bp_schedule_full(&schedule, &tickets[1]));
+	ck_assert(!bp_gate_holds_back(&keys[1], &tickets[0]));
 	advance(100);
 	ck_assert_uint_eq(start(), 1);
 	/* Its key is full with one that is not below it. */
 	ck_assert_uint_eq(nested_due(3, 0), UINT64_MAX);
-	ck_assert_ptr_eq(bp_schedule_full(&schedule, &tickets[3]), &keys[1]);
+	ck_assert(bp_gate_holds_back(&keys[1], &tickets[0]));
 	ck_assert_ptr_eq(keys[1].holders.next, &tickets[1].at_key.holder);
-	end(1, OUTCOME_OK, 0);
+	end(1, BPOOL_OK, 0);
 	ck_assert_uint_eq(nested_due(3, 0), now + 100);
 }
 END_TEST

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Limits and their keys: which gates there are, and where producers sleep
+ * that have to wait for one.  All but the public calls with the pool's lock
+ * held.
+ */
+#ifndef BP_LIMIT_H
+#define BP_LIMIT_H
+
+#include "sleep.h"
+
+/* A key is a gate with a name. */
+struct bp_key {
+	struct bp_gate gate;
+	struct bpool_limit *limit;
+	struct bp_key *next; /* in its bucket */
+	struct bp_door door; /* while it has max_queued jobs that wait */
+	uint64_t hash;
+	bool named; /* false: of jobs without a key, or the pool's gate */
+	char name[BPOOL_KEY_MAX + 1];
+};
+
+struct bpool_limit {
+	struct bpool *pool;
+	struct bpool_link in_pool; /* among its limits */
+	struct bpool_limit_options options;
+	struct bp_key own;	 /* of jobs without a key, or the pool's gate */
+	struct bp_key *keys;	 /* max_keys; those from `used` on never were */
+	struct bp_key **buckets; /* nbuckets, a power of two */
+	size_t used, nbuckets;
+	uint64_t seed;		/* of the hash */
+	struct bpool_link idle; /* keys that may go */
+	struct bp_door door;	/* while no key is free */
+};
+
+/* 0 and *hash, or -ENAMETOOLONG.  No lock needed. */
+int bp_key_hash(const struct bpool_limit *limit, const char *name,
+		uint64_t *hash);
+
+/* The key of that name (NULL: of none), or one made of it; NULL if all are in
+ * use. */
+struct bp_key *bp_key_get(struct bpool_limit *limit, const char *name,
+			  uint64_t hash, uint64_t now);
+
+/* Room for one more job that waits, not counting what is kept for a waking
+ * producer. */
+bool bp_key_has_room(const struct bp_key *key);
+
+/* NULL: it has none. */
+const char *bp_gate_name(const struct bp_gate *gate);
+
+/* A job of the key (NULL: none) came or went: let a producer in. */
+void bp_key_let_in(struct bp_gate *gate, struct bp_wakes *wakes);
+
+/* Keys may have become idle: let producers in that wait for one. */
+void bp_limits_let_in(struct bpool *pool, struct bp_wakes *wakes);
+
+/* Wake the producers at their doors who are there for this group (NULL: all):
+ * it is in vain. */
+void bp_limits_turn_away(struct bpool *pool, const struct bpool_group *group,
+			 struct bp_wakes *wakes);
+
+/* The pool's own; its lock need not be there yet.  0, or what
+ * bpool_limit_create() says. */
+int bp_limit_make_own(struct bpool *pool,
+		      const struct bpool_limit_options *options);
+
+/* All of them, with the pool. */
+void bp_limits_free(struct bpool *pool);
+
+#endif
