@@ -169,18 +169,25 @@ struct bpool_options {
 int bpool_create(struct bpool **pool, const struct bpool_options *options);
 
 enum bpool_how {
-	BPOOL_DRAIN = 1, /* what was accepted still runs */
-	BPOOL_CANCEL = 2 /* what has not started never will */
+	BPOOL_DRAIN = 1,  /* what was accepted still runs */
+	BPOOL_CANCEL = 2, /* what has not started never will */
+	BPOOL_FLUSH = 3	  /* what was accepted is called, to clean up */
 };
 
 /*
  * Refuse new jobs from now on; never sleeps.  Producers asleep in a submit
  * wake with -EPIPE.  BPOOL_CANCEL also settles every job that has not started
  * as cancelled: its future says -ECANCELED, its fn is never called.  Jobs
- * that run are left alone (they may ask bpool_cancelled()).  BPOOL_CANCEL may
- * follow BPOOL_DRAIN; closing again otherwise changes nothing.
+ * that run are left alone (they may ask bpool_cancelled()).
  *
- * -EINVAL   `how` is neither
+ * BPOOL_FLUSH is for jobs that own what `arg` points to: bpool_cancelled() says
+ * 1 in all of them, none is tried again, and those that wait for a limit, a
+ * delay or another try are called soon, whatever their terms.
+ *
+ * Each of these may follow one above it; closing again otherwise changes
+ * nothing.
+ *
+ * -EINVAL   `how` is none of them
  *
  * Since 0.1.
  */

@@ -481,20 +481,37 @@ void bp_jobs_cancel_group(struct bpool *pool, struct bpool_group *group,
 	bp_schedule_changed(pool, wakes);
 }
 
+/* It waits for its start with a ticket.  A record that ever had one has terms
+ * that were written. */
+static bool job_has_ticket(const struct bpool *pool, uint32_t id)
+{
+	return pool->records[id].ticketed &&
+	       pool->terms[id].ticket.place != TICKET_NOWHERE;
+}
+
 void bp_jobs_cancel_all(struct bpool *pool, struct bp_wakes *wakes)
 {
 	/* One that goes may let another into the ring. */
 	while (pool->ready.len > 0 || pool->schedule.waiting > 0) {
 		while (pool->ready.len > 0)
 			job_cancel(pool, ring_first(&pool->ready), wakes);
-		/* The others are in many places.  A record that had a ticket
-		 * has terms that were written, whatever it is now. */
-		for (uint32_t id = 0;
-		     pool->schedule.waiting > 0 && id < pool->max_in_flight;
-		     id++)
-			if (pool->records[id].ticketed &&
-			    pool->terms[id].ticket.place != TICKET_NOWHERE)
+		/* The others are in many places. */
+		for (uint32_t id = 0; id < pool->fresh; id++)
+			if (job_has_ticket(pool, id))
 				job_cancel(pool, id, wakes);
+	}
+	bp_schedule_changed(pool, wakes);
+}
+
+void bp_jobs_flush(struct bpool *pool, struct bp_wakes *wakes)
+{
+	for (uint32_t id = 0; id < pool->fresh; id++) {
+		if (!job_has_ticket(pool, id))
+			continue;
+		bp_schedule_drop(&pool->schedule, &pool->terms[id].ticket,
+				 bp_clock_ns());
+		pool->records[id].ticketed = false;
+		ring_push(&pool->ready, id);
 	}
 	bp_schedule_changed(pool, wakes);
 }

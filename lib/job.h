@@ -104,6 +104,9 @@ void bp_jobs_cancel_group(struct bpool *pool, struct bpool_group *group,
 			  struct bp_wakes *wakes);
 void bp_jobs_cancel_all(struct bpool *pool, struct bp_wakes *wakes);
 
+/* Every job that has not started is plain from now on, and ready. */
+void bp_jobs_flush(struct bpool *pool, struct bp_wakes *wakes);
+
 /* The result of element `index` of a map; of a future in a group: index 0, so
  * that the first error is the first to come. */
 void bp_group_note(struct bpool_group *group, size_t index, int result);

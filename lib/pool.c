@@ -148,16 +148,19 @@ static void pool_free(struct bpool *pool)
 	free(pool);
 }
 
-static void pool_close(struct bpool *pool, bool drop, struct bp_wakes *wakes)
+static void pool_close(struct bpool *pool, int how, struct bp_wakes *wakes)
 {
 	pool->closed = true;
 	bp_producers_turn_away(pool, NULL, wakes);
-	if (drop) {
+	if (how != BPOOL_DRAIN) {
 		/* Relaxed: bpool_cancelled() is advice, and orders nothing. */
 		atomic_store_explicit(&pool->dropped, true,
 				      memory_order_relaxed);
-		bp_jobs_cancel_all(pool, wakes);
 	}
+	if (how == BPOOL_CANCEL)
+		bp_jobs_cancel_all(pool, wakes);
+	else if (how == BPOOL_FLUSH)
+		bp_jobs_flush(pool, wakes);
 	/* Whom they find at rest the workers wake as they go. */
 	if (!list_empty(&pool->idle) && !pool->worker_waking) {
 		pool->worker_waking = true;
@@ -255,7 +258,7 @@ int bpool_create(struct bpool **made, const struct bpool_options *given)
 	if (!err)
 		err = pool->start_error;
 	if (err)
-		pool_close(pool, true, &wakes);
+		pool_close(pool, BPOOL_CANCEL, &wakes);
 	bp_pool_unlock_post(pool, &wakes);
 	if (err)
 		goto join;
@@ -279,10 +282,10 @@ int bpool_close(struct bpool *pool, int how)
 
 	if (err)
 		return err;
-	if (how != BPOOL_DRAIN && how != BPOOL_CANCEL)
+	if (how < BPOOL_DRAIN || how > BPOOL_FLUSH)
 		return -EINVAL;
 	pool_lock(pool);
-	pool_close(pool, how == BPOOL_CANCEL, &wakes);
+	pool_close(pool, how, &wakes);
 	bp_pool_unlock_post(pool, &wakes);
 	return 0;
 }
@@ -332,7 +335,7 @@ int bpool_destroy(struct bpool *pool)
 	if (err)
 		return err;
 	pool_lock(pool);
-	pool_close(pool, false, &wakes);
+	pool_close(pool, BPOOL_DRAIN, &wakes);
 	if (pool->users > 0)
 		err = -EBUSY;
 	bp_pool_unlock_post(pool, &wakes);

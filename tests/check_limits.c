@@ -747,6 +747,52 @@ START_TEST(cancel_reaches_jobs_wherever_they_wait)
 }
 END_TEST
 
+static int release_job(void *arg)
+{
+	atomic_fetch_add((atomic_int *)arg, bpool_cancelled());
+	return -EIO;
+}
+
+START_TEST(flush_calls_jobs_wherever_they_wait)
+{
+	struct bpool *pool = limited_pool(2, 0, LIMIT(.max_running = 1));
+	struct bpool_limit *limit = limit_of(pool, LIMIT(.max_running = 1));
+	struct bpool_retry later = { .attempts = 9,
+				     .base_ns = 3600000 * MS,
+				     .cap_ns = 3600000 * MS };
+	struct tries tries = { .results = { -1, -2 } };
+	struct bpool_future future = { 0 };
+	struct timespec soon = bpool_after(3600000 * MS);
+	struct gate gate;
+	atomic_int released = 0;
+	int result;
+
+	gate_init(&gate, 0);
+	with(pool, tries_job, &tries,
+	     TERMS(.retry = &later, .future = &future));
+	while (stats_of(pool).retried == 0)
+		sched_yield();
+	with(pool, gate_job, &gate, TERMS(.limit = limit, .key = "a"));
+	gate_await(&gate, 1);
+	with(pool, release_job, &released,
+	     TERMS(.limit = limit, .key = "a", .retry = &later));
+	with(pool, release_job, &released, TERMS(.limit = limit, .key = "b"));
+	with(pool, release_job, &released,
+	     TERMS(.delay_ns = 3600000 * MS, .deadline = &soon));
+	with(pool, release_job, &released, TERMS(.retry = &later));
+	ck_assert_int_eq(bpool_close(pool, BPOOL_FLUSH), 0);
+	/* The other worker does it, while one still runs. */
+	while (atomic_load(&released) < 4)
+		sched_yield();
+	ck_assert_int_eq(bpool_await(&future, &result, NULL), 0);
+	ck_assert_int_eq(result, -2);
+	gate_open(&gate, 1);
+	bpool_destroy(pool);
+	ck_assert_int_eq(released, 4);
+	ck_assert_int_eq(gate.runs, 1);
+}
+END_TEST
+
 START_TEST(a_drained_pool_ends_when_what_waited_is_cancelled)
 {
 	struct bpool *pool = pool_of(2, 0);
@@ -1106,6 +1152,7 @@ int main(void)
 		max_queued_holds_back_its_key_alone,
 		close_wakes_producers_that_wait_for_a_key,
 		cancel_reaches_jobs_wherever_they_wait,
+		flush_calls_jobs_wherever_they_wait,
 		a_drained_pool_ends_when_what_waited_is_cancelled,
 		a_job_inside_another_takes_its_place_at_the_limits,
 		a_job_inside_another_waits_for_its_time,
