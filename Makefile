@@ -42,7 +42,7 @@ BPOOL = agenda argroom become budget capture codeword color cpus crew dryrun \
 	ending environment events execute expire fds filename filling gate \
 	halt histogram input interpreter io job joblog jobserver journals json \
 	lines logread main makeflags mark message meter notice observe \
-	optioncheck options optiontable orphans ownfile placeholder plain \
+	optioncheck options optiontable orphans ownfile pace placeholder plain \
 	programs progress record report results resume roster rosterline run \
 	scan semaphore sessions shares shellcommand shellscan shelltext shellword sources \
 	spawn spool start statusline stop stopper summary tally template \

@@ -660,6 +660,7 @@ struct bpool_job {
 					  * is cancelled, or what its last
 					  * attempt returned is its result */
 	uint64_t delay_ns;		 /* no start before this is over */
+	const struct timespec *until;	 /* the submit sleeps no longer */
 	struct bpool_future *future;
 	struct bpool_group *group; /* of the same pool */
 	size_t copy;		   /* bytes at `arg`, copied as in
@@ -672,9 +673,11 @@ struct bpool_job {
  * limit are in use and this is none of them, and while its key has max_queued
  * jobs that wait.
  *
- * -EINVAL        a key without a limit, a limit or group of another pool, a
- *                deadline that is no time, copy above BPOOL_ARGS_MAX, a
- *                reserved member that is not 0
+ * -EINVAL        a key without a limit; a limit or group of another pool, or
+ *                the pool's own limit; a group without a future; a deadline or
+ *                `until` that is no time; copy above BPOOL_ARGS_MAX;
+ *                a reserved member that is not 0
+ * -ETIMEDOUT     `until` passed first
  * -ENAMETOOLONG  the key has more than BPOOL_KEY_MAX bytes
  * -EDEADLK       called from a job of this pool where it would sleep
  * and the errors of bpool_async() and bpool_group_async()

@@ -254,7 +254,7 @@ static int terms_check(struct bpool *pool, const struct bpool_job *job)
 	if ((job->key && !job->limit) ||
 	    (job->limit && job->limit == pool->limit))
 		return -EINVAL;
-	if (!bp_deadline_valid(job->deadline))
+	if (!bp_deadline_valid(job->deadline) || !bp_deadline_valid(job->until))
 		return -EINVAL;
 	for (size_t i = 0; i < sizeof(job->reserved) / sizeof(uint64_t); i++)
 		if (job->reserved[i] != 0)
@@ -295,7 +295,9 @@ int bpool_submit_with(struct bpool *pool, bpool_fn *fn, void *arg,
 	struct bp_request request;
 	int err = request_make(&request, pool, fn, arg, job);
 
-	return err ? err : bp_request_submit(pool, &request, NULL);
+	if (err)
+		return err;
+	return bp_request_submit(pool, &request, job ? job->until : NULL);
 }
 
 int bpool_try_submit_with(struct bpool *pool, bpool_fn *fn, void *arg,

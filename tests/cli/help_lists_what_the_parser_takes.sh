@@ -38,11 +38,21 @@ while read -r a b _; do
 	*=PATH*) arg=/bin/sh ;;
 	*=WHEN*) arg=never ;;
 	*=HALT*) arg=soon,fail=1 ;;
+	*=RATE*) arg=3/s ;;
+	*=TEXT*) arg={} ;;
 	*) arg= ;;
 	esac
 	case $long in
 	--resume* | --retry-failed | --no-wait)
 		continue # these need a log
+		;;
+	--key | --key-host)
+		"$BPOOL" $long $arg --per-key 1 true </dev/null
+		continue
+		;;
+	--per-key | --key-rate)
+		"$BPOOL" --key-host $long $arg true </dev/null
+		continue
 		;;
 	--tty) # there may be none
 		"$BPOOL" --dry-run --tty true </dev/null

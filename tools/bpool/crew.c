@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "message.h"
+#include "pace.h"
 
 /* A worker needs little: what is large is on the heap. */
 #define WORKER_STACK (256u * 1024)
@@ -63,26 +64,31 @@ static unsigned crew_try_processes(unsigned n)
 	return room == most ? n : room;
 }
 
-static int crew_try(struct bpool **pool, unsigned n)
+static int crew_try(struct bpool **pool, unsigned n,
+		    const struct options *given)
 {
+	struct bpool_limit_options limit = pace_of_all(given, n);
+	size_t ahead = n < AHEAD_MAX ? n : AHEAD_MAX;
 	struct bpool_options options = {
 		.size = sizeof(options),
 		.workers = n,
-		.max_in_flight = n + (n < AHEAD_MAX ? n : AHEAD_MAX),
+		.max_in_flight = n + ahead + pace_ahead(given),
 		.stack_size = WORKER_STACK,
+		.limit = &limit,
 	};
 
 	return bpool_create(pool, &options);
 }
 
-int crew_create(struct bpool **pool, unsigned jobs, bool quiet)
+int crew_create(struct bpool **pool, unsigned jobs,
+		const struct options *options)
 {
 	bool near = crew_limit_is_near(jobs);
 	unsigned n = jobs, room;
 	int rc;
 
 	for (;;) {
-		rc = crew_try(pool, n);
+		rc = crew_try(pool, n, options);
 		if (rc)
 			room = 0;
 		else
@@ -95,7 +101,7 @@ int crew_create(struct bpool **pool, unsigned jobs, bool quiet)
 		/* A process for each thread, of the same room. */
 		n = (n + room) / 2;
 	}
-	if (!rc && n < jobs && !quiet)
+	if (!rc && n < jobs && !options->quiet)
 		say("%u jobs at once instead of %u: no more threads or "
 		    "processes (see ulimit -u)",
 		    n, jobs);

@@ -7,12 +7,14 @@
 #define CREW_H
 
 #include <boundpool.h>
-#include <stdbool.h>
+
+#include "options.h"
 
 /*
- * A pool of `jobs` workers, or of fewer, which is said unless `quiet`; 0 and
- * the pool, or negative errno.  Called while no job runs.
+ * A pool of `jobs` workers, or of fewer, which is said unless `options->quiet`;
+ * 0 and the pool, or negative errno.  Called while no job runs.
  */
-int crew_create(struct bpool **pool, unsigned jobs, bool quiet);
+int crew_create(struct bpool **pool, unsigned jobs,
+		const struct options *options);
 
 #endif

@@ -42,6 +42,7 @@
  *	execute.c	it from start to report, on its worker
  *	observe.c	who is told of a job's start and end
  *	crew.c		the workers, as many as there is room for
+ *	pace.c		how fast: limits on all jobs and on those of a key
  *	gate.c		when the next job may start
  *	budget.c	how many at once
  *	jobserver.c	tokens shared with GNU make
@@ -175,7 +176,7 @@ static struct placeholder_syntax syntax_of(const struct options *o)
 static int texts_check(const struct options *o,
 		       const struct placeholder_syntax *syntax)
 {
-	const char *const texts[] = { o->tag, o->directory };
+	const char *const texts[] = { o->tag, o->directory, o->key };
 	char shown[200];
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
@@ -183,6 +184,11 @@ static int texts_check(const struct options *o,
 			continue;
 		say("%s: %s", escaped(shown, sizeof(shown), texts[i]),
 		    placeholder_why_beyond);
+		return -EINVAL;
+	}
+	if (o->key && placeholder_has_slot(syntax, o->key)) {
+		say("--key %s: the slot is not known before the start",
+		    escaped(shown, sizeof(shown), o->key));
 		return -EINVAL;
 	}
 	return 0;

@@ -6,6 +6,7 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
+#include <boundpool.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -51,9 +52,14 @@ struct options {
 	bool keep_cr;
 	bool help;
 	bool version;
-	const char *semaphore; /* --sem, or NULL */
-	bool beside_semaphore; /* another option than it takes was given */
-	struct limit *limits;  /* --limit, ours */
+	const char *semaphore;	    /* --sem, or NULL */
+	bool beside_semaphore;	    /* another option than it takes was given */
+	struct bpool_rate rate;	    /* --rate; no starts: none */
+	const char *key;	    /* --key, or NULL */
+	bool key_host;		    /* --key-host */
+	unsigned per_key;	    /* --per-key; 0: any number */
+	struct bpool_rate key_rate; /* --key-rate */
+	struct limit *limits;	    /* --limit, ours */
 	size_t nlimits;
 	const char *shell;
 	char **files; /* -a, in order, ours; words of argv */

@@ -196,6 +196,34 @@ static int take_memory(struct options *options, const char *text)
 	return -EINVAL;
 }
 
+static int take_a_rate(const char *name, const char *text,
+		       struct bpool_rate *rate)
+{
+	char shown[80];
+
+	if (rate_read(text, rate) == 0)
+		return 0;
+	say("%s %s: not a rate, such as 10/s, 100/m or 100/m:20", name,
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
+static int take_rate(struct options *options, const char *text)
+{
+	return take_a_rate("--rate", text, &options->rate);
+}
+
+static int take_key_rate(struct options *options, const char *text)
+{
+	return take_a_rate("--key-rate", text, &options->key_rate);
+}
+
+static int take_per_key(struct options *options, const char *text)
+{
+	return take_number("--per-key", "jobs", text, BPOOL_WORKERS_MAX,
+			   &options->per_key);
+}
+
 /* Without a text the value is the tag. */
 static int take_tag(struct options *options, const char *text)
 {
@@ -352,6 +380,16 @@ const struct option option_table[] = {
 	  .help = "colour what bpool says: auto, always or never" },
 	{ 0, "delay", "TIME", .take = take_delay,
 	  .help = "start no job sooner than TIME after another" },
+	{ 0, "rate", "RATE", .take = take_rate,
+	  .help = "start no more than 10/s, 100/m; 100/m:20 may burst" },
+	{ 0, "key", "TEXT", TEXT(key),
+	  .help = "what a job's limits are for, such as {1}" },
+	{ 0, "key-host", FLAG(key_host),
+	  .help = "that is the host of its first URL" },
+	{ 0, "per-key", "N", .take = take_per_key,
+	  .help = "run at most N jobs of a key at once" },
+	{ 0, "key-rate", "RATE", .take = take_key_rate,
+	  .help = "start no more than that of a key" },
 	{ 0, "load", "N", .take = take_load,
 	  .help = "start none while the machine's load is N or more" },
 	{ 0, "memfree", "SIZE", .take = take_memory,

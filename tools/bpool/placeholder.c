@@ -40,6 +40,19 @@ bool placeholder_has_beyond(const struct placeholder_syntax *syntax,
 	return false;
 }
 
+bool placeholder_has_slot(const struct placeholder_syntax *syntax,
+			  const char *text)
+{
+	struct placeholder p;
+
+	while ((text = placeholder_find(syntax, text))) {
+		text += placeholder_read(syntax, text, &p);
+		if (p.part == PART_SLOT)
+			return true;
+	}
+	return false;
+}
+
 bool placeholder_same(const struct placeholder *a, const struct placeholder *b)
 {
 	return a->part == b->part && a->number == b->number;

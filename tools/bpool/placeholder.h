@@ -54,6 +54,10 @@ extern const char placeholder_why_beyond[];
 bool placeholder_has_beyond(const struct placeholder_syntax *syntax,
 			    const char *text);
 
+/* Is there one of the slot, which is known once the job runs? */
+bool placeholder_has_slot(const struct placeholder_syntax *syntax,
+			  const char *text);
+
 bool placeholder_same(const struct placeholder *a, const struct placeholder *b);
 
 /* Read the one that begins at `text`: its length, or 0 where there is none. */

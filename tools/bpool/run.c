@@ -21,6 +21,7 @@
 #include "message.h"
 #include "notice.h"
 #include "orphans.h"
+#include "pace.h"
 #include "progress.h"
 #include "report.h"
 #include "spawn.h"
@@ -33,9 +34,12 @@
 
 /* Submit a job for the task, whose record is its in any case. */
 static int produce_job(struct run *run, struct bpool *pool,
-		       const struct task *task, uint64_t place)
+		       const struct pace *pace, const struct task *task,
+		       uint64_t place)
 {
 	struct job *job = job_create(run, task->record, place);
+	struct bpool_job terms = { 0 };
+	struct pace_key key;
 	int rc;
 
 	if (!job) {
@@ -44,26 +48,32 @@ static int produce_job(struct run *run, struct bpool *pool,
 	}
 	job->number = task->number;
 	job->log_number = task->log_number;
-	do {
+	rc = pace_terms(pace, job->record, job->number, &terms, &key);
+	while (!rc) {
 		struct timespec soon = bpool_after(REAP_NS);
 
 		orphans_reap();
-		rc = bpool_submit_until(pool, execute_job, job, &soon);
-	} while (rc == -ETIMEDOUT);
+		terms.until = &soon;
+		rc = bpool_submit_with(pool, execute_job, job, &terms);
+		if (rc != -ETIMEDOUT)
+			break;
+		rc = stop_is_closed(run->stop) ? -ECANCELED : 0;
+	}
 	if (rc)
 		job_destroy(job);
 	return rc;
 }
 
 /* Make a job of each task and submit it: the producer. */
-static void produce(struct run *run, struct bpool *pool, struct agenda *agenda)
+static void produce(struct run *run, struct bpool *pool,
+		    const struct pace *pace, struct agenda *agenda)
 {
 	uint64_t place = 0;
 	struct task task;
 	int rc;
 
 	while ((rc = agenda_next(agenda, &task)) > 0) {
-		rc = produce_job(run, pool, &task, place++);
+		rc = produce_job(run, pool, pace, &task, place++);
 		if (rc)
 			break;
 		if (stop_is_closed(run->stop))
@@ -80,13 +90,16 @@ static void produce(struct run *run, struct bpool *pool, struct agenda *agenda)
 		report_broken(run->report);
 }
 
-/* Meanwhile whatever jobs leave behind may end. */
-static void wait_for_jobs(struct bpool *pool)
+/* Meanwhile whatever jobs leave behind may end.  After a stop those that wait
+ * for a time are called at once, to be dropped. */
+static void wait_for_jobs(const struct run *run, struct bpool *pool)
 {
 	struct timespec soon = bpool_after(REAP_NS);
 
 	while (bpool_wait(pool, &soon) == -ETIMEDOUT) {
 		orphans_reap();
+		if (stop_is_closed(run->stop))
+			(void)bpool_close(pool, BPOOL_FLUSH);
 		soon = bpool_after(REAP_NS);
 	}
 }
@@ -97,17 +110,22 @@ static int run_pool(struct run *run, struct options *options,
 {
 	struct bpool *pool;
 	struct agenda agenda;
-	int rc;
+	struct pace pace;
+	int rc, destroyed;
 
 	rc = agenda_init(&agenda, options, run->template, resume, jobs,
 			 stop_fd(run->stop), run->fds);
 	if (rc)
 		return rc;
-	rc = crew_create(&pool, jobs, options->quiet);
+	rc = crew_create(&pool, jobs, options);
 	if (!rc) {
-		produce(run, pool, &agenda);
-		wait_for_jobs(pool);
-		rc = bpool_destroy(pool);
+		rc = pace_init(&pace, options, run->syntax, pool);
+		if (!rc) {
+			produce(run, pool, &pace, &agenda);
+			wait_for_jobs(run, pool);
+		}
+		destroyed = bpool_destroy(pool);
+		rc = rc ? rc : destroyed;
 	}
 	agenda_fini(&agenda);
 	return rc;

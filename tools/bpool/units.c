@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#define RATE_MOST 1000000u
+
 int count_read(const char *text, unsigned least, unsigned most, unsigned *count)
 {
 	unsigned long n = 0;
@@ -82,4 +84,42 @@ int size_read(const char *text, uint64_t *bytes)
 	if (!rc)
 		*bytes = (uint64_t)quantity;
 	return rc;
+}
+
+/* "s" is "1s"; but a number needs its unit. */
+static int period_read(const char *text, int64_t *ms)
+{
+	char whole[40];
+	size_t len = strlen(text);
+
+	if (len == 0 || len > sizeof(whole) - 2 || text[len - 1] < 'a')
+		return -EINVAL;
+	whole[0] = '1';
+	memcpy(whole + 1, text, len + 1);
+	return duration_read(text[0] < 'a' ? text : whole, ms);
+}
+
+int rate_read(const char *text, struct bpool_rate *rate)
+{
+	const char *slash = strchr(text, '/');
+	const char *colon = slash ? strchr(slash, ':') : NULL;
+	char starts[12], period[40];
+	size_t len = slash ? (size_t)(slash - text) : sizeof(starts);
+	size_t end = slash ? strcspn(slash + 1, ":") : sizeof(period);
+	unsigned n, burst = 1;
+	int64_t ms;
+
+	if (len >= sizeof(starts) || end >= sizeof(period))
+		return -EINVAL;
+	memcpy(starts, text, len);
+	starts[len] = '\0';
+	memcpy(period, slash + 1, end);
+	period[end] = '\0';
+	if (count_read(starts, 1, RATE_MOST, &n) || period_read(period, &ms) ||
+	    ms == 0 || (colon && count_read(colon + 1, 1, n, &burst)))
+		return -EINVAL;
+	*rate = (struct bpool_rate){ .starts = n,
+				     .period_ns = (uint64_t)ms * 1000000,
+				     .burst = burst };
+	return 0;
 }

@@ -3,6 +3,7 @@
 #ifndef UNITS_H
 #define UNITS_H
 
+#include <boundpool.h>
 #include <stdint.h>
 
 /* Decimal digits alone, from `least` to `most`; 0 or -EINVAL. */
@@ -17,5 +18,8 @@ int duration_read(const char *text, int64_t *ms);
 
 /* "512", "64K", "1.5G", "2T" in bytes, powers of 1024; 0 or -EINVAL. */
 int size_read(const char *text, uint64_t *bytes);
+
+/* "10/s", "100/m", "5/2s", "100/m:20" with a burst of 20; 0 or -EINVAL. */
+int rate_read(const char *text, struct bpool_rate *rate);
 
 #endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "pace.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "filling.h"
+
+/* Keys that have jobs, or remember a start. */
+#define KEYS_MAX 65536u
+
+#define AHEAD_OF_KEYS 4096u
+
+struct bpool_limit_options pace_of_all(const struct options *options,
+				       unsigned workers)
+{
+	return (struct bpool_limit_options){
+		.size = sizeof(struct bpool_limit_options),
+		.max_running = workers,
+		.rate = options->rate,
+	};
+}
+
+static bool has_keys(const struct options *options)
+{
+	return options->key || options->key_host;
+}
+
+size_t pace_ahead(const struct options *options)
+{
+	return has_keys(options) ? AHEAD_OF_KEYS : 0;
+}
+
+int pace_init(struct pace *pace, const struct options *options,
+	      const struct placeholder_syntax *syntax, struct bpool *pool)
+{
+	struct bpool_limit_options limit = {
+		.size = sizeof(limit),
+		.max_running = options->per_key,
+		.rate = options->key_rate,
+		.max_keys = KEYS_MAX,
+	};
+
+	*pace = (struct pace){ .options = options, .syntax = syntax };
+	if (!has_keys(options))
+		return 0;
+	return bpool_limit_create(&pace->limit, pool, &limit);
+}
+
+/* ---- Keys --------------------------------------------------------------- */
+
+/* A long text is known by its beginning and a hash (FNV-1a) of all of it. */
+static void key_set(struct pace_key *key, const char *text)
+{
+	size_t len = strlen(text);
+	uint64_t hash = UINT64_C(14695981039346656037);
+
+	if (len <= BPOOL_KEY_MAX) {
+		memcpy(key->text, text, len + 1);
+		return;
+	}
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)text[i]) *
+		       UINT64_C(1099511628211);
+	(void)snprintf(key->text, sizeof(key->text), "%.200s...%016" PRIx64,
+		       text, hash);
+}
+
+/* "://" with a scheme before it; NULL: none. */
+static const char *find_url(const char *text)
+{
+	const char *at = strstr(text, "://");
+
+	while (at && (at == text || !isalnum((unsigned char)at[-1])))
+		at = strstr(at + 1, "://");
+	return at;
+}
+
+/* The host of the first URL in the text, in small letters; false: there is
+ * none. */
+static bool find_host(const char *text, struct pace_key *key)
+{
+	static const char ends[] = "/?# \t\n\"'<>|;&()\\";
+	const char *at = find_url(text), *user;
+	size_t len;
+
+	if (!at)
+		return false;
+	at += 3;
+	len = strcspn(at, ends);
+	user = memrchr(at, '@', len);
+	if (user) {
+		len -= (size_t)(user + 1 - at);
+		at = user + 1;
+	}
+	if (len > 0 && *at == '[') /* IPv6 */
+		len = strcspn(at, "]");
+	else if (memchr(at, ':', len))
+		len = strcspn(at, ":");
+	if (len == 0 || len > BPOOL_KEY_MAX)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		key->text[i] = (char)tolower((unsigned char)at[i]);
+	key->text[len] = '\0';
+	return true;
+}
+
+static bool record_host(const struct record *record, struct pace_key *key)
+{
+	bool found = record->line && find_host(record->line, key);
+
+	for (size_t i = 0; i < record->nvalues && !found; i++)
+		found = find_host(record->values[i], key);
+	return found;
+}
+
+int pace_terms(const struct pace *pace, const struct record *record,
+	       uint64_t number, struct bpool_job *terms, struct pace_key *key)
+{
+	struct filling f = { .record = record, .turn = { .job = number } };
+	char *text;
+
+	if (!pace->limit)
+		return 0;
+	if (pace->options->key_host) {
+		if (!record_host(record, key))
+			return 0; /* that of no key */
+	} else {
+		text = filling_text(&f, pace->syntax, pace->options->key);
+		if (!text)
+			return -ENOMEM;
+		key_set(key, text);
+		free(text);
+	}
+	terms->limit = pace->limit;
+	terms->key = key->text;
+	return 0;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How fast: the limits that the pool keeps for a run, on all of its jobs and on
+ * the jobs of each key.
+ */
+#ifndef PACE_H
+#define PACE_H
+
+#include <boundpool.h>
+
+#include "options.h"
+#include "placeholder.h"
+#include "record.h"
+
+struct pace {
+	const struct options *options;
+	const struct placeholder_syntax *syntax;
+	struct bpool_limit *limit; /* of keys; NULL: there are none */
+};
+
+/* The limit on all jobs, for `workers` of them. */
+struct bpool_limit_options pace_of_all(const struct options *options,
+				       unsigned workers);
+
+/* Jobs made ahead of the workers: enough that one key's leave room for those
+ * of others; 0: there are no keys. */
+size_t pace_ahead(const struct options *options);
+
+/* What is given must outlive it.  0 or negative errno.  It goes with the
+ * pool. */
+int pace_init(struct pace *pace, const struct options *options,
+	      const struct placeholder_syntax *syntax, struct bpool *pool);
+
+/* A job's key, which may be longer than the library takes. */
+struct pace_key {
+	char text[BPOOL_KEY_MAX + 1];
+};
+
+/* Put the limit and the key of the `number`-th job into its terms; the key
+ * stands in *key.  0 or -ENOMEM. */
+int pace_terms(const struct pace *pace, const struct record *record,
+	       uint64_t number, struct bpool_job *terms, struct pace_key *key);
+
+#endif
