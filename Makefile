@@ -38,17 +38,18 @@ LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 
 LIB = adaptive backoff bug call future group heap help job key limit map \
       options pool query rate ring run schedule sem sleep state submit worker
-BPOOL = agenda argroom become budget capture codeword color cpus crew dryrun \
-	ending environment events execute expire fds filename filling gate \
+BPOOL = again agenda argroom become budget capture codeword color cpus crew dryrun \
+	ending environment events execute expire fds feedback filename filling gate \
 	halt histogram input interpreter io job joblog jobserver journals json \
 	lines logread main makeflags mark message meter notice observe \
 	optioncheck options optiontable orphans ownfile pace placeholder plain \
-	programs progress record report results resume roster rosterline run \
+	programs progress record report results resume retry roster rosterline run \
 	scan semaphore sessions shares shellcommand shellscan shelltext shellword sources \
 	spawn spool start statusline stop stopper summary tally template \
 	terminal text units utf8 verdict waiting words
 UNIT = ring rate adaptive schedule pool jobs gather lifetimes nested circles \
-       workers limits typed bad_input template sentences direct tally joblog meter
+       workers limits typed bad_input template sentences direct tally joblog meter \
+       feedback
 EXAMPLES = quickstart git-fetch http-get
 
 STATIC = $(B)/libboundpool.a
@@ -175,6 +176,8 @@ $(B)/tests/check_tally: $(addprefix $(B)/tools/bpool/, \
 $(B)/tests/check_joblog: $(addprefix $(B)/tools/bpool/, \
 	fds.o io.o joblog.o json.o logread.o message.o resume.o text.o utf8.o)
 
+$(B)/tests/check_feedback: $(addprefix $(B)/tools/bpool/, feedback.o fds.o retry.o \
+	units.o)
 $(B)/tests/check_meter: $(addprefix $(B)/tools/bpool/, halt.o meter.o)
 
 $(B)/tests/pairs: $(B)/tests/pairs.o $(STATIC)

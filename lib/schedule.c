@@ -135,7 +135,6 @@ static void ring_enter(struct bp_schedule *s, struct bp_ticket *ticket,
 	else
 		ring_push(s->ready, ticket->number);
 	ticket_place(s, ticket, TICKET_READY);
-	s->entered = true;
 }
 
 /* The first of the queue goes up; in front, while the gate's turn lasts. */

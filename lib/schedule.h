@@ -105,7 +105,6 @@ struct bp_schedule {
 	struct bp_gate *pool;	   /* NULL: none */
 	struct bpool_link overdue; /* tickets whose deadline has passed */
 	uint32_t waiting;	   /* tickets neither in the ring nor started */
-	bool entered; /* one came into the ring; the caller clears it */
 	struct bp_random random;
 };
 

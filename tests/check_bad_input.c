@@ -168,7 +168,7 @@ START_TEST(null_is_refused_everywhere)
 	ck_assert_int_eq(bpool_wait(NULL, NULL), -EINVAL);
 	ck_assert_int_eq(bpool_close(NULL, BPOOL_DRAIN), -EINVAL);
 	ck_assert_int_eq(bpool_close(pool, 0), -EINVAL);
-	ck_assert_int_eq(bpool_close(pool, 3), -EINVAL);
+	ck_assert_int_eq(bpool_close(pool, 4), -EINVAL);
 	ck_assert_int_eq(bpool_stats(pool, NULL), -EINVAL);
 	ck_assert_int_eq(bpool_stats(pool, &(struct bpool_stats){ .size = 4 }),
 			 -EINVAL);

@@ -39,6 +39,9 @@ while read -r a b _; do
 	*=WHEN*) arg=never ;;
 	*=HALT*) arg=soon,fail=1 ;;
 	*=RATE*) arg=3/s ;;
+	*=BASE*) arg=1s..2s ;;
+	*=LIST*) arg=7,signal ;;
+	*=BUDGET*) arg=none ;;
 	*=TEXT*) arg={} ;;
 	*) arg= ;;
 	esac

@@ -67,7 +67,8 @@ static int budget_join(struct budget *budget, const struct options *options,
 int budget_init(struct budget *budget, const struct options *options,
 		struct fds *fds)
 {
-	unsigned more = (options->results ? 3 : 0) + (unsigned)options->nlimits;
+	unsigned more = (options->results ? 3 : 0) +
+			(unsigned)options->nlimits + options_mind(options);
 	unsigned wanted;
 	int rc;
 

@@ -110,6 +110,19 @@ int output_take(struct output *output, struct spool *spool, spool_sink *sink,
 	return rc;
 }
 
+static int sink_none(void *user, const char *data, size_t len)
+{
+	(void)user;
+	(void)data;
+	(void)len;
+	return 0;
+}
+
+void output_drop(struct output *output, struct spool *spool)
+{
+	(void)output_take(output, spool, sink_none, NULL);
+}
+
 int output_take_lines(struct output *output, struct spool *spool,
 		      spool_sink *sink, void *user)
 {

@@ -37,6 +37,9 @@ int output_spool(struct output *output, struct spool *spool);
 int output_take(struct output *output, struct spool *spool, spool_sink *sink,
 		void *user);
 
+/* Throw everything away. */
+void output_drop(struct output *output, struct spool *spool);
+
 /* It is empty now: its stream has another owner. */
 void output_forget(struct output *output);
 

@@ -75,6 +75,8 @@ static int crew_try(struct bpool **pool, unsigned n,
 		.max_in_flight = n + ahead + pace_ahead(given),
 		.stack_size = WORKER_STACK,
 		.limit = &limit,
+		/* Jobs that are tried again are counted elsewhere. */
+		.retry_budget = { .share = 1e9 },
 	};
 
 	return bpool_create(pool, &options);

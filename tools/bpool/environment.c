@@ -7,14 +7,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "feedback.h"
+
 /* More than are added. */
-#define ENVIRONMENT_OWN 5u
+#define ENVIRONMENT_OWN 7u
 
 /* Not that of a bpool around this one, nor of another directory. */
 static bool is_inherited(const char *variable, const char *directory)
 {
 	return strncmp(variable, "BPOOL_SEQ=", 10) != 0 &&
 	       strncmp(variable, "BPOOL_SLOT=", 11) != 0 &&
+	       strncmp(variable, "BPOOL_ATTEMPT=", 14) != 0 &&
+	       strncmp(variable, FEEDBACK_VARIABLE "=",
+		       sizeof(FEEDBACK_VARIABLE)) != 0 &&
 	       strncmp(variable, MARK_VARIABLE "=", sizeof(MARK_VARIABLE)) !=
 		       0 &&
 	       (!directory || strncmp(variable, "PWD=", 4) != 0);
@@ -51,7 +56,8 @@ static int environment_make_mark(struct environment *e, const struct mark *mark,
 }
 
 int environment_init(struct environment *e, const struct turn *turn,
-		     const struct mark *mark, const char *directory)
+		     const struct mark *mark, const char *directory,
+		     unsigned attempt, int feedback)
 {
 	size_t n = 0, to = 0;
 
@@ -72,8 +78,14 @@ int environment_init(struct environment *e, const struct turn *turn,
 		       (unsigned long long)turn->job);
 	(void)snprintf(e->numbers[1], sizeof(e->numbers[1]), "BPOOL_SLOT=%u",
 		       turn->slot);
-	e->all[to++] = e->numbers[0];
-	e->all[to++] = e->numbers[1];
+	(void)snprintf(e->numbers[2], sizeof(e->numbers[2]), "BPOOL_ATTEMPT=%u",
+		       attempt);
+	(void)snprintf(e->numbers[3], sizeof(e->numbers[3]),
+		       FEEDBACK_VARIABLE "=%d", feedback);
+	for (size_t i = 0; i < 3; i++)
+		e->all[to++] = e->numbers[i];
+	if (feedback >= 0)
+		e->all[to++] = e->numbers[3];
 	e->all[to++] = e->mark;
 	if (e->pwd)
 		e->all[to++] = e->pwd;

@@ -216,6 +216,19 @@ int events_end(struct events *events, const struct event_job *job,
 	return event_write(events, &text);
 }
 
+int events_retry(struct events *events, const struct event_job *job,
+		 const struct ending *ending, unsigned attempt, bool refused)
+{
+	struct text text = { 0 };
+
+	event_begin(&text, "retry", wall_us());
+	event_add_job(&text, job);
+	json_number(&text, "attempt", attempt);
+	json_bool(&text, "overloaded", refused);
+	ending_add(&text, ending);
+	return event_write(events, &text);
+}
+
 int events_halt(struct events *events, const char *why)
 {
 	struct text text = { 0 };
@@ -236,6 +249,8 @@ int events_summary(struct events *events, struct tally *tally, int status)
 	json_number(&text, "succeeded", (int64_t)counts.ok);
 	json_number(&text, "failed", (int64_t)counts_failed(&counts));
 	json_number(&text, "stopped", (int64_t)counts.stopped);
+	json_number(&text, "retried", (int64_t)tally->retried);
+	json_number(&text, "overloaded", (int64_t)tally->refused);
 	json_seconds(&text, "seconds", now_us() - tally->since_us);
 	json_number(&text, "status", status);
 	return event_write(events, &text);

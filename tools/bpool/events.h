@@ -62,6 +62,10 @@ int events_end(struct events *events, const struct event_job *job,
 	       const struct ending *ending);
 
 /* No more jobs start, because of `why`. */
+/* An attempt has ended, and the job is tried again. */
+int events_retry(struct events *events, const struct event_job *job,
+		 const struct ending *ending, unsigned attempt, bool refused);
+
 int events_halt(struct events *events, const char *why);
 
 int events_summary(struct events *events, struct tally *tally, int status);

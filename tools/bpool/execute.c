@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "again.h"
 #include "clock.h"
 #include "expire.h"
 #include "job.h"
@@ -86,6 +87,8 @@ static void execute_running(struct job *job, const struct running *running)
 		verdict_broken(job, "waiting", rc);
 		return;
 	}
+	if (job->feedback_fd >= 0)
+		feedback_read(job->feedback_fd, &job->feedback);
 	verdict_exited(job, running, &info);
 	verdict_output(job, captured);
 	if (job->copy_error)
@@ -129,13 +132,15 @@ static void execute(struct job *job)
 int execute_job(void *arg)
 {
 	struct job *job = arg;
-	bool ok;
+	int again;
 
 	execute(job);
+	again = again_result(job);
+	if (again)
+		return again;
 	observe_end(job);
-	ok = job->ending.outcome == OUTCOME_OK;
 	report_job(job->run->report, job->place, &job->ending,
 		   &job->worker->printed);
 	job_destroy(job);
-	return ok ? 0 : -ECANCELED;
+	return 0;
 }

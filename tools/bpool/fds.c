@@ -30,6 +30,10 @@ int fds_init(struct fds *fds)
 		if (open("/dev/null", flags) < 0)
 			return -errno;
 	}
+	for (fds->spare = 9; fds->spare > 2; fds->spare--)
+		if (fcntl(fds->spare, F_GETFD) < 0)
+			return 0;
+	fds->spare = -1;
 	return 0;
 }
 

@@ -21,6 +21,8 @@ struct fds {
 	bool raised;	      /* fixed before threads start */
 	struct rlimit ours;   /* fixed before threads start */
 	struct rlimit theirs; /* fixed before threads start */
+	int spare;	      /* fixed: of one digit, as shells want it, and not
+		    * the caller's; -1: none */
 	int kept[2];	      /* under the lock; -1: not now */
 	pthread_mutex_t lock; /* held while the limit is lowered, and while
 			       * anything is opened; no other lock is taken

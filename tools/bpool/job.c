@@ -22,11 +22,12 @@ struct job *job_create(struct run *run, struct record *record, uint64_t place)
 		*job = (struct job){ .run = run,
 				     .record = record,
 				     .place = place,
+				     .feedback_fd = -1,
 				     .result = RESULT_NONE };
 	return job;
 }
 
-void job_destroy(struct job *job)
+void job_clear(struct job *job)
 {
 	command_fini(&job->command);
 	environment_fini(&job->environment);
@@ -34,6 +35,25 @@ void job_destroy(struct job *job)
 	free(job->log_text);
 	free(job->tag);
 	free(job->tag_colored);
+	if (job->feedback_fd >= 0)
+		close(job->feedback_fd);
+	job->directory = job->log_text = job->tag = job->tag_colored = NULL;
+	job->command = (struct command){ 0 };
+	job->environment = (struct environment){ 0 };
+	job->feedback_fd = -1;
+	job->feedback = (struct feedback){ 0 };
+	job->pid = 0;
+	job->copy_error = 0;
+	job->result = (struct result)RESULT_NONE;
+	job->ending = (struct ending){ 0 };
+}
+
+void job_destroy(struct job *job)
+{
+	job_clear(job);
+	output_fini(&job->kept.out);
+	output_fini(&job->kept.err);
+	output_fini(&job->kept.log);
 	free(job->record);
 	free(job);
 }
@@ -64,6 +84,18 @@ static int job_make_tag(struct job *job, const struct filling *f)
 	return job->tag && (job->tag_colored || !color) ? 0 : -ENOMEM;
 }
 
+/* What it printed before comes first. */
+static void job_take_kept(struct job *job)
+{
+	struct outputs *printed = &job->worker->printed;
+
+	output_fini(&printed->out);
+	output_fini(&printed->err);
+	output_fini(&printed->log);
+	*printed = job->kept;
+	job->kept = (struct outputs){ 0 };
+}
+
 int job_expand(struct job *job)
 {
 	struct run *run = job->run;
@@ -71,6 +103,13 @@ int job_expand(struct job *job)
 
 	job->slot = (unsigned)bpool_worker();
 	job->worker = &run->workers[job->slot];
+	if (job->attempt++ > 0)
+		job_take_kept(job);
+	if (run->minds && run->fds->spare >= 0) {
+		job->feedback_fd = feedback_open(run->fds);
+		if (job->feedback_fd < 0)
+			return job->feedback_fd;
+	}
 	f.turn = (struct turn){ .job = job->number, .slot = job->slot + 1 };
 	if (run->directory) {
 		job->directory = filling_text(&f, run->syntax, run->directory);
@@ -80,7 +119,8 @@ int job_expand(struct job *job)
 	if (run->tag && job_make_tag(job, &f))
 		return -ENOMEM;
 	if (environment_init(&job->environment, &f.turn, run->mark,
-			     job->directory))
+			     job->directory, job->attempt,
+			     job->feedback_fd < 0 ? -1 : run->fds->spare))
 		return -ENOMEM;
 	if (template_expand(run->template, job->record, f.turn, &job->command))
 		return -ENOMEM;

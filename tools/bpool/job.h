@@ -12,10 +12,12 @@
 #include "environment.h"
 #include "events.h"
 #include "fds.h"
+#include "feedback.h"
 #include "gate.h"
 #include "mark.h"
 #include "report.h"
 #include "results.h"
+#include "retry.h"
 #include "roster.h"
 #include "spawn.h"
 #include "spool.h"
@@ -60,6 +62,8 @@ struct run {
 	struct events *events; /* for them */
 	struct results *results;
 	bool logs; /* each job has its command as the log has it */
+	const struct retry *retry;
+	bool minds; /* jobs may say that they were refused */
 	const struct mark *mark;
 	struct timeout timeout;
 	struct expire *expire;	/* NULL: no timeout */
@@ -83,8 +87,12 @@ struct job {
 	char *tag;		/* with its tab; NULL: none */
 	char *tag_colored;	/* NULL: nowhere */
 	struct environment environment;
-	pid_t pid;	/* 0: none yet */
-	int copy_error; /* why its results are not whole; or 0 */
+	unsigned attempt, failures; /* attempts so far, and failed ones */
+	struct outputs kept;	    /* of those before, between two */
+	int feedback_fd;	    /* -1: none */
+	struct feedback feedback;   /* what it said there */
+	pid_t pid;		    /* 0: none yet */
+	int copy_error;		    /* why its results are not whole; or 0 */
 	struct result result;
 	struct ending ending;
 };
@@ -93,7 +101,11 @@ struct job {
 struct job *job_create(struct run *run, struct record *record, uint64_t place);
 void job_destroy(struct job *job);
 
-/* Make of its record what the job is on the calling worker; 0 or -ENOMEM. */
+/* As before job_expand(), but for its attempts. */
+void job_clear(struct job *job);
+
+/* Make of its record what the job is on the calling worker; 0 or negative
+ * errno. */
 int job_expand(struct job *job);
 
 /* Its command, as far as it is known yet. */

@@ -42,6 +42,9 @@
  *	execute.c	it from start to report, on its worker
  *	observe.c	who is told of a job's start and end
  *	crew.c		the workers, as many as there is room for
+ *	retry.c		which jobs are tried again,
+ *	again.c		and what they are until then
+ *	feedback.c	what jobs say of the service that they ask
  *	pace.c		how fast: limits on all jobs and on those of a key
  *	gate.c		when the next job may start
  *	budget.c	how many at once

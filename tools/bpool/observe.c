@@ -69,7 +69,7 @@ void observe_start(struct job *job, pid_t pid)
 	struct event_job event;
 
 	job->pid = pid;
-	tally_start(run->tally);
+	tally_start(run->tally, job->attempt == 1);
 	if (run->roster)
 		observe_failed(job,
 			       roster_started(run->roster, job->slot, pid));
@@ -113,8 +113,11 @@ static void observe_log(struct job *job)
 
 	if (!job->log_text || ending->stopped ||
 	    ending->outcome == OUTCOME_DROPPED ||
-	    ending->outcome == OUTCOME_BROKEN)
+	    ending->outcome == OUTCOME_BROKEN) {
+		/* Nor have its attempts before. */
+		output_drop(&job->worker->printed.log, job->run->spool);
 		return;
+	}
 	joblog_add_record(&text, job->log_number, ending, job->log_text);
 	len = text.len;
 	line = text_take(&text);
@@ -125,6 +128,22 @@ static void observe_log(struct job *job)
 		report_broken(job->run->report);
 	}
 	free(line);
+}
+
+void observe_again(struct job *job, bool refused)
+{
+	struct run *run = job->run;
+	struct event_job event = event_of(job);
+
+	observe_close_result(job);
+	if (run->roster)
+		observe_failed(job, roster_remove(run->roster, job->slot));
+	if (run->events)
+		observe_failed(job,
+			       events_retry(run->events, &event, &job->ending,
+					    job->attempt, refused));
+	tally_again(run->tally, &job->ending, refused);
+	observe_log(job);
 }
 
 void observe_end(struct job *job)

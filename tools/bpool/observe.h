@@ -24,4 +24,7 @@ void observe_timeout(struct job *job);
  * change how it ended: results that are not whole are a failure. */
 void observe_end(struct job *job);
 
+/* An attempt has ended that is not the last; it was `refused`, or failed. */
+void observe_again(struct job *job, bool refused);
+
 #endif

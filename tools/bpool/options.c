@@ -169,6 +169,7 @@ int options_parse(struct options *options, int argc, char **argv)
 		.grace_ms = 10000,
 		.replace = "{}",
 	};
+	retry_init(&options->retry);
 	rc = parse_all(options, argc, argv, &i);
 	if (!rc)
 		rc = parse_command(options, argc > i ? argc - i : 0,
@@ -178,6 +179,12 @@ int options_parse(struct options *options, int argc, char **argv)
 	if (rc)
 		options_fini(options);
 	return rc;
+}
+
+bool options_mind(const struct options *options)
+{
+	return options->retry.attempts > 0 || options->rate.starts > 0 ||
+	       options->key || options->key_host;
 }
 
 bool options_resume(const struct options *options)

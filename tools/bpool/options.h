@@ -14,6 +14,7 @@
 #include "color.h"
 #include "halt.h"
 #include "limit.h"
+#include "retry.h"
 #include "sources.h"
 
 struct options {
@@ -54,6 +55,7 @@ struct options {
 	bool version;
 	const char *semaphore;	    /* --sem, or NULL */
 	bool beside_semaphore;	    /* another option than it takes was given */
+	struct retry retry;	    /* --retries and its kin */
 	struct bpool_rate rate;	    /* --rate; no starts: none */
 	const char *key;	    /* --key, or NULL */
 	bool key_host;		    /* --key-host */
@@ -77,6 +79,9 @@ struct options {
  * -ENOMEM
  */
 int options_parse(struct options *options, int argc, char **argv);
+
+/* Whether what jobs say of the service that they ask is listened to. */
+bool options_mind(const struct options *options);
 
 /* Whether a job log says what is done. */
 bool options_resume(const struct options *options);

@@ -14,6 +14,9 @@
 /* Lines a job, at most. */
 #define VALUES_MAX 65536u
 
+/* Attempts of a job, at most. */
+#define ATTEMPTS_MAX 1000000u
+
 /* Decimal digits alone, from 1 to `most`. */
 static int take_number(const char *name, const char *what, const char *text,
 		       unsigned most, unsigned *number)
@@ -218,6 +221,45 @@ static int take_key_rate(struct options *options, const char *text)
 	return take_a_rate("--key-rate", text, &options->key_rate);
 }
 
+static int take_retries(struct options *options, const char *text)
+{
+	return take_number("--retries", "attempts", text, ATTEMPTS_MAX,
+			   &options->retry.attempts);
+}
+
+static int take_backoff(struct options *options, const char *text)
+{
+	char shown[80];
+
+	if (backoff_read(text, &options->retry) == 0)
+		return 0;
+	say("--backoff %s: not BASE..CAP, such as 100ms..30s",
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
+static int take_retry_on(struct options *options, const char *text)
+{
+	char shown[80];
+
+	if (retry_on_read(text, &options->retry) == 0)
+		return 0;
+	say("--retry-on %s: not a list such as 7,28,signal,timeout",
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
+static int take_retry_budget(struct options *options, const char *text)
+{
+	char shown[80];
+
+	if (retry_budget_read(text, &options->retry) == 0)
+		return 0;
+	say("--retry-budget %s: not N, P%%, N+P%% or none",
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
 static int take_per_key(struct options *options, const char *text)
 {
 	return take_number("--per-key", "jobs", text, BPOOL_WORKERS_MAX,
@@ -380,6 +422,16 @@ const struct option option_table[] = {
 	  .help = "colour what bpool says: auto, always or never" },
 	{ 0, "delay", "TIME", .take = take_delay,
 	  .help = "start no job sooner than TIME after another" },
+	{ 0, "retries", "N", .take = take_retries,
+	  .help = "try a job that fails again, N times in all" },
+	{ 0, "backoff", "BASE..CAP", .take = take_backoff,
+	  .help = "... after a while that grows (100ms..30s)" },
+	{ 0, "retry-on", "LIST", .take = take_retry_on,
+	  .help = "... if it fails like this: 7,28,signal,timeout" },
+	{ 0, "retry-budget", "BUDGET", .take = take_retry_budget,
+	  .help = "retries of all jobs: N, P%, none (10+20%)" },
+	{ 0, "all-attempts", FLAG(retry.all_attempts),
+	  .help = "print the output of each attempt, not of the last" },
 	{ 0, "rate", "RATE", .take = take_rate,
 	  .help = "start no more than 10/s, 100/m; 100/m:20 may burst" },
 	{ 0, "key", "TEXT", TEXT(key),

@@ -13,7 +13,12 @@
 /* Keys that have jobs, or remember a start. */
 #define KEYS_MAX 65536u
 
-#define AHEAD_OF_KEYS 4096u
+#define AHEAD 4096u
+
+static uint64_t pause_ns(int64_t ms)
+{
+	return (uint64_t)ms * 1000000;
+}
 
 struct bpool_limit_options pace_of_all(const struct options *options,
 				       unsigned workers)
@@ -22,6 +27,8 @@ struct bpool_limit_options pace_of_all(const struct options *options,
 		.size = sizeof(struct bpool_limit_options),
 		.max_running = workers,
 		.rate = options->rate,
+		.pause_ns = pause_ns(options->retry.base_ms),
+		.pause_most_ns = pause_ns(options->retry.cap_ms),
 	};
 }
 
@@ -32,7 +39,7 @@ static bool has_keys(const struct options *options)
 
 size_t pace_ahead(const struct options *options)
 {
-	return has_keys(options) ? AHEAD_OF_KEYS : 0;
+	return has_keys(options) || options->retry.attempts ? AHEAD : 0;
 }
 
 int pace_init(struct pace *pace, const struct options *options,
@@ -43,6 +50,8 @@ int pace_init(struct pace *pace, const struct options *options,
 		.max_running = options->per_key,
 		.rate = options->key_rate,
 		.max_keys = KEYS_MAX,
+		.pause_ns = pause_ns(options->retry.base_ms),
+		.pause_most_ns = pause_ns(options->retry.cap_ms),
 	};
 
 	*pace = (struct pace){ .options = options, .syntax = syntax };

@@ -22,8 +22,8 @@ struct pace {
 struct bpool_limit_options pace_of_all(const struct options *options,
 				       unsigned workers);
 
-/* Jobs made ahead of the workers: enough that one key's leave room for those
- * of others; 0: there are no keys. */
+/* Jobs that may wait beside those that run: enough that one key's, or those to
+ * be tried again, leave room for others; 0: none do. */
 size_t pace_ahead(const struct options *options);
 
 /* What is given must outlive it.  0 or negative errno.  It goes with the

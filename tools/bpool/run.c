@@ -11,6 +11,7 @@
 
 #include "clock.h"
 #include "color.h"
+#include "again.h"
 #include "agenda.h"
 #include "budget.h"
 #include "crew.h"
@@ -38,7 +39,8 @@ static int produce_job(struct run *run, struct bpool *pool,
 		       uint64_t place)
 {
 	struct job *job = job_create(run, task->record, place);
-	struct bpool_job terms = { 0 };
+	struct bpool_retry retry;
+	struct bpool_job terms = { .retry = run->minds ? &retry : NULL };
 	struct pace_key key;
 	int rc;
 
@@ -48,6 +50,7 @@ static int produce_job(struct run *run, struct bpool *pool,
 	}
 	job->number = task->number;
 	job->log_number = task->log_number;
+	again_terms(run->retry, &retry);
 	rc = pace_terms(pace, job->record, job->number, &terms, &key);
 	while (!rc) {
 		struct timespec soon = bpool_after(REAP_NS);
@@ -345,6 +348,8 @@ int run_lines(struct options *options, const struct template *t,
 						      : options->tag,
 		.terminal = terminal,
 		.fds = fds,
+		.retry = &options->retry,
+		.minds = options_mind(options),
 		.waits_told = ATOMIC_FLAG_INIT,
 	};
 	struct budget budget;

@@ -39,6 +39,20 @@ static int scan_nested(struct scan *scan)
 
 /* ---- Operators ----------------------------------------------------------- */
 
+/* What bpool itself has made sure is a number. */
+static bool is_descriptor(const char *text, size_t len)
+{
+	static const char *const all[] = { "$BPOOL_FEEDBACK",
+					   "${BPOOL_FEEDBACK}",
+					   "\"$BPOOL_FEEDBACK\"",
+					   "\"${BPOOL_FEEDBACK}\"" };
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (len == strlen(all[i]) && strncmp(text, all[i], len) == 0)
+			return true;
+	return false;
+}
+
 static int read_redirection(struct list *l)
 {
 	struct scan *s = l->scan;
@@ -46,6 +60,7 @@ static int read_redirection(struct list *l)
 	struct word target;
 	bool string = strncmp(list_here(l), "<<<", 3) == 0;
 	bool copies = list_here(l)[1] == '&';
+	const char *begin;
 	int err;
 
 	if (strncmp(list_here(l), "<<", 2) == 0 && !string)
@@ -66,12 +81,14 @@ static int read_redirection(struct list *l)
 	    !(list_at_redirection(l) && list_here(l)[1] == '('))
 		return scan_refuse(s, list_why_syntax);
 	l->redirected = l->place == AT_COMMAND;
+	begin = list_here(l);
 	err = word_scan(s, &target);
 	if (err)
 		return err;
 	s->nfiles += s->nholes - holes - (s->nfiles - files);
 	/* bash expands the name of a file here twice. */
-	copies = copies && target.text[strspn(target.text, "0123456789-")];
+	copies = copies && target.text[strspn(target.text, "0123456789-")] &&
+		 !is_descriptor(begin, (size_t)(list_here(l) - begin));
 	free(target.text);
 	if (copies)
 		return scan_refuse(s, why_both);

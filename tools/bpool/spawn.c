@@ -71,8 +71,8 @@ void spawner_fini(struct spawner *spawner)
 
 /* A job's descriptors, as actions of posix_spawnp(); 0 or an errno. */
 static int actions_add(posix_spawn_file_actions_t *actions,
-		       const struct spawner *spawner, const char *directory,
-		       int out, int err)
+		       const struct spawner *spawner,
+		       const struct surroundings *around, int out, int err)
 {
 	int rc;
 
@@ -89,8 +89,13 @@ static int actions_add(posix_spawn_file_actions_t *actions,
 	if (!rc && err >= 0)
 		rc = posix_spawn_file_actions_adddup2(actions, err,
 						      STDERR_FILENO);
-	if (!rc && directory)
-		rc = posix_spawn_file_actions_addchdir_np(actions, directory);
+	/* Onto itself, too: it is not closed at the execution then. */
+	if (!rc && around->keep >= 0)
+		rc = posix_spawn_file_actions_adddup2(actions, around->keep,
+						      around->keep_as);
+	if (!rc && around->directory)
+		rc = posix_spawn_file_actions_addchdir_np(actions,
+							  around->directory);
 	return rc;
 }
 
@@ -107,7 +112,7 @@ static int spawn_words(const struct spawner *spawner, char *const *words,
 		return -rc;
 	/* The lock from here: the C library compares with the limit now. */
 	fds_lock(spawner->fds);
-	rc = actions_add(&actions, spawner, around->directory, out, err);
+	rc = actions_add(&actions, spawner, around, out, err);
 	if (!rc) {
 		fds_lower(spawner->fds);
 		rc = posix_spawnp(pid, words[0], &actions, &spawner->attributes,

@@ -28,6 +28,8 @@ struct spawner {
 struct surroundings {
 	char *const *environment;
 	const char *directory; /* NULL: bpool's own */
+	int keep, keep_as;     /* a descriptor of ours that it gets, and its
+			    * number there; -1: none */
 };
 
 struct spawned {

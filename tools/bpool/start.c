@@ -47,7 +47,12 @@ static int start_pipes(struct run *run, int out[2], int err[2])
 /* Once; -ECANCELED when none may start any more. */
 static int start_try(struct job *job, struct running *running)
 {
-	struct surroundings around = { job->environment.all, job->directory };
+	struct surroundings around = {
+		.environment = job->environment.all,
+		.directory = job->directory,
+		.keep = job->feedback_fd,
+		.keep_as = job->run->fds->spare,
+	};
 	struct run *run = job->run;
 	struct spawned spawned;
 	int out[2], err[2], rc;

@@ -81,5 +81,10 @@ void summary_print(struct report *report, struct tally *tally, bool color)
 			    seconds(histogram_percentile(&tally->ran, 50)),
 			    seconds(histogram_percentile(&tally->ran, 95)),
 			    seconds(tally->ran.max));
+	if (tally->retried + tally->refused > 0)
+		summary_say(report,
+			    "tried again: %" PRIu64 " times after a failure, "
+			    "%" PRIu64 " after a refusal",
+			    tally->retried, tally->refused);
 	summary_failures(report, tally, color);
 }

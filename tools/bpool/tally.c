@@ -26,9 +26,10 @@ void tally_fini(struct tally *tally)
 	pthread_mutex_destroy(&tally->lock);
 }
 
-void tally_start(struct tally *tally)
+void tally_start(struct tally *tally, bool first)
 {
 	pthread_mutex_lock(&tally->lock);
+	tally->begun += first;
 	tally->running++;
 	if (tally->running > tally->peak)
 		tally->peak = tally->running;
@@ -70,6 +71,31 @@ static void tally_name(struct tally *tally, uint64_t number,
 	ending_say(ending, f->how, sizeof(f->how));
 	f->text = command ? strdup(command) : NULL;
 	tally->nfailures++;
+}
+
+void tally_again(struct tally *tally, const struct ending *ending, bool refused)
+{
+	pthread_mutex_lock(&tally->lock);
+	tally->running--;
+	histogram_add(&tally->ran, (uint64_t)ending->ran_us);
+	if (refused)
+		tally->refused++;
+	else
+		tally->retried++;
+	pthread_mutex_unlock(&tally->lock);
+}
+
+bool tally_take_retry(struct tally *tally, const struct retry *retry)
+{
+	uint64_t most;
+	bool fits;
+
+	pthread_mutex_lock(&tally->lock);
+	most = retry->least + tally->begun * retry->per_cent / 100;
+	fits = retry->unbounded || tally->budgeted < most;
+	tally->budgeted += fits;
+	pthread_mutex_unlock(&tally->lock);
+	return fits;
 }
 
 void tally_end(struct tally *tally, uint64_t number,

@@ -13,6 +13,7 @@
 #include "ending.h"
 #include "halt.h"
 #include "histogram.h"
+#include "retry.h"
 
 #define TALLY_FAILURES 10u /* that are named in the end */
 
@@ -28,9 +29,12 @@ struct tally {
 			       * it */
 	struct counts counts;
 	unsigned running, peak;
-	int64_t since_us;	 /* when it was made */
-	struct histogram ran;	 /* microseconds, of all that started */
-	struct histogram ran_ok; /* of those that succeeded */
+	uint64_t begun;		   /* first attempts */
+	uint64_t retried, refused; /* attempts that were not the last */
+	uint64_t budgeted;	   /* retries that were granted */
+	int64_t since_us;	   /* when it was made */
+	struct histogram ran;	   /* microseconds, of all that started */
+	struct histogram ran_ok;   /* of those that succeeded */
 	struct failure failures[TALLY_FAILURES];
 	unsigned nfailures;
 };
@@ -38,8 +42,8 @@ struct tally {
 void tally_init(struct tally *tally);
 void tally_fini(struct tally *tally);
 
-/* A job has started. */
-void tally_start(struct tally *tally);
+/* A job has started, for the `first` time or again. */
+void tally_start(struct tally *tally, bool first);
 
 /* A job that started, or could not, has ended. */
 void tally_end(struct tally *tally, uint64_t number,
@@ -47,6 +51,13 @@ void tally_end(struct tally *tally, uint64_t number,
 
 /* There will be `total` jobs in all. */
 void tally_total(struct tally *tally, uint64_t total);
+
+/* A job that started is to be tried again. */
+void tally_again(struct tally *tally, const struct ending *ending,
+		 bool refused);
+
+/* Whether one more retry fits into the budget; it is spent then. */
+bool tally_take_retry(struct tally *tally, const struct retry *retry);
 
 struct counts tally_counts(struct tally *tally);
 

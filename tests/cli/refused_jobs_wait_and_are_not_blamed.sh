@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+# A job that was refused, by status 75 or in words on a descriptor, is tried
+# again ahead of others, however often; its key pauses, and others do not.
+set -eu
+seq 5 | "$BPOOL" -j3 --retries 1 --backoff 1ms --summary \
+	'echo {} >>starts; [ $BPOOL_ATTEMPT -gt 2 ] || exit 75' 2>err
+[ "$(wc -l <starts)" = 15 ]
+grep '0 failed' err
+grep 'tried again: 0 times after a failure, 10 after a refusal' err
+# Never early, and what the job exits with does not count then.
+now() {
+	date +%s%N | cut -c1-13
+}
+echo x | "$BPOOL" --retries 1 'date +%s%N | cut -c1-13 >>at
+	if [ $BPOOL_ATTEMPT = 1 ]; then
+		echo "Retry-After: 1" >&$BPOOL_FEEDBACK
+		exit 3
+	fi; : {}'
+[ $(($(tail -n 1 at) - $(head -n 1 at))) -ge 1000 ]
+# One that comes through was not refused, whatever it says.
+echo x | "$BPOOL" --retries 1 'echo overloaded >&"$BPOOL_FEEDBACK"; echo {}' \
+	>out
+[ "$(cat out)" = x ]
+# Other keys go on.
+printf '%s\n' 'bad 1' 'bad 2' 'good 1' 'good 2' 'good 3' |
+	"$BPOOL" -j4 -C ' ' --key '{1}' --per-key 1 '
+	echo {1} {2} >>order
+	if [ {1}$BPOOL_ATTEMPT = bad1 ]; then
+		echo retry-after 1 >&$BPOOL_FEEDBACK
+		exit 1
+	fi'
+[ "$(grep -c bad order)" = 4 ]
+[ "$(head -n 4 order | grep -c good)" = 3 ]
+# Told to come back too late, it fails.
+echo x | "$BPOOL" --retries 9 'echo retry-after 301 >&"$BPOOL_FEEDBACK"
+	exit 1; : {}' 2>err && exit 1
+grep 'told to come back in 301 s, which is too long' err
+# Who did not ask for any of this has a status like others, and no descriptor.
+echo x | "$BPOOL" 'echo "<${BPOOL_FEEDBACK-none}>"; exit 75; : {}' \
+	>out 2>err && exit 1
+[ "$(cat out)" = '<none>' ]
+grep 'exit status 75' err
+# It is not the caller's.
+echo x | "$BPOOL" --retries 1 'echo >&9; echo $BPOOL_FEEDBACK; : {}' \
+	9>nine >out
+[ "$(cat out)" = 8 ]
+[ "$(wc -c <nine)" = 1 ]

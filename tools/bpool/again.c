@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "again.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sysexits.h>
+
+#include "observe.h"
+
+#define NS_PER_MS UINT64_C(1000000)
+
+/* Who is told to wait for longer fails. */
+#define PATIENCE_MS INT64_C(300000)
+
+#define AGAIN_REFUSED (-EAGAIN)
+#define AGAIN_FAILED (-EIO)
+
+static enum bpool_outcome outcome_of(int result)
+{
+	if (result == AGAIN_REFUSED)
+		return BPOOL_OVERLOADED;
+	return result == AGAIN_FAILED ? BPOOL_FAILED : BPOOL_OK;
+}
+
+void again_terms(const struct retry *retry, struct bpool_retry *terms)
+{
+	*terms = (struct bpool_retry){
+		/* Which are tried again is decided here. */
+		.attempts = UINT_MAX,
+		.base_ns = (uint64_t)retry->base_ms * NS_PER_MS,
+		.cap_ns = (uint64_t)retry->cap_ms * NS_PER_MS,
+		.outcome = outcome_of,
+	};
+}
+
+static bool was_refused(const struct job *job)
+{
+	const struct ending *ending = &job->ending;
+
+	return job->feedback.overloaded ||
+	       (ending->outcome == OUTCOME_FAILED && !ending->signal &&
+		!ending->timed_out && ending->status == EX_TEMPFAIL);
+}
+
+/* Another attempt after a refusal.  The pool pauses its key. */
+static int again_refused(struct job *job)
+{
+	int64_t ms = job->feedback.after_ms;
+
+	if (ms > PATIENCE_MS) {
+		job_say(job, "told to come back in %lld s, which is too long",
+			(long long)(ms / 1000));
+		return 0;
+	}
+	(void)bpool_job_retry_after((uint64_t)ms * NS_PER_MS);
+	return AGAIN_REFUSED;
+}
+
+static int again_decide(struct job *job)
+{
+	const struct ending *ending = &job->ending;
+	struct run *run = job->run;
+
+	if (!run->minds || ending->outcome != OUTCOME_FAILED ||
+	    !ending->started || stop_requested(run->stop))
+		return 0;
+	if (was_refused(job))
+		return again_refused(job);
+	if (++job->failures >= run->retry->attempts ||
+	    !retry_covers(run->retry, ending->status, ending->signal != 0,
+			  ending->timed_out) ||
+	    !tally_take_retry(run->tally, run->retry))
+		return 0;
+	return AGAIN_FAILED;
+}
+
+/* Its outputs are its own until it runs again. */
+static void again_keep(struct job *job)
+{
+	struct outputs *printed = &job->worker->printed;
+	struct spool *spool = job->run->spool;
+
+	if (!job->run->retry->all_attempts) {
+		output_drop(&printed->out, spool);
+		output_drop(&printed->err, spool);
+	}
+	job->kept = *printed;
+	*printed = (struct outputs){ 0 };
+}
+
+int again_result(struct job *job)
+{
+	int result = again_decide(job);
+
+	if (result == 0)
+		return 0;
+	observe_again(job, result == AGAIN_REFUSED);
+	again_keep(job);
+	job_clear(job);
+	return result;
+}

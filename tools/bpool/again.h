@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether a job that has ended is tried again, and what it is until then. */
+#ifndef AGAIN_H
+#define AGAIN_H
+
+#include <boundpool.h>
+
+#include "job.h"
+
+/* The library's terms for jobs that again_result() speaks for. */
+void again_terms(const struct retry *retry, struct bpool_retry *terms);
+
+/*
+ * What the worker returns to the pool: 0 if this was the job's last attempt.
+ * Else it is told to whom it concerns, and the job is as it was before its
+ * start, and has what is to be printed of it.
+ */
+int again_result(struct job *job);
+
+#endif
