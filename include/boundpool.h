@@ -157,8 +157,9 @@ struct bpool_options {
  * Workers block all signals but those that a thread brings on itself.
  *
  * -EINVAL   options->size makes no sense, workers above BPOOL_WORKERS_MAX,
- *           max_in_flight above SEM_VALUE_MAX, or a stack smaller than the
- *           system's least
+ *           max_in_flight above SEM_VALUE_MAX, a stack smaller than the
+ *           system's least, a limit that bpool_limit_create() would refuse or
+ *           with max_keys or max_queued, a share that is negative
  * -E2BIG    options is from a newer header and sets something unknown here
  * -EAGAIN   the system does not give that many threads
  * -ENOMEM   no memory
@@ -539,14 +540,17 @@ struct bpool_limit;
  * Make one for jobs of `pool`.  It takes its memory now: max_keys keys, of
  * which those cost nothing that never come.  When all are in use and another
  * comes, the one goes that was idle for longest; a key is idle when it has no
- * job, is not paused, and its rate would let a whole burst through; so nothing
- * is forgotten that would change a start (but what an adaptive limit found).
+ * job, is not paused, and its rate would let a whole burst through.  Forgotten
+ * with it are its weight, what an adaptive limit found, and that it was refused
+ * before its last pause.
  *
  * It is released with its pool, or before by bpool_limit_destroy().
  *
  * -EINVAL   options->size makes no sense; a burst above `starts`, starts
- *           without a period (of 1 ns to 2^62 ns in all); floor above
- *           ceiling, a share that is none; max_keys above 2^31
+ *           without a period, or so that burst * period / (starts - burst + 1)
+ *           is above 2^62 ns (a month of 7117 starts with as large a burst
+ *           is); floor above ceiling, a share that is none; max_keys above
+ *           2^31
  * -E2BIG    options is from a newer header and sets something unknown here
  * -ENOMEM   no memory
  *
@@ -556,9 +560,10 @@ int bpool_limit_create(struct bpool_limit **limit, struct bpool *pool,
 		       const struct bpool_limit_options *options);
 
 /*
- * Release it.
+ * Release it; NULL is nothing to release.
  *
- * -EBUSY    a job that names it is not finished, or a producer sleeps for it
+ * -EBUSY    a job that names it is not finished, or a call that submits one
+ *           has not returned
  * -EINVAL   it is a pool's own, which goes with the pool
  *
  * Since 0.1.
@@ -574,7 +579,8 @@ struct bpool_limit *bpool_limit_of(struct bpool *pool);
  * past starts it still owes.  max_keys stays as it is.  Takes time in
  * proportion to the keys it has seen.
  *
- * Errors as for bpool_limit_create().
+ * Errors as for bpool_limit_create(); -EINVAL too if max_keys or max_queued is
+ * set for a pool's own.
  *
  * Since 0.1.
  */
@@ -656,11 +662,11 @@ struct bpool_job {
 	unsigned weight; /* of its key from now on: starts before the next
 			  * key has its turn; default: as it was, 1 at first */
 	const struct bpool_retry *retry; /* copied */
-	const struct timespec *deadline; /* no start at or after this: then it
-					  * is cancelled, or what its last
-					  * attempt returned is its result */
-	uint64_t delay_ns;		 /* no start before this is over */
-	const struct timespec *until;	 /* the submit sleeps no longer */
+	/* No start after this: then it is cancelled, or what its last attempt
+	 * returned is its result; as soon as a worker is free to see it. */
+	const struct timespec *deadline;
+	uint64_t delay_ns;	      /* no start before this is over */
+	const struct timespec *until; /* the submit sleeps no longer */
 	struct bpool_future *future;
 	struct bpool_group *group; /* of the same pool */
 	size_t copy;		   /* bytes at `arg`, copied as in
@@ -737,7 +743,8 @@ struct bpool_stats {
 	uint64_t workers;
 	uint64_t producers_slept_ns; /* by all producers together */
 	uint64_t retried;	     /* attempts after a job's first */
-	uint64_t refused;	     /* attempts that were overloaded */
+	uint64_t refused; /* attempts that were overloaded, of jobs that have
+			   * terms or a limit on all */
 };
 
 /*

@@ -75,6 +75,7 @@ void bp_adaptive_set(struct bp_adaptive *a, uint32_t floor, uint32_t ceiling,
 	a->stable = least_of(a->stable, ceiling);
 	a->proven = least_of(a->proven, ceiling);
 	a->burst_floor = least_of(a->burst_floor, ceiling);
+	a->before_limit = least_of(a->before_limit, ceiling);
 }
 
 static void round_begin(struct bp_adaptive *a, uint64_t now, bool settling)
@@ -280,7 +281,7 @@ static void outage_over(struct bp_adaptive *a, uint64_t now)
 	a->best_goodput = 0;
 	a->stalled = 0;
 	a->bursts = 0;
-	a->cap = most_of(2, a->stable);
+	a->cap = least_of(a->ceiling, most_of(2, a->stable));
 	a->proven = 1;
 	enter(a, ADAPTIVE_GROW, now, false);
 }

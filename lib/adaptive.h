@@ -116,6 +116,8 @@ static inline uint32_t adaptive_limit(const struct bp_adaptive *adaptive)
 {
 	if (adaptive->canary)
 		return 1;
+	if (adaptive->limit > adaptive->ceiling)
+		return adaptive->ceiling;
 	return adaptive->limit > adaptive->floor ? adaptive->limit
 						 : adaptive->floor;
 }

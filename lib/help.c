@@ -9,17 +9,25 @@ uint64_t bp_waits_last(const struct bp_waits *waits)
 					     : UINT64_MAX;
 }
 
-/* When it may start inside that wait; 0: now. */
-static uint64_t start_due(const struct bpool *pool, uint32_t id,
-			  const struct bp_waits *waits)
+/* Whether it may start inside that wait now; else *at is no later than when
+ * that, or its deadline, is to be looked at again. */
+static bool may_start(const struct bpool *pool, uint32_t id,
+		      const struct bp_waits *waits, uint64_t *at)
 {
-	uint64_t due;
+	const struct bp_ticket *ticket = &pool->terms[id].ticket;
+	uint64_t now, due;
 
 	if (!pool->records[id].ticketed)
-		return 0;
-	due = bp_schedule_start_due(&pool->schedule, &pool->terms[id].ticket,
-				    waits->ticket);
-	return due > 0 && due < UINT64_MAX && due <= bp_clock_ns() ? 0 : due;
+		return true;
+	now = bp_clock_ns();
+	due = bp_schedule_start_due(&pool->schedule, ticket, waits->ticket);
+	if (due <= now && (!ticket->deadline || now < ticket->deadline))
+		return true;
+	if (due > now && due < *at)
+		*at = due;
+	if (ticket->deadline && ticket->deadline < *at)
+		*at = ticket->deadline;
+	return false;
 }
 
 static uint32_t find_in_group(const struct bpool *pool,
@@ -32,7 +40,6 @@ static uint32_t find_in_group(const struct bpool *pool,
 	     link = link->next) {
 		uint32_t id =
 			bp_container(link, struct bp_extra, in_group)->number;
-		uint64_t due;
 
 		/* Behind it are later ones alone: what is tried again stands
 		 * in front. */
@@ -41,11 +48,8 @@ static uint32_t find_in_group(const struct bpool *pool,
 				return BP_NONE;
 			continue;
 		}
-		due = start_due(pool, id, waits);
-		if (due == 0)
+		if (may_start(pool, id, waits, at))
 			return id;
-		if (due < *at)
-			*at = due;
 	}
 	return BP_NONE;
 }
@@ -61,8 +65,7 @@ uint32_t bp_help_find(const struct bpool *pool, const struct bp_waits *waits,
 	id = waits->future->record;
 	if (pool->extras[id].worker != BP_NONE)
 		return BP_NONE;
-	*at = start_due(pool, id, waits);
-	return *at == 0 ? id : BP_NONE;
+	return may_start(pool, id, waits, at) ? id : BP_NONE;
 }
 
 static struct bp_sleeper *helper_of(struct bpool_link *link)
@@ -81,7 +84,8 @@ void bp_helpers_look(struct bpool *pool, struct bp_wakes *wakes)
 		/* Off its list it was told, and its future may be gone. */
 		if (!sleeper->enlisted)
 			continue;
-		if (bp_help_find(pool, sleeper->waits, &at) != BP_NONE ||
+		if (!sleeper->waits ||
+		    bp_help_find(pool, sleeper->waits, &at) != BP_NONE ||
 		    at < sleeper->until)
 			bp_sleeper_nudge(sleeper, wakes);
 	}

@@ -24,9 +24,7 @@ int bp_future_free(const struct bpool_future *future)
 
 void bp_idle_wake(struct bpool *pool, struct bp_wakes *wakes)
 {
-	bool done = pool->closed && pool->schedule.waiting == 0;
-
-	if (pool->ready.len == 0 && !time_unkept(pool) && !done)
+	if (pool->ready.len == 0 && !time_unkept(pool) && !pool_is_done(pool))
 		return;
 	pool->worker_waking = true;
 	bp_sleeper_wake(bp_container(pool->idle.next, struct bp_sleeper, link),
@@ -154,6 +152,7 @@ static void terms_accept(struct bpool *pool, uint32_t id,
 	}
 	terms_retry(terms, job ? job->retry : NULL);
 	bp_schedule_add(&pool->schedule, &terms->ticket, now);
+	bp_key_let_in(terms->ticket.key, wakes);
 	bp_schedule_changed(pool, wakes);
 }
 
@@ -204,6 +203,7 @@ void bp_extra_start(struct bpool *pool, uint32_t id, uint32_t worker,
 	}
 	frame->terms = &pool->terms[id];
 	frame->terms->attempt++;
+	pool->may_return += frame->terms->retries;
 	bp_schedule_start(&pool->schedule, &frame->terms->ticket,
 			  frame_ticket(frame->outer), bp_clock_ns());
 	bp_key_let_in(frame->terms->ticket.key, wakes);
@@ -388,6 +388,12 @@ static void job_again(struct bpool *pool, uint32_t id,
 	bp_schedule_add(&pool->schedule, &terms->ticket, now);
 }
 
+static bool gate_may_shrink(const struct bp_gate *gate,
+			    const struct bp_frame *frame)
+{
+	return gate && (gate->adapts || frame->outcome == BPOOL_OVERLOADED);
+}
+
 bool bp_terms_end(struct bpool *pool, uint32_t id, int result,
 		  const struct bp_frame *frame, struct bp_wakes *wakes)
 {
@@ -397,6 +403,7 @@ bool bp_terms_end(struct bpool *pool, uint32_t id, int result,
 
 	terms->result = result;
 	pool->refused += frame->outcome == BPOOL_OVERLOADED;
+	pool->may_return -= terms->retries;
 	again = retry_is_due(pool, terms, frame, now);
 	/* Nobody waits for a time that none of them would wait for. */
 	if (not_before > bp_after(now, terms->retry.patience_ns))
@@ -407,8 +414,10 @@ bool bp_terms_end(struct bpool *pool, uint32_t id, int result,
 		job_again(pool, id, frame, now);
 	bp_key_let_in(terms->ticket.key, wakes);
 	bp_schedule_changed(pool, wakes);
-	/* It may now wait for a gate that those hold who wait for it. */
-	if (again)
+	/* It may now wait for a gate that those hold who wait for it; or there
+	 * is less room there for what they wait for. */
+	if (again || gate_may_shrink(terms->ticket.key, frame) ||
+	    gate_may_shrink(pool->schedule.pool, frame))
 		bp_helpers_nudge(pool, wakes);
 	return again;
 }

@@ -117,6 +117,13 @@ static inline bool time_unkept(const struct bpool *pool)
 	return pool->schedule.timers.first && !pool->timekeeper;
 }
 
+/* Nothing is there to do for those at rest, and nothing will be. */
+static inline bool pool_is_done(const struct bpool *pool)
+{
+	return pool->closed && pool->ready.len == 0 &&
+	       pool->schedule.waiting == 0 && pool->may_return == 0;
+}
+
 /* See worker_wake(). */
 void bp_idle_wake(struct bpool *pool, struct bp_wakes *wakes);
 

@@ -57,6 +57,10 @@ void bp_key_set(struct bp_key *key, uint64_t now)
 		gate->adapts = false;
 		return;
 	}
+	/* It knows itself when to pause. */
+	gate->canary = false;
+	gate->bursts = 0;
+	gate->epoch = 0;
 	if (gate->adapts)
 		bp_adaptive_set(&gate->adaptive, adaptive->floor,
 				adaptive->ceiling, adaptive->refusals);
@@ -86,10 +90,11 @@ static struct bp_key *key_take(struct bpool_limit *limit)
 
 	if (limit->used < limit->options.max_keys)
 		return &limit->keys[limit->used++];
-	if (list_empty(&limit->idle))
+	if (limit->idle.n == 0)
 		return NULL;
-	key = bp_container(limit->idle.next, struct bp_key, gate.idle);
+	key = bp_container(limit->idle.keys.next, struct bp_key, gate.idle);
 	list_remove(&key->gate.idle);
+	limit->idle.n--;
 	bp_gate_fini(&limit->pool->schedule, &key->gate);
 	at = key_bucket(limit, key->hash);
 	while (*at != key)
@@ -110,17 +115,38 @@ struct bp_key *bp_key_find(struct bpool_limit *limit, const char *name,
 	return key;
 }
 
+/* Those who wait at the limit's door for this very key need no other. */
+static void key_is_known(struct bpool_limit *limit, uint64_t hash,
+			 struct bp_wakes *wakes)
+{
+	struct bpool_link *link = limit->door.sleepers.next;
+
+	while (link != &limit->door.sleepers) {
+		struct bp_sleeper *sleeper =
+			bp_container(link, struct bp_sleeper, link);
+
+		link = link->next;
+		if (sleeper->hash == hash)
+			bp_sleeper_wake(sleeper, wakes);
+	}
+}
+
 struct bp_key *bp_key_get(struct bpool_limit *limit, const char *name,
-			  uint64_t hash, uint64_t now)
+			  uint64_t hash, uint64_t now, bool waited,
+			  struct bp_wakes *wakes)
 {
 	struct bp_key *key = bp_key_find(limit, name, hash);
 	struct bp_key **bucket = key_bucket(limit, hash);
 
 	if (key)
 		return key;
+	if (!waited &&
+	    (limit->door.waking || !list_empty(&limit->door.sleepers)))
+		return NULL;
 	key = key_take(limit);
 	if (!key)
 		return NULL;
+	key_is_known(limit, hash, wakes);
 	key_init(key, limit, now);
 	key->named = true;
 	strcpy(key->name, name);
@@ -162,7 +188,7 @@ void bp_limits_let_in(struct bpool *pool, struct bp_wakes *wakes)
 	for (; link != &pool->limits; link = link->next) {
 		struct bpool_limit *limit = limit_in(link);
 
-		door_wake(&limit->door, !list_empty(&limit->idle), wakes);
+		door_wake(&limit->door, limit->idle.n > 0, wakes);
 	}
 }
 
@@ -205,7 +231,7 @@ struct bpool_limit *bp_limit_make(struct bpool *pool,
 	limit->options.max_keys = nkeys;
 	for (limit->nbuckets = 1; limit->nbuckets < nkeys;)
 		limit->nbuckets *= 2;
-	list_init(&limit->idle);
+	list_init(&limit->idle.keys);
 	list_init(&limit->door.sleepers);
 	limit->buckets = calloc(limit->nbuckets, sizeof(struct bp_key *));
 	/* Not cleared: keys that never come cost no memory. */

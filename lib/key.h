@@ -28,9 +28,10 @@ struct bpool_limit {
 	struct bp_key *keys;	 /* max_keys; those from `used` on never were */
 	struct bp_key **buckets; /* nbuckets, a power of two */
 	size_t used, nbuckets;
-	uint64_t seed;		/* of the hash */
-	struct bpool_link idle; /* keys that may go */
-	struct bp_door door;	/* while no key is free */
+	size_t callers;		  /* in a submit that names it */
+	uint64_t seed;		  /* of the hash */
+	struct bp_idle_keys idle; /* those that may go */
+	struct bp_door door;	  /* while no key is free */
 };
 
 /* 0 and *hash, or -ENAMETOOLONG.  No lock needed. */
@@ -41,9 +42,11 @@ int bp_key_hash(const struct bpool_limit *limit, const char *name,
 struct bp_key *bp_key_find(struct bpool_limit *limit, const char *name,
 			   uint64_t hash);
 
-/* The same, or one made for it; NULL: all are in use. */
+/* The same, or one made for it; NULL: all are in use, or others who came before
+ * (`waited`: this one did) are to have what is free. */
 struct bp_key *bp_key_get(struct bpool_limit *limit, const char *name,
-			  uint64_t hash, uint64_t now);
+			  uint64_t hash, uint64_t now, bool waited,
+			  struct bp_wakes *wakes);
 
 /* Give it its limit's numbers, which have changed. */
 void bp_key_set(struct bp_key *key, uint64_t now);

@@ -43,8 +43,7 @@ static bool key_in_use(const struct bp_key *key)
 /* With the lock held. */
 static bool limit_in_use(const struct bpool_limit *limit)
 {
-	bool used = key_in_use(&limit->own) || limit->door.waking ||
-		    !list_empty(&limit->door.sleepers);
+	bool used = key_in_use(&limit->own) || limit->callers > 0;
 
 	for (size_t i = 0; i < limit->used && !used; i++)
 		used = key_in_use(&limit->keys[i]);
@@ -108,7 +107,8 @@ int bpool_limit_set(struct bpool_limit *limit,
 	if (err)
 		return err;
 	pool = limit->pool;
-	if (limit == pool->limit && options.max_queued > 0)
+	if (limit == pool->limit &&
+	    (options.max_queued > 0 || given->max_keys > 0))
 		return -EINVAL;
 	pool_lock(pool);
 	options.max_keys = limit->options.max_keys;
@@ -141,7 +141,7 @@ int bpool_limit_pause_until(struct bpool_limit *limit, const char *name,
 		return err;
 	pool = limit->pool;
 	pool_lock(pool);
-	key = bp_key_get(limit, name, hash, now);
+	key = bp_key_get(limit, name, hash, now, false, &wakes);
 	if (key)
 		bp_gate_pause(&pool->schedule, &key->gate, now,
 			      bp_deadline_ns(until));
@@ -165,17 +165,6 @@ static void key_stats(const struct bp_key *key, uint64_t now,
 	stats->pauses = gate->pauses;
 }
 
-/* Keys that have jobs or a memory of them. */
-static uint64_t keys_in_use(const struct bpool_limit *limit)
-{
-	uint64_t n = limit->used;
-
-	for (const struct bpool_link *link = limit->idle.next;
-	     link != &limit->idle; link = link->next)
-		n--;
-	return n;
-}
-
 int bpool_limit_stats(struct bpool_limit *limit, const char *name,
 		      struct bpool_limit_stats *stats)
 {
@@ -195,7 +184,7 @@ int bpool_limit_stats(struct bpool_limit *limit, const char *name,
 	pool = limit->pool;
 	pool_lock(pool);
 	now.max_running = limit->options.max_running;
-	now.keys = keys_in_use(limit);
+	now.keys = limit->used - limit->idle.n;
 	key = bp_key_find(limit, name, hash);
 	if (key)
 		key_stats(key, time, &now);

@@ -11,24 +11,36 @@ static int element_start(struct bpool *pool, struct bp_terms *terms,
 			 const struct bp_ticket *outer)
 {
 	struct bp_schedule *schedule = &pool->schedule;
+	struct bpool_link own;
 	struct bp_sleeper sleeper;
-	uint64_t due, now;
+	uint64_t due, now = 0;
 	int err = bp_sleeper_init(&sleeper);
 
 	if (err)
 		return err;
 	pool_lock(pool);
-	while (due = bp_schedule_start_due(schedule, &terms->ticket, outer),
-	       now = bp_clock_ns(), due > now) {
+	list_init(&own);
+	bp_sleeper_enlist(&sleeper, &own);
+	list_insert(&pool->helpers, &sleeper.in_helpers);
+	/* Relaxed: guarded by the lock here. */
+	while (!atomic_load_explicit(&pool->dropped, memory_order_relaxed) &&
+	       (due = bp_schedule_start_due(schedule, &terms->ticket, outer),
+		now = bp_clock_ns(), due > now)) {
 		struct timespec until = bp_ns_deadline(due);
 
 		bp_sleeper_rest(pool, &sleeper, &until);
 	}
-	bp_gate_hold(schedule->pool);
-	bp_schedule_start(schedule, &terms->ticket, outer, now);
+	list_remove(&sleeper.in_helpers);
+	bp_sleeper_leave(pool, &sleeper);
+	if (atomic_load_explicit(&pool->dropped, memory_order_relaxed)) {
+		err = -ECANCELED;
+	} else {
+		bp_gate_hold(schedule->pool);
+		bp_schedule_start(schedule, &terms->ticket, outer, now);
+	}
 	pool_unlock(pool);
 	bp_sleeper_fini(&sleeper);
-	return 0;
+	return err;
 }
 
 /* In a job and no room: the element is run here and now, without a record. */

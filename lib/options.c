@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "rate.h"
 
 #define SIZE_LEAST BP_SIZE_UP_TO(struct bpool_options, user)
 #define LIMIT_SIZE_LEAST BP_SIZE_UP_TO(struct bpool_limit_options, max_queued)
@@ -18,7 +19,6 @@
 #define KEYS_MOST (1u << 31)
 #define PAUSE_NS (UINT64_C(100) * BP_NS_PER_MS)
 #define PAUSE_MOST_NS (UINT64_C(30) * BP_NS_PER_S)
-#define RATE_PERIOD_MOST (UINT64_C(1) << 62)
 #define REFUSALS 0.01
 #define RETRIES_LEAST 10
 #define RETRIES_SHARE 0.2
@@ -81,7 +81,7 @@ static bool rate_valid(struct bpool_rate *rate)
 	if (rate->burst == 0)
 		rate->burst = 1;
 	return rate->burst <= rate->starts && rate->period_ns > 0 &&
-	       rate->period_ns <= RATE_PERIOD_MOST;
+	       rate_fits(rate->starts, rate->period_ns, rate->burst);
 }
 
 static bool adaptive_valid(struct bpool_adaptive *adaptive)
@@ -140,7 +140,7 @@ int bp_options_read(struct bpool_options *options,
 	}
 	if (!options->name)
 		options->name = "bpool";
-	if (options->retry_budget.share < 0)
+	if (!(options->retry_budget.share >= 0)) /* nor NaN */
 		return -EINVAL;
 	if (options->retry_budget.least == 0 &&
 	    options->retry_budget.share == 0)

@@ -161,6 +161,7 @@ static void pool_close(struct bpool *pool, int how, struct bp_wakes *wakes)
 		bp_jobs_cancel_all(pool, wakes);
 	else if (how == BPOOL_FLUSH)
 		bp_jobs_flush(pool, wakes);
+	bp_helpers_nudge(pool, wakes);
 	/* Whom they find at rest the workers wake as they go. */
 	if (!list_empty(&pool->idle) && !pool->worker_waking) {
 		pool->worker_waking = true;

@@ -6,12 +6,14 @@ void bp_rate_set(struct bp_rate *rate, uint64_t now, uint64_t starts,
 {
 	uint64_t owed = rate->ahead > now ? rate->ahead - now : 0;
 	uint64_t before = rate->step;
-	uint64_t steps = starts - burst + 1;
+	double then;
 
-	rate->step = starts ? period / steps + (period % steps > 0) : 0;
+	rate->step = starts ? rate_step(starts, period, burst) : 0;
 	rate->slack = starts ? (burst - 1) * rate->step : 0;
-	if (before > 0)
-		owed = (uint64_t)((double)owed / (double)before *
-				  (double)rate->step);
+	if (before > 0) {
+		then = (double)owed / (double)before * (double)rate->step;
+		owed = then < (double)RATE_MOST_NS ? (uint64_t)then
+						   : RATE_MOST_NS;
+	}
 	rate->ahead = now + owed;
 }

@@ -42,9 +42,29 @@ static inline void rate_start(struct bp_rate *rate, uint64_t now)
 	rate->ahead = (rate->ahead > now ? rate->ahead : now) + rate->step;
 }
 
+/* The most that a rate may be behind its time: 146 years. */
+#define RATE_MOST_NS (UINT64_C(1) << 62)
+
+/* One start each. */
+static inline uint64_t rate_step(uint64_t starts, uint64_t period,
+				 uint64_t burst)
+{
+	uint64_t steps = starts - burst + 1;
+
+	return period / steps + (period % steps > 0);
+}
+
+/* Its numbers are small enough to be counted with. */
+static inline bool rate_fits(uint64_t starts, uint64_t period, uint64_t burst)
+{
+	return period <= RATE_MOST_NS &&
+	       rate_step(starts, period, burst) <= RATE_MOST_NS / burst;
+}
+
 /*
  * Set it, or change it while it is in use: what was started and is not paid
- * for stays as many starts.  0 of them is no limit.  `burst` is 1 to `starts`.
+ * for stays as many starts.  0 of them is no limit.  `burst` is 1 to `starts`,
+ * and rate_fits().
  */
 void bp_rate_set(struct bp_rate *rate, uint64_t now, uint64_t starts,
 		 uint64_t period, uint64_t burst);

@@ -69,19 +69,22 @@ static bool running_ends(const struct bpool *pool, const struct bp_extra *extra,
 }
 
 /* It lets one through, some time: there is room, a job below the waiting one
- * has a place to lend, or one that holds a place ends. */
+ * has a place to lend, or enough of those end that hold one. */
 static bool gate_opens(const struct bpool *pool, const struct bp_gate *gate,
 		       uint32_t waiter, const struct bp_waits *waits)
 {
 	const struct bpool_link *link;
+	uint32_t need;
 
 	if (!bp_gate_holds_back(gate, waits->ticket))
 		return true;
+	need = gate->running - bp_gate_limit(gate) + 1;
 	for (link = gate->holders.next; link != &gate->holders;
 	     link = link->next)
 		if (running_ends(pool,
 				 &pool->extras[bp_gate_holder(gate, link)],
-				 waiter, waits))
+				 waiter, waits) &&
+		    --need == 0)
 			return true;
 	return false;
 }
@@ -96,7 +99,7 @@ static bool record_ends(const struct bpool *pool, const struct bp_extra *extra,
 	if (!pool->records[extra->number].ticketed)
 		return true;
 	ticket = &pool->terms[extra->number].ticket;
-	return ticket->place == TICKET_READY ||
+	return ticket->place == TICKET_READY || ticket->deadline ||
 	       (gate_opens(pool, ticket->key, waiter, waits) &&
 		gate_opens(pool, pool->schedule.pool, waiter, waits));
 }
@@ -239,6 +242,13 @@ static int help_or_rest(struct bp_worker *worker, struct bp_sleeper *sleeper,
 
 	if (bp_deadline_passed(deadline))
 		return -ETIMEDOUT;
+	/* Nobody else may be there to see that what it waits for is overdue. */
+	if (pool->schedule.timers.first) {
+		bp_jobs_advance(pool, &wakes);
+		pool_post(pool, &wakes);
+		if (!sleeper->enlisted)
+			return 0;
+	}
 	id = bp_help_find(pool, waits, &at);
 	if (id != BP_NONE) {
 		bp_job_run(worker, id, &wakes);

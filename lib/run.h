@@ -30,10 +30,10 @@ static inline int frame_run(struct bp_worker *worker, struct bp_frame *frame,
 	worker->frame = frame;
 	worker->depth++;
 	result = bp_call(fn, arg);
-	worker->depth--;
-	worker->frame = frame->outer;
 	if (frame->terms)
 		bp_frame_judge(frame, result);
+	worker->depth--;
+	worker->frame = frame->outer;
 	return result;
 }
 

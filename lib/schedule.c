@@ -175,9 +175,11 @@ static void gate_idle(struct bp_gate *gate, bool idle)
 	if (!gate->idle_keys || gate->is_idle == idle)
 		return;
 	if (idle)
-		list_insert(gate->idle_keys, &gate->idle);
+		list_insert(&gate->idle_keys->keys, &gate->idle);
 	else
 		list_remove(&gate->idle);
+	gate->idle_keys->n += idle;
+	gate->idle_keys->n -= !idle;
 	gate->is_idle = idle;
 }
 
@@ -256,6 +258,9 @@ static void ticket_arrive(struct bp_schedule *s, struct bp_ticket *ticket,
 		ring_enter(s, ticket, false);
 		return;
 	}
+	/* Ahead of what was not tried yet, and stands above already. */
+	if (ticket->again && gate->offered && !gate->offered->again)
+		gate_take_back(s, gate);
 	gate_queue(s, gate, ticket, ticket->again);
 	bp_gate_settle(s, gate, now);
 }

@@ -70,13 +70,19 @@ struct bp_ticket {
 	const struct bp_ticket *outer;
 };
 
+/* Keys that may go, the longest idle first. */
+struct bp_idle_keys {
+	struct bpool_link keys;
+	size_t n;
+};
+
 struct bp_gate {
 	struct bpool_link queue;   /* of tickets, the first first */
 	struct bpool_link holders; /* jobs that run and count */
 	struct bp_ticket *offered; /* stands above for this gate; or NULL */
 	struct bp_heap_node timer;
-	struct bpool_link idle;	      /* of a key: among those that may go */
-	struct bpool_link *idle_keys; /* that list; NULL: never goes */
+	struct bpool_link idle;		/* of a key: among those that may go */
+	struct bp_idle_keys *idle_keys; /* those; NULL: it never goes */
 	bool is_idle;
 	bool is_pool;
 	uint32_t users;	       /* jobs, wherever they are, and what holds it */

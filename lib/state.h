@@ -50,14 +50,16 @@ struct bp_sleeper {
 	bool enlisted; /* link is in a list */
 	bool helps;    /* wants to hear of new ready jobs */
 	unsigned due;  /* tokens promised and not yet taken */
-	bool kept;     /* a producer: a record is kept for it */
+	bool kept;     /* a producer: there is room kept for it */
+	uint64_t hash; /* a producer: of its job's key */
 	uint64_t last; /* waits for jobs up to this seq ... */
 	size_t left;   /* ... of which so many are unfinished */
 	const struct bpool_group *group; /* a producer: its job's; NULL: none */
 	struct bpool_future *future;	 /* handed out by the waker */
 	int state, result;	      /* of the awaited future, by the waker */
 	struct bpool_link in_helpers; /* if it helps */
-	const struct bp_waits *waits; /* ... with this */
+	const struct bp_waits *waits; /* ... with this; NULL: it looks at
+				       * every change */
 	uint64_t until;		      /* ... and looks again then */
 };
 
@@ -182,6 +184,7 @@ struct bpool {
 	struct bp_door door;	   /* for want of a record */
 	struct bpool_link helpers; /* asleep inside jobs, to help */
 	struct bpool_link limits;  /* all of this pool */
+	uint32_t may_return;	   /* jobs that run, to be tried again maybe */
 	uint32_t held_back;	   /* producers asleep at the doors of those */
 	struct bpool_link waiting; /* asleep in bpool_wait() */
 	struct bpool_link joining; /* asleep until workers came or went */

@@ -53,10 +53,11 @@ static int room_help(struct bpool *pool, struct bp_worker *worker,
 struct want {
 	struct bp_door *door; /* NULL: nothing is wanting */
 	struct bp_gate *key;  /* whose door it is; NULL: another's */
+	bool again;	      /* it slept there before */
 };
 
 static int room_sleep(struct bpool *pool, const struct want *want,
-		      const struct bpool_group *group,
+		      const struct bp_request *request,
 		      const struct timespec *deadline, struct bp_wakes *wakes)
 {
 	bool held_back = want->door != &pool->door;
@@ -66,8 +67,11 @@ static int room_sleep(struct bpool *pool, const struct want *want,
 
 	if (bp_sleeper_init(&sleeper) != 0)
 		return -ENOMEM;
-	sleeper.group = group;
-	bp_sleeper_enlist(&sleeper, &want->door->sleepers);
+	sleeper.group = request->group;
+	sleeper.hash = request->hash;
+	/* Who came before newcomers stays before them. */
+	bp_sleeper_enlist(&sleeper, want->again ? want->door->sleepers.next
+						: &want->door->sleepers);
 	pool->users++;
 	pool->held_back += held_back;
 	if (want->key)
@@ -90,24 +94,43 @@ static int room_sleep(struct bpool *pool, const struct want *want,
 	return timed_out ? -ETIMEDOUT : 0;
 }
 
-/* With the lock held: what there is no room at, first that of the terms. */
-static struct want room_want(struct bpool *pool, struct bp_request *request)
+/* With the lock held: what there is no room at, first that of the terms.
+ * `slept` is where it slept last. */
+static struct want room_want(struct bpool *pool, struct bp_request *request,
+			     const struct bp_door *slept,
+			     struct bp_wakes *wakes)
 {
 	const struct bpool_job *job = request->job;
+	struct want want = { NULL, NULL, false };
 	struct bp_key *key;
 
 	if (job && job->limit) {
 		key = bp_key_get(job->limit, job->key, request->hash,
-				 bp_clock_ns());
-		if (!key)
-			return (struct want){ &job->limit->door, NULL };
-		if (!bp_key_has_room(key))
-			return (struct want){ &key->door, &key->gate };
-		request->key = &key->gate;
+				 bp_clock_ns(), slept == &job->limit->door,
+				 wakes);
+		if (!key) {
+			want.door = &job->limit->door;
+		} else if (!bp_key_has_room(key)) {
+			want.door = &key->door;
+			want.key = &key->gate;
+		} else {
+			request->key = &key->gate;
+		}
 	}
-	if (!pool_has_room(pool))
-		return (struct want){ &pool->door, NULL };
-	return (struct want){ NULL, NULL };
+	if (!want.door && !pool_has_room(pool))
+		want.door = &pool->door;
+	want.again = want.door && want.door == slept;
+	return want;
+}
+
+/* It does not take what it may have been woken for: others may. */
+static void room_leave(struct bpool *pool, const struct want *slept,
+		       struct bp_wakes *wakes)
+{
+	if (!slept->door)
+		return;
+	bp_key_let_in(slept->key, wakes);
+	bp_schedule_changed(pool, wakes);
 }
 
 /* See room_wait(). */
@@ -116,30 +139,35 @@ static int room_wait_long(struct bpool *pool, struct bp_request *request,
 			  struct bp_wakes *wakes)
 {
 	const struct bpool_group *group = request->group;
+	struct want want, slept = { NULL, NULL, false };
 	struct bp_worker *worker;
-	struct want want;
 	int err = 0;
 
 	while (!err) {
 		if (pool->closed)
-			return -EPIPE;
-		if (group && group->cancelled)
-			return -ECANCELED;
-		if (request->future)
+			err = -EPIPE;
+		else if (group && group->cancelled)
+			err = -ECANCELED;
+		else if (request->future)
 			err = bp_future_free(request->future);
 		if (err)
 			break;
-		want = room_want(pool, request);
+		want = room_want(pool, request, slept.door, wakes);
 		if (!want.door)
 			break;
+		if (want.door != slept.door)
+			room_leave(pool, &slept, wakes);
+		slept = want;
 		worker = bp_worker_in_job(pool);
 		if (!worker)
-			err = room_sleep(pool, &want, group, deadline, wakes);
+			err = room_sleep(pool, &want, request, deadline, wakes);
 		else if (want.door == &pool->door)
 			err = room_help(pool, worker, group, wakes);
 		else
 			err = -EDEADLK;
 	}
+	if (err)
+		room_leave(pool, &slept, wakes);
 	return err;
 }
 
@@ -174,9 +202,13 @@ int bp_request_submit(struct bpool *pool, struct bp_request *request,
 	pool_lock(pool);
 	if (request->group)
 		group_enter(request->group);
+	if (request->job && request->job->limit)
+		request->job->limit->callers++;
 	err = room_wait(pool, request, deadline, &wakes);
 	if (!err)
 		bp_job_accept(pool, request, &wakes);
+	if (request->job && request->job->limit)
+		request->job->limit->callers--;
 	if (request->group)
 		group_leave(request->group);
 	/* After a sleep there may be room for the next producer too. */
@@ -231,7 +263,7 @@ static int request_try(struct bpool *pool, struct bp_request *request)
 		err = -ECANCELED;
 	else if (request->future)
 		err = bp_future_free(request->future);
-	if (!err && room_want(pool, request).door)
+	if (!err && room_want(pool, request, NULL, &wakes).door)
 		err = -EAGAIN;
 	if (!err)
 		bp_job_accept(pool, request, &wakes);

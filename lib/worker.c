@@ -55,12 +55,6 @@ static void worker_rest(struct bpool *pool, struct bp_worker *worker,
 		pool->worker_waking = false;
 }
 
-/* Nothing is there to do, and nothing will be. */
-static bool worker_is_done(const struct bpool *pool)
-{
-	return pool->closed && pool->schedule.waiting == 0;
-}
-
 /* Until the pool is closed and nothing is ready. */
 static void worker_loop(struct bp_worker *worker)
 {
@@ -77,7 +71,7 @@ static void worker_loop(struct bp_worker *worker)
 			if (pool->ready.len > 1 || time_unkept(pool))
 				worker_wake(pool, &wakes);
 			bp_job_run(worker, id, &wakes);
-		} else if (!worker_is_done(pool)) {
+		} else if (!pool_is_done(pool)) {
 			worker_rest(pool, worker, &wakes);
 		} else {
 			break;

@@ -437,17 +437,17 @@ END_TEST
 
 START_TEST(a_key_is_idle_once_it_might_as_well_be_new)
 {
-	struct bpool_link idle;
+	struct bp_idle_keys idle = { .n = 0 };
 
 	begin(false);
-	list_init(&idle);
+	list_init(&idle.keys);
 	for (size_t k = 0; k < KEYS; k++)
 		keys[k].idle_keys = &idle;
 	/* A second start would be let through at once. */
 	bp_rate_set(&keys[0].rate, now, 2, 1000, 2);
 	for (size_t k = 0; k < 2; k++)
 		bp_gate_settle(&schedule, &keys[k], now);
-	ck_assert_uint_eq(count(&idle), 2);
+	ck_assert_uint_eq(count(&idle.keys), 2);
 	add(0, &keys[0], 0, 0);
 	ck_assert(!keys[0].is_idle && keys[1].is_idle);
 	end(start(), BPOOL_OK, 0);
@@ -455,11 +455,11 @@ START_TEST(a_key_is_idle_once_it_might_as_well_be_new)
 	ck_assert(!keys[0].is_idle);
 	ck_assert_uint_eq(schedule_due(&schedule), now + 1000);
 	advance(999);
-	ck_assert_uint_eq(count(&idle), 1);
+	ck_assert_uint_eq(count(&idle.keys), 1);
 	advance(1);
-	ck_assert_uint_eq(count(&idle), 2);
+	ck_assert_uint_eq(count(&idle.keys), 2);
 	/* The longest idle is the first. */
-	ck_assert_ptr_eq(idle.next, &keys[1].idle);
+	ck_assert_ptr_eq(idle.keys.next, &keys[1].idle);
 	bp_gate_pause(&schedule, &keys[1], now, now + 50);
 	ck_assert(!keys[1].is_idle);
 	advance(50);
