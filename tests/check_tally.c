@@ -142,7 +142,7 @@ static void end_job(struct tally *tally, enum outcome outcome, int64_t ran_us)
 		.ran_us = ran_us,
 	};
 
-	tally_start(tally);
+	tally_start(tally, true);
 	tally_end(tally, 1, &ending, "command");
 }
 
@@ -173,7 +173,7 @@ START_TEST(first_ten_failures_are_kept)
 	int i;
 
 	tally_init(&tally);
-	tally_start(&tally);
+	tally_start(&tally, true);
 	tally_end(&tally, 1, &stopped, "was stopped with the run");
 	ck_assert_uint_eq(tally.nfailures, 0);
 	for (i = 0; i < 12; i++)
