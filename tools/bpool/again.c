@@ -80,7 +80,10 @@ static void again_keep(struct job *job)
 	struct outputs *printed = &job->worker->printed;
 	struct spool *spool = job->run->spool;
 
-	if (!job->run->retry->all_attempts) {
+	if (job->run->retry->all_attempts) {
+		output_rest(&printed->out, spool);
+		output_rest(&printed->err, spool);
+	} else {
 		output_drop(&printed->out, spool);
 		output_drop(&printed->err, spool);
 	}

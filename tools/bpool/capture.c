@@ -121,6 +121,16 @@ static int sink_none(void *user, const char *data, size_t len)
 void output_drop(struct output *output, struct spool *spool)
 {
 	(void)output_take(output, spool, sink_none, NULL);
+	output_fini(output);
+}
+
+void output_rest(struct output *output, struct spool *spool)
+{
+	if (output->len && output_spool(output, spool))
+		return;
+	free(output->data);
+	output->data = NULL;
+	output->size = 0;
 }
 
 int output_take_lines(struct output *output, struct spool *spool,

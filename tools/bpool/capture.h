@@ -37,8 +37,11 @@ int output_spool(struct output *output, struct spool *spool);
 int output_take(struct output *output, struct spool *spool, spool_sink *sink,
 		void *user);
 
-/* Throw everything away. */
+/* Throw everything away, and the memory. */
 void output_drop(struct output *output, struct spool *spool);
+
+/* Hold it without memory, if the spool takes it. */
+void output_rest(struct output *output, struct spool *spool);
 
 /* It is empty now: its stream has another owner. */
 void output_forget(struct output *output);

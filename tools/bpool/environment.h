@@ -16,9 +16,9 @@ struct environment {
 };
 
 /*
- * `directory` is where the job runs, or NULL; `feedback` its descriptor, or -1.  bpool's own environment must
- * not change as long as this is there.  0 or -ENOMEM; in any case for
- * environment_fini().
+ * `directory` is where the job runs, or NULL; `feedback` its descriptor, or -1.
+ * bpool's own environment must not change as long as this is there.  0 or
+ * -ENOMEM; in any case for environment_fini().
  */
 int environment_init(struct environment *environment, const struct turn *turn,
 		     const struct mark *mark, const char *directory,
