@@ -628,7 +628,8 @@ int bpool_limit_stats(struct bpool_limit *limit, const char *key,
 enum bpool_outcome {
 	BPOOL_OK,
 	BPOOL_FAILED,
-	BPOOL_OVERLOADED /* the service said "not now": not the job's fault */
+	BPOOL_OVERLOADED, /* the service said "not now": not the job's fault */
+	BPOOL_PERMANENT	  /* failed, and would again: not tried again */
 };
 
 /*

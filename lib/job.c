@@ -356,6 +356,7 @@ static bool retry_is_due(struct bpool *pool, struct bp_terms *terms,
 			 const struct bp_frame *frame, uint64_t now)
 {
 	if (!terms->retries || frame->outcome == BPOOL_OK ||
+	    frame->outcome == BPOOL_PERMANENT ||
 	    job_is_vain(pool, &pool->extras[terms->ticket.number]))
 		return false;
 	if (terms->ticket.deadline && terms->ticket.deadline <= now)

@@ -453,6 +453,8 @@ static enum bpool_outcome http_outcome(int status)
 {
 	if (status == 429 || status == 503)
 		return BPOOL_OVERLOADED;
+	if (status == 404)
+		return BPOOL_PERMANENT;
 	return status >= 500 ? BPOOL_FAILED : BPOOL_OK;
 }
 
@@ -472,6 +474,15 @@ START_TEST(what_a_result_means_is_the_callers_to_say)
 	ck_assert_int_eq(result, 404);
 	ck_assert_int_eq(tries.n, 4);
 	ck_assert_uint_eq(stats_of(pool).refused, 2);
+	/* One that is permanent is the last, whatever is left. */
+	tries = (struct tries){ .results = { 404 } };
+	with(pool, tries_job, &tries,
+	     TERMS(.future = &future,
+		   .retry = &(struct bpool_retry){ .attempts = 5,
+						   .base_ns = 1,
+						   .outcome = http_outcome }));
+	ck_assert_int_eq(bpool_await(&future, &result, NULL), 0);
+	ck_assert_int_eq(tries.n, 1);
 	bpool_destroy(pool);
 }
 END_TEST

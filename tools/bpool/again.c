@@ -14,12 +14,20 @@
 
 #define AGAIN_REFUSED (-EAGAIN)
 #define AGAIN_FAILED (-EIO)
+#define AGAIN_NEVER (-ECANCELED)
 
 static enum bpool_outcome outcome_of(int result)
 {
-	if (result == AGAIN_REFUSED)
+	switch (result) {
+	case AGAIN_REFUSED:
 		return BPOOL_OVERLOADED;
-	return result == AGAIN_FAILED ? BPOOL_FAILED : BPOOL_OK;
+	case AGAIN_FAILED:
+		return BPOOL_FAILED;
+	case AGAIN_NEVER:
+		return BPOOL_PERMANENT;
+	default:
+		return BPOOL_OK;
+	}
 }
 
 void again_terms(const struct retry *retry, struct bpool_retry *terms)
@@ -89,6 +97,11 @@ static void again_keep(struct job *job)
 	}
 	job->kept = *printed;
 	*printed = (struct outputs){ 0 };
+}
+
+int again_last(bool ok)
+{
+	return ok ? 0 : AGAIN_NEVER;
 }
 
 int again_result(struct job *job)

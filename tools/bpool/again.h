@@ -17,4 +17,7 @@ void again_terms(const struct retry *retry, struct bpool_retry *terms);
  */
 int again_result(struct job *job);
 
+/* What it returns at the end of the last attempt. */
+int again_last(bool ok);
+
 #endif

@@ -133,14 +133,16 @@ int execute_job(void *arg)
 {
 	struct job *job = arg;
 	int again;
+	bool ok;
 
 	execute(job);
 	again = again_result(job);
 	if (again)
 		return again;
 	observe_end(job);
+	ok = job->ending.outcome == OUTCOME_OK;
 	report_job(job->run->report, job->place, &job->ending,
 		   &job->worker->printed);
 	job_destroy(job);
-	return 0;
+	return again_last(ok);
 }

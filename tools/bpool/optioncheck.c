@@ -75,6 +75,8 @@ static int check_together(const struct options *o)
 		  "what is passed through would be mixed with it" },
 		{ o->results && o->ungroup, "--results -u",
 		  "what is passed through is not looked at" },
+		{ o->jobs_auto && (o->semaphore || o->tty), "-j auto",
+		  "needs jobs beside each other" },
 		{ o->retry.all_attempts && o->ungroup, "--all-attempts -u",
 		  "what is passed through is printed already" },
 		{ o->key && o->key_host, "--key --key-host", "one of them" },

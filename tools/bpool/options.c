@@ -183,8 +183,8 @@ int options_parse(struct options *options, int argc, char **argv)
 
 bool options_mind(const struct options *options)
 {
-	return options->retry.attempts > 0 || options->rate.starts > 0 ||
-	       options->key || options->key_host;
+	return options->jobs_auto || options->retry.attempts > 0 ||
+	       options->rate.starts > 0 || options->key || options->key_host;
 }
 
 bool options_resume(const struct options *options)

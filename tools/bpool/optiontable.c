@@ -14,6 +14,9 @@
 /* Lines a job, at most. */
 #define VALUES_MAX 65536u
 
+/* What -j auto looks up to. */
+#define JOBS_AUTO 64u
+
 /* Attempts of a job, at most. */
 #define ATTEMPTS_MAX 1000000u
 
@@ -30,8 +33,17 @@ static int take_number(const char *name, const char *what, const char *text,
 	return -EINVAL;
 }
 
+/* "auto" and "auto:200", too. */
 static int take_jobs(struct options *options, const char *text)
 {
+	options->jobs_auto = strncmp(text, "auto", 4) == 0 &&
+			     (!text[4] || text[4] == ':');
+	if (options->jobs_auto && !text[4]) {
+		options->jobs = JOBS_AUTO;
+		return 0;
+	}
+	if (options->jobs_auto)
+		text += 5;
 	return take_number("-j", "jobs", text, BPOOL_WORKERS_MAX,
 			   &options->jobs);
 }
@@ -382,7 +394,7 @@ static int take_named_limit(struct options *options, const char *text)
 
 const struct option option_table[] = {
 	{ 'j', "jobs", "N", .take = take_jobs, .beside_semaphore = true,
-	  .help = "run at most N jobs at once (default: usable CPUs)" },
+	  .help = "run N jobs at once (default: CPUs), or auto[:N]" },
 	{ 'k', "keep-order", FLAG(keep_order),
 	  .help = "print outputs in the order of the input" },
 	{ '0', "null", FLAG(null),

@@ -26,6 +26,7 @@ struct bpool_limit_options pace_of_all(const struct options *options,
 	return (struct bpool_limit_options){
 		.size = sizeof(struct bpool_limit_options),
 		.max_running = workers,
+		.adaptive = { .ceiling = options->jobs_auto ? workers : 0 },
 		.rate = options->rate,
 		.pause_ns = pause_ns(options->retry.base_ms),
 		.pause_most_ns = pause_ns(options->retry.cap_ms),

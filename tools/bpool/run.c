@@ -107,6 +107,17 @@ static void wait_for_jobs(const struct run *run, struct bpool *pool)
 	}
 }
 
+/* What -j auto has come to, for the summary; all jobs have ended. */
+static void note_found(struct run *run, struct bpool *pool)
+{
+	struct bpool_limit_stats stats = { .size = sizeof(stats) };
+
+	if (bpool_limit_stats(bpool_limit_of(pool), NULL, &stats))
+		return;
+	run->tally->found = stats.max_running;
+	run->tally->pauses = stats.pauses;
+}
+
 /* Everything is ready: run what there is to run, wait, free. */
 static int run_pool(struct run *run, struct options *options,
 		    struct resume *resume, unsigned jobs)
@@ -126,6 +137,8 @@ static int run_pool(struct run *run, struct options *options,
 		if (!rc) {
 			produce(run, pool, &pace, &agenda);
 			wait_for_jobs(run, pool);
+			if (options->jobs_auto)
+				note_found(run, pool);
 		}
 		destroyed = bpool_destroy(pool);
 		rc = rc ? rc : destroyed;

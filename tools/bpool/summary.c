@@ -86,5 +86,10 @@ void summary_print(struct report *report, struct tally *tally, bool color)
 			    "tried again: %" PRIu64 " times after a failure, "
 			    "%" PRIu64 " after a refusal",
 			    tally->retried, tally->refused);
+	if (tally->found)
+		summary_say(report,
+			    "-j auto: %" PRIu64 " at once in the end, %" PRIu64
+			    " pauses",
+			    tally->found, tally->pauses);
 	summary_failures(report, tally, color);
 }

@@ -32,6 +32,7 @@ struct tally {
 	uint64_t begun;		   /* first attempts */
 	uint64_t retried, refused; /* attempts that were not the last */
 	uint64_t budgeted;	   /* retries that were granted */
+	uint64_t found, pauses;	   /* -j auto, at the end; 0: not that */
 	int64_t since_us;	   /* when it was made */
 	struct histogram ran;	   /* microseconds, of all that started */
 	struct histogram ran_ok;   /* of those that succeeded */

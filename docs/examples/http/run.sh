@@ -5,10 +5,10 @@
 # (server.py): five at a time by the library (get.c) and by the command, and
 # none is refused; sixty-four at a time by both, and some are; and so by the
 # command with bpool-curl, which tries again what was refused, until all are
-# served.  From the top of the source tree, after make check or make
+# served; and with -j auto, which finds out what the server takes.  From the top of the source tree, after make check or make
 # build/examples/http-get:
 #
-#	docs/examples/http/run.sh [library] [command] [retries]
+#	docs/examples/http/run.sh [library] [command] [retries] [auto]
 #
 # BUILD is the build directory (default: build).  Exits with 0 if all went
 # well, 77 if something it needs is missing.
@@ -64,6 +64,12 @@ by_retries() { # AT_ONCE
 		--noproxy '*'
 }
 
+by_auto() { # AT_ONCE, at most
+	seq 200 | "$build/bpool" -j"auto:$1" --retries 1 --summary \
+		"$here/bpool-curl" "http://127.0.0.1:$port/{}" /dev/null \
+		--noproxy '*'
+}
+
 # expect STATUS RUN AT_ONCE GATE PEAK REFUSED SERVED: run it against a new server;
 # PEAK and REFUSED are conditions on what the server counted; SERVED is the
 # least.
@@ -86,7 +92,7 @@ expect() {
 	die "should be: exit status $1, peak $5, refused $6, served $7 at least"
 }
 
-for by in ${*:-library command retries}; do
+for by in ${*:-library command retries auto}; do
 	case $by in
 	library) some_fail=1 ;;
 	command) some_fail=123 ;;
@@ -94,7 +100,13 @@ for by in ${*:-library command retries}; do
 		expect 0 by_retries 64 6 '-gt 5' '-gt 0' 200
 		continue
 		;;
-	*) die "$by: neither library nor command nor retries" ;;
+	auto)
+		expect 0 by_auto 64 1 '-ge 1' '-lt 50' 200
+		grep 'j auto: [0-9]* at once in the end' err ||
+			die "it does not say what it found"
+		continue
+		;;
+	*) die "$by: neither library nor command nor retries nor auto" ;;
 	esac
 	expect 0 "by_$by" 5 5 '-eq 5' '-eq 0' 200
 	expect $some_fail "by_$by" 64 6 '-gt 5' '-gt 0' 6
