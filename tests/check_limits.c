@@ -270,7 +270,7 @@ START_TEST(nothing_of_a_paused_key_starts_before_the_time)
 	struct bpool *pool = pool_of(4, 0);
 	struct bpool_limit *limit = limit_of(pool, LIMIT(.max_running = 2));
 	struct timed timed = { 0 }, other = { 0 };
-	struct timespec until = bpool_after(100 * MS);
+	struct timespec until = bpool_after(1000 * MS);
 
 	ck_assert_int_eq(bpool_limit_pause_until(limit, "k", &until), 0);
 	for (int n = 0; n < 10; n++)
@@ -1017,7 +1017,8 @@ START_TEST(an_adaptive_limit_finds_what_the_service_holds)
 	ck_assert_uint_eq(stats_of(pool).failed, 0);
 	ck_assert_uint_eq(stats.started, 3000 + (unsigned)service.refused);
 	ck_assert_uint_eq(stats.refused, (unsigned)service.refused);
-	ck_assert_uint_le(stats.max_running, 6);
+	/* Where jobs are late, fewer are inside than run. */
+	ck_assert_uint_le(stats.max_running, 12);
 	/* 1 % in the long run, and what it took to find it. */
 	ck_assert_int_le(service.refused, 30 + 70);
 	bpool_destroy(pool);

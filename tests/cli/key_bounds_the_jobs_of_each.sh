@@ -40,7 +40,7 @@ http://[::1]/b
 y
 EOF
 "$BPOOL" -j9 -a in --key-host --per-key 1 \
-	'echo in {#} >>log; sleep 0.3; echo out {#} >>log'
+	'echo in {#} >>log; sleep 2; echo out {#} >>log'
 awk '$1 == "in" { at[$2] = NR } $1 == "out" { end[$2] = NR }
 	END {
 		one = end[1] < at[2] || end[2] < at[1]
@@ -53,7 +53,7 @@ rm log
 long=$(printf '%0300d' 7)
 printf '%s\n' "$long" "$long" "${long}8" |
 	"$BPOOL" -j3 --key {} --per-key 1 \
-	'echo in {#} >>log; sleep 0.2; echo out {#} >>log'
+	'echo in {#} >>log; sleep 1; echo out {#} >>log'
 awk '$1 == "in" { at[$2] = NR } $1 == "out" { end[$2] = NR }
 	END { exit !(end[1] < at[2] && at[3] < end[1]) }' log
 wrong() {
