@@ -44,7 +44,7 @@ BPOOL = again agenda argroom become budget capture codeword color cpus crew dryr
 	lines logread main makeflags mark message meter notice observe \
 	optioncheck options optiontable orphans ownfile pace placeholder plain \
 	programs progress record report results resume retry roster rosterline run \
-	scan semaphore sessions shares shellcommand shellscan shelltext shellword sources \
+	scan semaphore sessions shares shellcommand shellscan shelltext shellword slots sources \
 	spawn spool start statusline stop stopper summary tally template \
 	terminal text units utf8 verdict waiting words
 UNIT = ring rate adaptive schedule pool jobs gather lifetimes nested circles \

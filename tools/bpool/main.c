@@ -48,6 +48,7 @@
  *	pace.c		how fast: limits on all jobs and on those of a key
  *	gate.c		when the next job may start
  *	budget.c	how many at once
+ *	slots.c		one more or fewer, meanwhile
  *	jobserver.c	tokens shared with GNU make
  *	makeflags.c	where they are
  *	shares.c	what jobs share with those of other runs

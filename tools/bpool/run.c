@@ -25,6 +25,7 @@
 #include "pace.h"
 #include "progress.h"
 #include "report.h"
+#include "slots.h"
 #include "spawn.h"
 #include "spool.h"
 #include "stop.h"
@@ -124,6 +125,7 @@ static int run_pool(struct run *run, struct options *options,
 {
 	struct bpool *pool;
 	struct agenda agenda;
+	struct slots *slots = NULL;
 	struct pace pace;
 	int rc, destroyed;
 
@@ -134,12 +136,16 @@ static int run_pool(struct run *run, struct options *options,
 	rc = crew_create(&pool, jobs, options);
 	if (!rc) {
 		rc = pace_init(&pace, options, run->syntax, pool);
+		if (!rc)
+			rc = slots_create(&slots, stop_slot_signals(run->stop),
+					  pool, options, run->fds);
 		if (!rc) {
 			produce(run, pool, &pace, &agenda);
 			wait_for_jobs(run, pool);
 			if (options->jobs_auto)
 				note_found(run, pool);
 		}
+		slots_destroy(slots);
 		destroyed = bpool_destroy(pool);
 		rc = rc ? rc : destroyed;
 	}

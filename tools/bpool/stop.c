@@ -25,20 +25,30 @@ void stop_raise_event(int fd)
 
 /* ---- Its life ----------------------------------------------------------- */
 
-/* What to wait for: not what the caller ignores or has blocked. */
-static void stop_choose_signals(struct stop *stop)
+/* Of some signals: not those that the caller ignores or has blocked. */
+static void stop_choose(const struct stop *stop, const int *signals, size_t n,
+			sigset_t *set)
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT,
-				       SIGTSTP };
 	struct sigaction action;
-	size_t i;
 
-	sigemptyset(&stop->signals);
-	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+	sigemptyset(set);
+	for (size_t i = 0; i < n; i++)
 		if (sigaction(signals[i], NULL, &action) == 0 &&
 		    action.sa_handler != SIG_IGN &&
 		    !sigismember(&stop->caller_mask, signals[i]))
-			sigaddset(&stop->signals, signals[i]);
+			sigaddset(set, signals[i]);
+}
+
+/* What to wait for. */
+static void stop_choose_signals(struct stop *stop)
+{
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
+	static const int slots[] = { SIGUSR1, SIGUSR2 };
+	struct sigaction action;
+
+	stop_choose(stop, ends, sizeof(ends) / sizeof(ends[0]), &stop->signals);
+	stop_choose(stop, slots, sizeof(slots) / sizeof(slots[0]),
+		    &stop->slot_signals);
 	stop->dies_of_pipe = sigaction(SIGPIPE, NULL, &action) == 0 &&
 			     action.sa_handler != SIG_IGN;
 }
@@ -47,8 +57,9 @@ static void stop_choose_signals(struct stop *stop)
  * terminal while a job has it stops nobody. */
 static void stop_block(const struct stop *stop)
 {
-	sigset_t blocked = stop->signals;
+	sigset_t blocked;
 
+	sigorset(&blocked, &stop->signals, &stop->slot_signals);
 	sigaddset(&blocked, SIGPIPE);
 	sigaddset(&blocked, SIGXFSZ);
 	if (stop->lent) {
@@ -174,6 +185,11 @@ void stop_listen(struct stop *stop, stop_listener *listener, void *user)
 	stop->listener = listener;
 	stop->listener_user = user;
 	pthread_mutex_unlock(&stop->hearing);
+}
+
+const sigset_t *stop_slot_signals(const struct stop *stop)
+{
+	return &stop->slot_signals;
 }
 
 const sigset_t *stop_caller_mask(const struct stop *stop)

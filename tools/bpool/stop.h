@@ -58,6 +58,10 @@ int stop_create(struct stop **stop, unsigned workers,
  */
 void stop_listen(struct stop *stop, stop_listener *listener, void *user);
 
+/* SIGUSR1 and SIGUSR2, unless the caller ignores or has blocked them: they are
+ * blocked, and somebody else may wait for them. */
+const sigset_t *stop_slot_signals(const struct stop *stop);
+
 /* What the calling thread had blocked before stop_create(). */
 const sigset_t *stop_caller_mask(const struct stop *stop);
 

@@ -18,6 +18,7 @@ struct stop {
 	const struct mark *mark;   /* fixed */
 	sigset_t caller_mask;	   /* fixed */
 	sigset_t signals;	   /* fixed: those waited for */
+	sigset_t slot_signals;	   /* fixed: USR1, USR2, by others */
 	bool dies_of_pipe;	   /* fixed */
 	struct terminal *terminal; /* fixed; NULL: none */
 	bool lent;		   /* fixed: jobs get it, one at a time */

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT
+# USR2 is one fewer at once, down to one, and USR1 one more, up to what -j says.
+# What runs is left alone; a job does not get them.
+set -eu
+seq 12 >in
+# Each says that it is there and waits for its turn.
+"$BPOOL" -j3 -a in 'echo {} >>log; until [ -e go.{} ]; do sleep 0.02; done
+	echo {} >>ended' &
+pid=$!
+lines() { # FILE N: until there are so many
+	until [ -e "$1" ] && [ "$(wc -l <"$1")" -ge "$2" ]; do sleep 0.01; done
+}
+ended=0
+let_go() { # N, those that came first
+	n=0
+	while [ $n -lt "$1" ]; do
+		n=$((n + 1))
+		ended=$((ended + 1))
+		: >go.$ended
+	done
+	lines ended $ended
+}
+lines log 3
+# One after the other, for two of the same that wait are one.
+slots() { # HOW
+	kill -"$1" $pid
+	sleep 0.2
+}
+slots USR2
+slots USR2
+slots USR2
+slots USR2
+# Three run; while there are more than one, none follows.
+let_go 2
+sleep 0.3
+[ "$(wc -l <log)" = 3 ]
+let_go 1
+lines log 4
+sleep 0.3
+[ "$(wc -l <log)" = 4 ]
+slots USR1
+lines log 5
+slots USR1
+lines log 6
+slots USR1
+sleep 0.3
+[ "$(wc -l <log)" = 6 ]
+let_go 9
+rc=0
+wait $pid || rc=$?
+[ $rc = 0 ]
+[ "$(sort -n log)" = "$(cat in)" ]
+# Who ignores them ignores them.
+trap '' USR1
+echo 'kill -USR1 $PPID; kill -USR1 $$; echo lives' | "$BPOOL" >out
+[ "$(cat out)" = lives ]
