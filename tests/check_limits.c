@@ -4,21 +4,6 @@
 
 #include <time.h>
 
-#define TERMS(...) (&(struct bpool_job){ __VA_ARGS__ })
-#define LIMIT(...)                                                             \
-	(&(struct bpool_limit_options){                                        \
-		.size = sizeof(struct bpool_limit_options),                    \
-		__VA_ARGS__ })
-
-static struct bpool_limit *limit_of(struct bpool *pool,
-				    const struct bpool_limit_options *options)
-{
-	struct bpool_limit *limit;
-
-	ck_assert_int_eq(bpool_limit_create(&limit, pool, options), 0);
-	return limit;
-}
-
 static struct bpool *limited_pool(unsigned workers, size_t max_in_flight,
 				  const struct bpool_limit_options *limit)
 {
@@ -32,15 +17,6 @@ static struct bpool *limited_pool(unsigned workers, size_t max_in_flight,
 	return pool;
 }
 
-static struct bpool_limit_stats key_stats(struct bpool_limit *limit,
-					  const char *key)
-{
-	struct bpool_limit_stats stats = { .size = sizeof(stats) };
-
-	ck_assert_int_eq(bpool_limit_stats(limit, key, &stats), 0);
-	return stats;
-}
-
 static uint64_t now_ns(void)
 {
 	struct timespec now;
@@ -52,12 +28,6 @@ static uint64_t now_ns(void)
 static uint64_t ns_of(const struct timespec *time)
 {
 	return (uint64_t)time->tv_sec * 1000000000u + (uint64_t)time->tv_nsec;
-}
-
-static void with(struct bpool *pool, bpool_fn *fn, void *arg,
-		 const struct bpool_job *job)
-{
-	ck_assert_int_eq(bpool_submit_with(pool, fn, arg, job), 0);
 }
 
 /* ---- How many ----------------------------------------------------------- */
@@ -608,39 +578,15 @@ START_TEST(endlessly_many_keys_pass_through_a_small_table)
 }
 END_TEST
 
-struct submission {
-	pthread_t thread;
-	struct bpool *pool;
-	struct bpool_job job;
-	atomic_int *runs;
-	int err;
-};
-
-static void *submission_main(void *arg)
-{
-	struct submission *submission = arg;
-
-	submission->err = bpool_submit_with(submission->pool, count_job,
-					    submission->runs, &submission->job);
-	return NULL;
-}
-
-static void submission_start(struct submission *submission)
-{
-	ck_assert_int_eq(pthread_create(&submission->thread, NULL,
-					submission_main, submission),
-			 0);
-}
-
 START_TEST(while_all_keys_are_in_use_a_submit_on_another_sleeps)
 {
 	struct bpool *pool = pool_of(4, 0);
 	struct bpool_limit *limit =
 		limit_of(pool, LIMIT(.max_running = 1, .max_keys = 2));
 	atomic_int runs = 0;
-	struct submission third = { .pool = pool,
-				    .runs = &runs,
-				    .job = { .limit = limit, .key = "c" } };
+	struct comer third = { .pool = pool,
+			       .runs = &runs,
+			       .job = { .limit = limit, .key = "c" } };
 	struct gate gate;
 
 	gate_init(&gate, 0);
@@ -649,14 +595,13 @@ START_TEST(while_all_keys_are_in_use_a_submit_on_another_sleeps)
 	ck_assert_int_eq(bpool_try_submit_with(pool, count_job, &runs,
 					       &third.job),
 			 -EAGAIN);
-	submission_start(&third);
+	comer_start(&third);
 	pool_await_users(pool, 1);
 	/* Keys that are known go on, and so does what has none. */
 	with(pool, gate_job, &gate, TERMS(.limit = limit, .key = "a"));
 	with(pool, gate_job, &gate, TERMS(.limit = limit));
 	gate_open(&gate, 4);
-	pthread_join(third.thread, NULL);
-	ck_assert_int_eq(third.err, 0);
+	ck_assert_int_eq(comer_join(&third), 0);
 	bpool_destroy(pool);
 	ck_assert_int_eq(runs, 1);
 	ck_assert_int_eq(gate.runs, 4);
@@ -669,9 +614,9 @@ START_TEST(max_queued_holds_back_its_key_alone)
 	struct bpool_limit *limit =
 		limit_of(pool, LIMIT(.max_running = 1, .max_queued = 3));
 	atomic_int runs = 0;
-	struct submission fifth = { .pool = pool,
-				    .runs = &runs,
-				    .job = { .limit = limit, .key = "a" } };
+	struct comer fifth = { .pool = pool,
+			       .runs = &runs,
+			       .job = { .limit = limit, .key = "a" } };
 	struct gate gate;
 
 	gate_init(&gate, 0);
@@ -682,12 +627,11 @@ START_TEST(max_queued_holds_back_its_key_alone)
 	ck_assert_int_eq(bpool_try_submit_with(pool, count_job, &runs,
 					       &fifth.job),
 			 -EAGAIN);
-	submission_start(&fifth);
+	comer_start(&fifth);
 	pool_await_users(pool, 1);
 	with(pool, count_job, &runs, TERMS(.limit = limit, .key = "b"));
 	gate_open(&gate, 1);
-	pthread_join(fifth.thread, NULL);
-	ck_assert_int_eq(fifth.err, 0);
+	ck_assert_int_eq(comer_join(&fifth), 0);
 	gate_open(&gate, 3);
 	bpool_destroy(pool);
 	ck_assert_int_eq(runs, 2);
@@ -700,27 +644,25 @@ START_TEST(close_wakes_producers_that_wait_for_a_key)
 	struct bpool_limit *limit = limit_of(
 		pool, LIMIT(.max_running = 1, .max_queued = 1, .max_keys = 1));
 	atomic_int runs = 0;
-	struct submission same = { .pool = pool,
-				   .runs = &runs,
-				   .job = { .limit = limit, .key = "a" } };
-	struct submission other = { .pool = pool,
-				    .runs = &runs,
-				    .job = { .limit = limit, .key = "b" } };
+	struct comer same = { .pool = pool,
+			      .runs = &runs,
+			      .job = { .limit = limit, .key = "a" } };
+	struct comer other = { .pool = pool,
+			       .runs = &runs,
+			       .job = { .limit = limit, .key = "b" } };
 	struct gate gate;
 
 	gate_init(&gate, 0);
 	with(pool, gate_job, &gate, TERMS(.limit = limit, .key = "a"));
 	gate_await(&gate, 1);
 	with(pool, gate_job, &gate, TERMS(.limit = limit, .key = "a"));
-	submission_start(&same);
-	submission_start(&other);
+	comer_start(&same);
+	comer_start(&other);
 	pool_await_users(pool, 2);
 	ck_assert_int_eq(bpool_limit_destroy(limit), -EBUSY);
 	bpool_close(pool, BPOOL_DRAIN);
-	pthread_join(same.thread, NULL);
-	pthread_join(other.thread, NULL);
-	ck_assert_int_eq(same.err, -EPIPE);
-	ck_assert_int_eq(other.err, -EPIPE);
+	ck_assert_int_eq(comer_join(&same), -EPIPE);
+	ck_assert_int_eq(comer_join(&other), -EPIPE);
 	gate_open(&gate, 2);
 	bpool_destroy(pool);
 	ck_assert_int_eq(gate.runs, 2);

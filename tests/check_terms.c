@@ -9,36 +9,7 @@
 #include "adaptive.h"
 #include "rate.h"
 
-#define TERMS(...) (&(struct bpool_job){ __VA_ARGS__ })
-#define LIMIT(...)                                                             \
-	(&(struct bpool_limit_options){                                        \
-		.size = sizeof(struct bpool_limit_options),                    \
-		__VA_ARGS__ })
 #define HOUR (3600000 * MS)
-
-static struct bpool_limit *limit_of(struct bpool *pool,
-				    const struct bpool_limit_options *options)
-{
-	struct bpool_limit *limit;
-
-	ck_assert_int_eq(bpool_limit_create(&limit, pool, options), 0);
-	return limit;
-}
-
-static struct bpool_limit_stats key_stats(struct bpool_limit *limit,
-					  const char *key)
-{
-	struct bpool_limit_stats stats = { .size = sizeof(stats) };
-
-	ck_assert_int_eq(bpool_limit_stats(limit, key, &stats), 0);
-	return stats;
-}
-
-static void with(struct bpool *pool, bpool_fn *fn, void *arg,
-		 const struct bpool_job *job)
-{
-	ck_assert_int_eq(bpool_submit_with(pool, fn, arg, job), 0);
-}
 
 /* ---- Waits inside jobs -------------------------------------------------- */
 
@@ -278,35 +249,6 @@ START_TEST(elements_on_the_spot_are_cancelled_with_their_pool)
 END_TEST
 
 /* ---- Doors -------------------------------------------------------------- */
-
-struct comer {
-	pthread_t thread;
-	struct bpool *pool;
-	struct bpool_job job;
-	atomic_int *runs;
-	int err;
-};
-
-static void *comer_main(void *arg)
-{
-	struct comer *comer = arg;
-
-	comer->err = bpool_submit_with(comer->pool, count_job, comer->runs,
-				       &comer->job);
-	return NULL;
-}
-
-static void comer_start(struct comer *comer)
-{
-	ck_assert_int_eq(
-		pthread_create(&comer->thread, NULL, comer_main, comer), 0);
-}
-
-static int comer_join(struct comer *comer)
-{
-	pthread_join(comer->thread, NULL);
-	return comer->err;
-}
 
 START_TEST(who_gives_up_at_a_door_lets_the_next_one_in)
 {

@@ -111,6 +111,50 @@ int producer_join(struct producer *producer)
 	return producer->err;
 }
 
+void with(struct bpool *pool, bpool_fn *fn, void *arg,
+	  const struct bpool_job *job)
+{
+	ck_assert_int_eq(bpool_submit_with(pool, fn, arg, job), 0);
+}
+
+struct bpool_limit *limit_of(struct bpool *pool,
+			     const struct bpool_limit_options *options)
+{
+	struct bpool_limit *limit;
+
+	ck_assert_int_eq(bpool_limit_create(&limit, pool, options), 0);
+	return limit;
+}
+
+struct bpool_limit_stats key_stats(struct bpool_limit *limit, const char *key)
+{
+	struct bpool_limit_stats stats = { .size = sizeof(stats) };
+
+	ck_assert_int_eq(bpool_limit_stats(limit, key, &stats), 0);
+	return stats;
+}
+
+static void *comer_main(void *arg)
+{
+	struct comer *comer = arg;
+
+	comer->err = bpool_submit_with(comer->pool, count_job, comer->runs,
+				       &comer->job);
+	return NULL;
+}
+
+void comer_start(struct comer *comer)
+{
+	ck_assert_int_eq(
+		pthread_create(&comer->thread, NULL, comer_main, comer), 0);
+}
+
+int comer_join(struct comer *comer)
+{
+	ck_assert_int_eq(pthread_join(comer->thread, NULL), 0);
+	return comer->err;
+}
+
 int tests_run(const char *name, const TTest *const *tests, size_t n)
 {
 	Suite *suite = suite_create(name);

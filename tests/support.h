@@ -73,6 +73,31 @@ struct producer {
 void producer_start(struct producer *producer, struct bpool *pool, void *arg);
 int producer_join(struct producer *producer);
 
+/* A job on terms, and the options of a limit. */
+#define TERMS(...) (&(struct bpool_job){ __VA_ARGS__ })
+#define LIMIT(...)                                                             \
+	(&(struct bpool_limit_options){                                        \
+		.size = sizeof(struct bpool_limit_options),                    \
+		__VA_ARGS__ })
+
+/* Submit, make, look; or the test's end. */
+void with(struct bpool *pool, bpool_fn *fn, void *arg,
+	  const struct bpool_job *job);
+struct bpool_limit *limit_of(struct bpool *pool,
+			     const struct bpool_limit_options *options);
+struct bpool_limit_stats key_stats(struct bpool_limit *limit, const char *key);
+
+/* A thread that submits count_job(runs) once on terms. */
+struct comer {
+	pthread_t thread;
+	struct bpool *pool;
+	struct bpool_job job;
+	atomic_int *runs;
+	int err;
+};
+void comer_start(struct comer *comer);
+int comer_join(struct comer *comer);
+
 /* Run the tests of a file; the exit status of main(). */
 int tests_run(const char *name, const TTest *const *tests, size_t n);
 #define TESTS_RUN(name, ...)                                                   \
