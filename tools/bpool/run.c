@@ -125,7 +125,7 @@ static int run_pool(struct run *run, struct options *options,
 {
 	struct bpool *pool;
 	struct agenda agenda;
-	struct slots *slots = NULL;
+	struct slots slots;
 	struct pace pace;
 	int rc, destroyed;
 
@@ -136,16 +136,15 @@ static int run_pool(struct run *run, struct options *options,
 	rc = crew_create(&pool, jobs, options);
 	if (!rc) {
 		rc = pace_init(&pace, options, run->syntax, pool);
-		if (!rc)
-			rc = slots_create(&slots, stop_slot_signals(run->stop),
-					  pool, options, run->fds);
 		if (!rc) {
+			slots_init(&slots, pool, options);
+			stop_at_slots(run->stop, slots_change, &slots);
 			produce(run, pool, &pace, &agenda);
 			wait_for_jobs(run, pool);
 			if (options->jobs_auto)
 				note_found(run, pool);
 		}
-		slots_destroy(slots);
+		stop_at_slots(run->stop, NULL, NULL);
 		destroyed = bpool_destroy(pool);
 		rc = rc ? rc : destroyed;
 	}

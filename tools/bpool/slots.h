@@ -1,29 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A slot more or fewer while the run goes on: SIGUSR1 and SIGUSR2, as long as
- * there is a worker for it, and one at least.
+ * A slot more or fewer while the run goes on, as long as there is a worker for
+ * it, and one at least.
  */
 #ifndef SLOTS_H
 #define SLOTS_H
 
 #include <boundpool.h>
-#include <signal.h>
+#include <stdbool.h>
 
-#include "fds.h"
 #include "options.h"
 
-struct slots;
+struct slots {
+	struct bpool *pool;
+	const struct options *options;
+	unsigned workers, now;
+};
 
-/*
- * Wait for those of the signals that are in `signals`, which every thread has
- * blocked, on a thread of its own; none in it is fine.  The rest must outlive
- * it.  0 or negative errno.
- */
-int slots_create(struct slots **slots, const sigset_t *signals,
-		 struct bpool *pool, const struct options *options,
-		 struct fds *fds);
+/* As many as the pool has workers.  Both must outlive it. */
+void slots_init(struct slots *slots, struct bpool *pool,
+		const struct options *options);
 
-/* Before the pool.  NULL is fine. */
-void slots_destroy(struct slots *slots);
+/* By one; `slots` is a struct slots, in use by no other thread meanwhile. */
+void slots_change(void *slots, bool more);
 
 #endif

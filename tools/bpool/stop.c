@@ -83,12 +83,18 @@ static int stop_open(struct stop *stop)
 	sigset_t ends = stop->signals;
 
 	sigdelset(&ends, SIGTSTP);
-	stop->suspend_fd = stop->child_fd = -1;
+	stop->suspend_fd = stop->child_fd = stop->slot_fd = -1;
 	stop->signal_fd = signalfd(-1, &ends, SFD_CLOEXEC);
 	stop->request_fd = eventfd(0, EFD_CLOEXEC);
 	stop->closed_fd = eventfd(0, EFD_CLOEXEC);
 	if (stop->signal_fd < 0 || stop->request_fd < 0 || stop->closed_fd < 0)
 		return -errno;
+	if (!sigisemptyset(&stop->slot_signals)) {
+		stop->slot_fd = signalfd(-1, &stop->slot_signals,
+					 SFD_CLOEXEC | SFD_NONBLOCK);
+		if (stop->slot_fd < 0)
+			return -errno;
+	}
 	if (sigismember(&stop->signals, SIGTSTP)) {
 		stop->suspend_fd = stop_signalfd(SIGTSTP);
 		if (stop->suspend_fd < 0)
@@ -112,6 +118,8 @@ static void stop_close_fds(struct stop *stop)
 		close(stop->closed_fd);
 	if (stop->suspend_fd >= 0)
 		close(stop->suspend_fd);
+	if (stop->slot_fd >= 0)
+		close(stop->slot_fd);
 	if (stop->child_fd >= 0)
 		close(stop->child_fd);
 }
@@ -187,9 +195,13 @@ void stop_listen(struct stop *stop, stop_listener *listener, void *user)
 	pthread_mutex_unlock(&stop->hearing);
 }
 
-const sigset_t *stop_slot_signals(const struct stop *stop)
+void stop_at_slots(struct stop *stop, void (*fn)(void *arg, bool more),
+		   void *arg)
 {
-	return &stop->slot_signals;
+	pthread_mutex_lock(&stop->hearing);
+	stop->slots = fn;
+	stop->slots_arg = arg;
+	pthread_mutex_unlock(&stop->hearing);
 }
 
 const sigset_t *stop_caller_mask(const struct stop *stop)

@@ -58,9 +58,13 @@ int stop_create(struct stop **stop, unsigned workers,
  */
 void stop_listen(struct stop *stop, stop_listener *listener, void *user);
 
-/* SIGUSR1 and SIGUSR2, unless the caller ignores or has blocked them: they are
- * blocked, and somebody else may wait for them. */
-const sigset_t *stop_slot_signals(const struct stop *stop);
+/*
+ * At SIGUSR1 and SIGUSR2, unless the caller ignores or has blocked them, call
+ * fn(arg, more) on the stop's thread; `more` is true for the first.  NULL ends
+ * that: no call is under way any more then.
+ */
+void stop_at_slots(struct stop *stop, void (*fn)(void *arg, bool more),
+		   void *arg);
 
 /* What the calling thread had blocked before stop_create(). */
 const sigset_t *stop_caller_mask(const struct stop *stop);

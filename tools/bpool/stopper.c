@@ -141,6 +141,20 @@ static void stop_see_child(struct stop *stop)
 	stop_suspend(stop, true);
 }
 
+/* ---- Slots --------------------------------------------------------------- */
+
+static void stop_see_slots(struct stop *stop)
+{
+	struct signalfd_siginfo info;
+
+	if (read(stop->slot_fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return;
+	pthread_mutex_lock(&stop->hearing);
+	if (stop->slots)
+		stop->slots(stop->slots_arg, info.ssi_signo == SIGUSR1);
+	pthread_mutex_unlock(&stop->hearing);
+}
+
 /* ---- Waiting ------------------------------------------------------------- */
 
 /*
@@ -231,11 +245,12 @@ static bool stop_wait(struct stop *stop)
 		{ .fd = stop->signal_fd, .events = POLLIN },
 		{ .fd = stop->child_fd, .events = POLLIN },
 		{ .fd = stop->suspend_fd, .events = POLLIN },
+		{ .fd = stop->slot_fd, .events = POLLIN },
 	};
 	struct signalfd_siginfo info;
 
 	for (;;) {
-		int n = poll(fds, 4, stop_patience(stop));
+		int n = poll(fds, 5, stop_patience(stop));
 
 		if (n > 0 && fds[0].revents)
 			return stop_begin_request(stop);
@@ -249,6 +264,8 @@ static bool stop_wait(struct stop *stop)
 			stop_begin_signal(stop, (int)info.ssi_signo);
 			return true;
 		}
+		if (n > 0 && fds[4].revents)
+			stop_see_slots(stop);
 		if (n > 0 && fds[3].revents) {
 			stop_suspend(stop, false);
 			continue;

@@ -18,7 +18,7 @@ struct stop {
 	const struct mark *mark;   /* fixed */
 	sigset_t caller_mask;	   /* fixed */
 	sigset_t signals;	   /* fixed: those waited for */
-	sigset_t slot_signals;	   /* fixed: USR1, USR2, by others */
+	sigset_t slot_signals;	   /* fixed: USR1, USR2 */
 	bool dies_of_pipe;	   /* fixed */
 	struct terminal *terminal; /* fixed; NULL: none */
 	bool lent;		   /* fixed: jobs get it, one at a time */
@@ -27,13 +27,16 @@ struct stop {
 	int signal_fd;		   /* fixed */
 	int request_fd;		   /* fixed; wakes the thread */
 	int suspend_fd; /* fixed; readable while TSTP is pending; or -1 */
+	int slot_fd;	/* fixed; USR1, USR2; or -1 */
 	int child_fd;	/* fixed; SIGCHLD, where a job may be stopped; or -1 */
 	int closed_fd;	/* fixed; see stop_fd() */
 	pthread_t thread;
-	pthread_mutex_t hearing; /* guards the next two, held while one is
+	pthread_mutex_t hearing; /* guards the next four, held while one is
 				  * told; the report's is tried under it */
 	stop_listener *listener; /* or NULL */
 	void *listener_user;
+	void (*slots)(void *arg, bool more); /* or NULL */
+	void *slots_arg;
 	pthread_mutex_t lock;	/* guards what follows; the terminal's lock
 				 * and the fds' are taken under it */
 	pthread_cond_t resumed; /* `suspended` is over */
