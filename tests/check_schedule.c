@@ -346,7 +346,14 @@ START_TEST(what_is_tried_again_goes_before_what_was_not)
 		add(n, &keys[0], 0, 0);
 	ck_assert_uint_eq(start(), 0);
 	end(0, BPOOL_FAILED, 0);
-	/* 1 is offered already; 0 is next, after its delay. */
+	/* 1 is offered already, and has to stand back for one that is due. */
+	ck_assert_uint_eq(ring_first(&ready), 1);
+	tickets[0].again = true;
+	bp_schedule_add(&schedule, &tickets[0], now);
+	ck_assert_uint_eq(ready.len, 1);
+	ck_assert_uint_eq(start(), 0);
+	end(0, BPOOL_FAILED, 0);
+	/* It is next, after its delay. */
 	tickets[0].again = true;
 	tickets[0].due = now + 10;
 	bp_schedule_add(&schedule, &tickets[0], now);

@@ -128,7 +128,7 @@ START_TEST(a_circle_that_a_shrinking_limit_closes_is_refused)
 		while (stats_of(pool).running < 3)
 			sched_yield();
 		atomic_store(&circle.go, 1);
-		usleep(20000); /* both wait, or will see it anyhow */
+		pool_await_helpers(pool, 2);
 		if (!refused)
 			ck_assert_int_eq(
 				bpool_limit_set(limit, LIMIT(.max_running = 1)),
@@ -169,45 +169,45 @@ START_TEST(an_outcome_is_asked_for_inside_the_job)
 }
 END_TEST
 
-struct order {
-	int n, names[8];
-	struct bpool *pool;
-};
-
 struct named {
-	struct order *order;
+	int *order, *n; /* of starts */
 	int name;
-	bool fails;
+	bool refused;
 };
 
 static int named_job(void *arg)
 {
 	struct named *named = arg;
 
-	named->order->names[named->order->n++] = named->name;
-	return named->fails && bpool_job_attempt() == 1 ? -1 : 0;
+	named->order[(*named->n)++] = named->name;
+	if (named->refused && bpool_job_attempt() == 1)
+		bpool_job_overloaded(NULL);
+	return 0;
 }
 
 START_TEST(what_is_tried_again_goes_before_what_was_not)
 {
 	struct bpool *pool = pool_of(1, 0);
-	struct bpool_limit *limit = limit_of(pool, LIMIT(.max_running = 1));
-	struct bpool_retry retry = { .attempts = 2, .base_ns = 1, .cap_ns = 1 };
-	struct order order = { .pool = pool };
-	struct named jobs[] = { { &order, 1, true },
-				{ &order, 2, false },
-				{ &order, 3, false } };
-	struct timespec soon = bpool_after(10 * MS);
+	/* One that adapts does not pause at the first refusal. */
+	struct bpool_limit *limit =
+		limit_of(pool, LIMIT(.adaptive = { .ceiling = 1 }));
+	struct bpool_retry retry = { .attempts = 2 };
+	int order[8] = { 0 }, n = 0;
+	struct named jobs[] = { { order, &n, 1, true },
+				{ order, &n, 2, false },
+				{ order, &n, 3, false } };
+	static const int right[] = { 1, 1, 2, 3 };
+	struct gate gate;
 
-	bpool_limit_pause_until(limit, "k", &soon);
+	gate_init(&gate, 0);
+	with(pool, gate_job, &gate, NULL);
 	for (size_t i = 0; i < COUNT(jobs); i++)
 		with(pool, named_job, &jobs[i],
 		     TERMS(.limit = limit, .key = "k", .retry = &retry));
+	gate_open(&gate, 1);
 	bpool_destroy(pool);
-	ck_assert_int_eq(order.n, 4);
-	ck_assert_int_eq(order.names[0], 1);
-	/* Its wait of a nanosecond may not be over yet. */
-	ck_assert(order.names[1] == 1 || order.names[2] == 1);
+	ck_assert_int_eq(n, 4);
+	ck_assert_mem_eq(order, right, sizeof(right));
 }
 END_TEST
 
@@ -237,9 +237,7 @@ START_TEST(elements_on_the_spot_are_cancelled_with_their_pool)
 	ck_assert_int_eq(bpool_create(&pool, &options), 0);
 	waiter.pool = pool;
 	ck_assert_int_eq(bpool_async(pool, &future, map_job, &waiter), 0);
-	while (stats_of(pool).running == 0)
-		sched_yield();
-	usleep(10000); /* it waits for its first element's time, or will */
+	pool_await_helpers(pool, 1); /* for its first element's time */
 	bpool_close(pool, BPOOL_CANCEL);
 	ck_assert_int_eq(bpool_await(&future, &result, NULL), 0);
 	bpool_destroy(pool);

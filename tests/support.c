@@ -87,6 +87,21 @@ void pool_await_users(struct bpool *pool, size_t n)
 	} while (users < n);
 }
 
+void pool_await_helpers(struct bpool *pool, size_t n)
+{
+	size_t helpers;
+
+	do {
+		sched_yield();
+		helpers = 0;
+		pool_lock(pool);
+		for (const struct bpool_link *link = pool->helpers.next;
+		     link != &pool->helpers; link = link->next)
+			helpers++;
+		pool_unlock(pool);
+	} while (helpers < n);
+}
+
 static void *producer_main(void *arg)
 {
 	struct producer *producer = arg;

@@ -63,6 +63,9 @@ struct bpool_stats stats_of(struct bpool *pool);
  * count, so that no test has to guess with a delay). */
 void pool_await_users(struct bpool *pool, size_t n);
 
+/* Sleep until `n` jobs wait inside the pool, ready to help. */
+void pool_await_helpers(struct bpool *pool, size_t n);
+
 /* A thread that submits count_job(arg) once and keeps what it was told. */
 struct producer {
 	pthread_t thread;
