@@ -468,45 +468,75 @@ START_TEST(rates_that_cannot_be_counted_with_are_refused)
 }
 END_TEST
 
+struct drained {
+	struct bpool *pool;
+	struct bpool_future future;
+	struct timespec deadline;
+	struct gate *other;
+	int err;
+};
+
+static bool deadline_passed(const struct timespec *deadline)
+{
+	struct timespec now = bpool_after(0);
+
+	return now.tv_sec > deadline->tv_sec ||
+	       (now.tv_sec == deadline->tv_sec &&
+		now.tv_nsec >= deadline->tv_nsec);
+}
+
+/* Its first attempt lets the other worker go, and lasts until nobody waits for
+ * it any more. */
 static int retried_job(void *arg)
 {
-	struct waiter *waiter = arg;
+	struct drained *drained = arg;
 
-	atomic_fetch_add(&waiter->runs, 1);
 	if (bpool_job_attempt() > 1)
 		return 0;
-	/* Somebody at rest leaves now, if anybody does. */
+	gate_open(drained->other, 1);
+	while (!deadline_passed(&drained->deadline))
+		usleep(1000);
+	/* The other one leaves now, if it does. */
 	usleep(20000);
 	return -1;
 }
 
-static int outer_job(void *arg)
+static int drained_job(void *arg)
 {
-	struct waiter *waiter = arg;
-	struct bpool_retry retry = { .attempts = 2, .base_ns = 1 };
-	struct timespec soon = bpool_after(0);
-	int err = bpool_submit_with(waiter->pool, retried_job, waiter,
-				    TERMS(.retry = &retry,
-					  .future = &waiter->future));
+	struct drained *drained = arg;
+	struct bpool_retry retry = { .attempts = 2, .base_ns = MS };
+	struct timespec past = { 0 };
 
-	if (err)
-		return err;
-	bpool_close(waiter->pool, BPOOL_DRAIN);
-	while (bpool_await(&waiter->future, NULL, &soon) == -ETIMEDOUT)
-		usleep(1000);
+	drained->deadline = bpool_after(50 * MS);
+	drained->err = bpool_submit_with(drained->pool, retried_job, drained,
+					 TERMS(.retry = &retry,
+					       .future = &drained->future));
+	if (drained->err)
+		return drained->err;
+	bpool_close(drained->pool, BPOOL_DRAIN);
+	drained->err = bpool_await(&drained->future, NULL, &drained->deadline);
+	gate_open(drained->other, 1);
+	while (drained->err == -ETIMEDOUT) {
+		drained->err = bpool_await(&drained->future, NULL, &past);
+		sched_yield();
+	}
 	return 0;
 }
 
 START_TEST(a_draining_pool_has_a_worker_for_what_is_tried_again)
 {
 	struct bpool *pool = pool_of(2, 0);
-	struct waiter waiter = { .pool = pool };
+	struct gate other;
+	struct drained drained = { .pool = pool, .other = &other };
 
-	with(pool, outer_job, &waiter, NULL);
-	while (stats_of(pool).finished < 2)
+	gate_init(&other, 0);
+	with(pool, gate_job, &other, NULL);
+	gate_await(&other, 1);
+	with(pool, drained_job, &drained, NULL);
+	while (stats_of(pool).finished < 3)
 		usleep(1000);
 	bpool_destroy(pool);
-	ck_assert_int_eq(waiter.runs, 2);
+	ck_assert_int_eq(drained.err, 0);
 }
 END_TEST
 

@@ -87,19 +87,38 @@ void pool_await_users(struct bpool *pool, size_t n)
 	} while (users < n);
 }
 
+static size_t list_length(const struct bpool_link *list)
+{
+	size_t n = 0;
+
+	for (const struct bpool_link *link = list->next; link != list;
+	     link = link->next)
+		n++;
+	return n;
+}
+
 void pool_await_helpers(struct bpool *pool, size_t n)
 {
 	size_t helpers;
 
 	do {
 		sched_yield();
-		helpers = 0;
 		pool_lock(pool);
-		for (const struct bpool_link *link = pool->helpers.next;
-		     link != &pool->helpers; link = link->next)
-			helpers++;
+		helpers = list_length(&pool->helpers);
 		pool_unlock(pool);
 	} while (helpers < n);
+}
+
+size_t pool_at_rest(struct bpool *pool)
+{
+	size_t n;
+
+	pool_lock(pool);
+	n = list_length(&pool->idle);
+	if (pool->schedule.timers.first && !pool->timekeeper)
+		n = 0;
+	pool_unlock(pool);
+	return n;
 }
 
 static void *producer_main(void *arg)

@@ -66,6 +66,10 @@ void pool_await_users(struct bpool *pool, size_t n);
 /* Sleep until `n` jobs wait inside the pool, ready to help. */
 void pool_await_helpers(struct bpool *pool, size_t n);
 
+/* How many workers are at rest, one of them keeping the time if there is one
+ * to keep. */
+size_t pool_at_rest(struct bpool *pool);
+
 /* A thread that submits count_job(arg) once and keeps what it was told. */
 struct producer {
 	pthread_t thread;
