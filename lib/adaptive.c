@@ -71,11 +71,6 @@ void bp_adaptive_set(struct bp_adaptive *a, uint32_t floor, uint32_t ceiling,
 	a->floor = floor;
 	a->ceiling = ceiling;
 	a->price = 1 / share;
-	a->limit = least_of(a->limit, ceiling);
-	a->stable = least_of(a->stable, ceiling);
-	a->proven = least_of(a->proven, ceiling);
-	a->burst_floor = least_of(a->burst_floor, ceiling);
-	a->before_limit = least_of(a->before_limit, ceiling);
 }
 
 static void round_begin(struct bp_adaptive *a, uint64_t now, bool settling)
@@ -281,7 +276,7 @@ static void outage_over(struct bp_adaptive *a, uint64_t now)
 	a->best_goodput = 0;
 	a->stalled = 0;
 	a->bursts = 0;
-	a->cap = least_of(a->ceiling, most_of(2, a->stable));
+	a->cap = most_of(2, a->stable);
 	a->proven = 1;
 	enter(a, ADAPTIVE_GROW, now, false);
 }

@@ -116,6 +116,7 @@ static inline uint32_t adaptive_limit(const struct bp_adaptive *adaptive)
 {
 	if (adaptive->canary)
 		return 1;
+	/* What it goes back to may be from before the ceiling was lowered. */
 	if (adaptive->limit > adaptive->ceiling)
 		return adaptive->ceiling;
 	return adaptive->limit > adaptive->floor ? adaptive->limit

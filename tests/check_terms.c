@@ -396,15 +396,15 @@ START_TEST(a_refused_limit_that_becomes_adaptive_grows)
 }
 END_TEST
 
-START_TEST(an_adaptive_limit_never_goes_above_its_ceiling)
+START_TEST(an_adaptive_limit_of_one_stays_one_after_outages)
 {
 	struct bp_adaptive adaptive;
-	struct bp_adaptive_start start;
 	uint64_t now = 1000 * MS;
 
 	bp_adaptive_init(&adaptive, now, 1, 1, 0.01, 1);
 	for (int n = 0; n < 200; n++) {
-		start = (struct bp_adaptive_start){ now, 1 };
+		struct bp_adaptive_start start = { now, 1 };
+
 		now += 200 * MS;
 		if (n % 7 < 3)
 			bp_adaptive_refused(&adaptive, now, &start, 1, 0);
@@ -414,18 +414,42 @@ START_TEST(an_adaptive_limit_never_goes_above_its_ceiling)
 		if (adaptive.not_before > now)
 			now = adaptive.not_before;
 	}
-	bp_adaptive_init(&adaptive, now, 1, 100, 0.01, 1);
-	for (int n = 0; n < 2000; n++) {
-		start = (struct bp_adaptive_start){ now, 50 };
-		now += MS;
-		bp_adaptive_ok(&adaptive, now, &start, 50);
-	}
-	bp_adaptive_set(&adaptive, 1, 5, 0.01);
-	for (int n = 0; n < 5000; n++) {
-		start = (struct bp_adaptive_start){ now, 5 };
-		now += (n % 2000 < 1000 ? 1 : 9) * MS;
-		bp_adaptive_ok(&adaptive, now, &start, 5);
-		ck_assert_uint_le(adaptive_limit(&adaptive), 5);
+}
+END_TEST
+
+/* Whatever is answered, and however the ends are moved meanwhile. */
+START_TEST(an_adaptive_limit_stays_between_its_ends)
+{
+	struct bp_random chance = { 5 };
+
+	for (int run = 0; run < 200; run++) {
+		uint32_t ceiling = 1 + (uint32_t)(random_next(&chance) % 40);
+		uint64_t now = 1000 * MS, slow = 1;
+		struct bp_adaptive adaptive;
+
+		bp_adaptive_init(&adaptive, now, 1, ceiling, 0.01,
+				 random_next(&chance));
+		for (int n = 0; n < 3000; n++) {
+			uint32_t running = adaptive_limit(&adaptive);
+			struct bp_adaptive_start start = { now, running };
+
+			ck_assert(running >= 1 && running <= ceiling);
+			if (random_next(&chance) % 500 == 0)
+				slow = 1 + random_next(&chance) % 20;
+			now += slow * MS;
+			if (random_next(&chance) % (1 + slow * 9) == 0)
+				bp_adaptive_refused(&adaptive, now, &start,
+						    running, 0);
+			else
+				bp_adaptive_ok(&adaptive, now, &start, running);
+			if (adaptive.not_before > now)
+				now = adaptive.not_before;
+			if (random_next(&chance) % 1000 == 0) {
+				ceiling = 1 +
+					  (uint32_t)(random_next(&chance) % 40);
+				bp_adaptive_set(&adaptive, 1, ceiling, 0.01);
+			}
+		}
 	}
 }
 END_TEST
@@ -553,7 +577,8 @@ int main(void)
 			 a_key_that_has_come_is_open_to_all_who_waited_for_one,
 			 a_limit_that_a_producer_names_does_not_go,
 			 a_refused_limit_that_becomes_adaptive_grows,
-			 an_adaptive_limit_never_goes_above_its_ceiling,
+			 an_adaptive_limit_of_one_stays_one_after_outages,
+			 an_adaptive_limit_stays_between_its_ends,
 			 rates_that_cannot_be_counted_with_are_refused,
 			 a_draining_pool_has_a_worker_for_what_is_tried_again);
 }
