@@ -746,6 +746,7 @@ struct bpool_stats {
 	uint64_t retried;	     /* attempts after a job's first */
 	uint64_t refused; /* attempts that were overloaded, of jobs that have
 			   * terms or a limit on all */
+	uint64_t pauses; /* of all limits and their keys together */
 };
 
 /*

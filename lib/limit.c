@@ -154,7 +154,7 @@ static void key_stats(const struct bp_key *key, uint64_t now,
 		      struct bpool_limit_stats *stats)
 {
 	const struct bp_gate *gate = &key->gate;
-	uint64_t until = bp_gate_paused_until(gate);
+	uint64_t until = gate->not_before;
 
 	stats->running = gate->running;
 	stats->waiting = gate->waiting;

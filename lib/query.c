@@ -31,6 +31,7 @@ int bpool_stats(struct bpool *pool, struct bpool_stats *stats)
 	now.producers_slept_ns = pool->producers_slept_ns;
 	now.retried = pool->retried;
 	now.refused = pool->refused;
+	now.pauses = pool->schedule.pauses;
 	pool_unlock(pool);
 	return bp_struct_write(stats, &now, sizeof(now), SIZE_LEAST);
 }

@@ -47,20 +47,11 @@ static bool gate_full(const struct bp_gate *gate)
 	return most > 0 && gate->running >= most;
 }
 
-uint64_t bp_gate_paused_until(const struct bp_gate *gate)
-{
-	uint64_t found = gate->adapts ? gate->adaptive.not_before : 0;
-
-	return found > gate->not_before ? found : gate->not_before;
-}
-
 static uint64_t gate_due(const struct bp_gate *gate)
 {
-	uint64_t due = bp_gate_paused_until(gate), rate = 0;
+	uint64_t rate = gate->rate.step > 0 ? rate_due(&gate->rate) : 0;
 
-	if (gate->rate.step > 0)
-		rate = rate_due(&gate->rate);
-	return rate > due ? rate : due;
+	return rate > gate->not_before ? rate : gate->not_before;
 }
 
 bool bp_gate_is_fresh(const struct bp_gate *gate, uint64_t now)
@@ -210,18 +201,22 @@ void bp_gate_settle(struct bp_schedule *s, struct bp_gate *gate, uint64_t now)
 	}
 }
 
-static void gate_not_before(struct bp_gate *gate, uint64_t now, uint64_t until)
+static void gate_not_before(struct bp_schedule *s, struct bp_gate *gate,
+			    uint64_t now, uint64_t until)
 {
 	if (until <= gate->not_before)
 		return;
-	gate->pauses += gate->not_before <= now;
+	if (gate->not_before <= now) {
+		gate->pauses++;
+		s->pauses++;
+	}
 	gate->not_before = until;
 }
 
 void bp_gate_pause(struct bp_schedule *s, struct bp_gate *gate, uint64_t now,
 		   uint64_t until)
 {
-	gate_not_before(gate, now, until);
+	gate_not_before(s, gate, now, until);
 	bp_gate_settle(s, gate, now);
 }
 
@@ -407,6 +402,8 @@ static void gate_refused(struct bp_schedule *s, struct bp_gate *gate,
 		bp_adaptive_refused(&gate->adaptive, now, &pass->start,
 				    gate->running,
 				    until > now ? until - now : 0);
+		if (gate->adaptive.not_before > until)
+			until = gate->adaptive.not_before;
 	} else if (pass->start.time > gate->epoch) {
 		gate->epoch = now;
 		gate->canary = true;
@@ -415,7 +412,7 @@ static void gate_refused(struct bp_schedule *s, struct bp_gate *gate,
 							 gate->bursts++,
 							 &s->random);
 	}
-	gate_not_before(gate, now, until);
+	gate_not_before(s, gate, now, until);
 }
 
 static void gate_leave(struct bp_schedule *s, struct bp_gate *gate,

@@ -111,6 +111,7 @@ struct bp_schedule {
 	struct bp_gate *pool;	   /* NULL: none */
 	struct bpool_link overdue; /* tickets whose deadline has passed */
 	uint32_t waiting;	   /* tickets neither in the ring nor started */
+	uint64_t pauses;	   /* of all gates: a count */
 	struct bp_random random;
 };
 
@@ -185,9 +186,6 @@ void bp_gate_pause(struct bp_schedule *schedule, struct bp_gate *gate,
 
 /* How many may run now; 0: any number. */
 uint32_t bp_gate_limit(const struct bp_gate *gate);
-
-/* When its pause ends, or ended. */
-uint64_t bp_gate_paused_until(const struct bp_gate *gate);
 
 /* A gate that nobody uses, and that might as well be new. */
 bool bp_gate_is_fresh(const struct bp_gate *gate, uint64_t now);

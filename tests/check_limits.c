@@ -254,6 +254,7 @@ START_TEST(nothing_of_a_paused_key_starts_before_the_time)
 	ck_assert_int_eq(timed.runs, 10);
 	ck_assert_uint_ge(timed.first, ns_of(&until));
 	ck_assert_uint_eq(key_stats(limit, "k").pauses, 1);
+	ck_assert_uint_eq(stats_of(pool).pauses, 1);
 	bpool_destroy(pool);
 }
 END_TEST

@@ -133,17 +133,45 @@ START_TEST(what_does_not_fit_is_left_out_least_needed_first)
 }
 END_TEST
 
+START_TEST(limits_and_what_was_tried_again_are_told)
+{
+	struct reading r = { .counts = { .ok = 12, .failed = 2, .total = 98 },
+			     .running = 5,
+			     .limit = 6,
+			     .retried = 3,
+			     .refused = 7,
+			     .pauses = 1,
+			     .elapsed_us = 4 * S };
+
+	ck_assert_str_eq(format(r, 200),
+			 "14/98 done, 5 running, limit 6, 2 failed, 3 retried, "
+			 "7 refused, 1 pause, 3.5/s, 0:24 left, 0:04");
+	ck_assert_str_eq(format(r, 83),
+			 "14/98 done, 5 running, limit 6, 2 failed, 3 retried, "
+			 "7 refused, 3.5/s, 0:24 left");
+	ck_assert_str_eq(format(r, 60), "14/98 done, 5 running, limit 6, "
+					"2 failed, 0:24 left");
+	r.pauses = 2;
+	ck_assert_ptr_nonnull(strstr(format(r, 200), " 2 pauses,"));
+}
+END_TEST
+
 START_TEST(the_largest_numbers_fit)
 {
 	struct reading r = { .counts = { .ok = UINT64_MAX / 4,
 					 .failed = UINT64_MAX / 4,
 					 .total = UINT64_MAX },
 			     .running = UINT32_MAX,
+			     .limit = UINT64_MAX,
+			     .retried = UINT64_MAX,
+			     .refused = UINT64_MAX,
+			     .pauses = UINT64_MAX,
 			     .elapsed_us = 1 };
-	char text[256];
+	char text[320];
 
-	ck_assert_uint_lt(meter_format(text, sizeof(text), &r, 255),
+	ck_assert_uint_lt(meter_format(text, sizeof(text), &r, 319),
 			  sizeof(text));
+	ck_assert_ptr_nonnull(strstr(text, ", 18446744073709551615 pauses, "));
 	ck_assert_ptr_nonnull(strstr(text, "9223372036854775806/"
 					   "18446744073709551615 done"));
 }
@@ -156,5 +184,6 @@ int main(void)
 			 what_is_left_is_rounded_up,
 			 a_slow_rate_has_a_longer_unit, colour_takes_no_columns,
 			 what_does_not_fit_is_left_out_least_needed_first,
+			 limits_and_what_was_tried_again_are_told,
 			 the_largest_numbers_fit);
 }

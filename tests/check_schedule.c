@@ -538,8 +538,10 @@ START_TEST(an_outage_holds_everything_back_and_then_lets_one_through)
 	advance(200 * MS);
 	/* Nobody said until when. */
 	end(start(), BPOOL_OVERLOADED, 0);
-	until = pool_gate.adaptive.not_before;
+	until = pool_gate.not_before;
 	ck_assert_uint_gt(until, now);
+	ck_assert_uint_eq(pool_gate.pauses, 1);
+	ck_assert_uint_eq(schedule.pauses, 1);
 	ck_assert_uint_eq(ready.len, 0);
 	advance(until - now - 1);
 	ck_assert_uint_eq(ready.len, 0);
@@ -575,6 +577,7 @@ START_TEST(a_refused_gate_pauses_longer_and_longer_and_tries_with_one)
 	for (uint32_t n = 0; n < 3; n++)
 		end(n, BPOOL_OVERLOADED, 0);
 	ck_assert_uint_eq(keys[0].pauses, 1);
+	ck_assert_uint_eq(schedule.pauses, 1);
 	pause = pause_of(&keys[0]);
 	ck_assert_uint_ge(pause, 500);
 	ck_assert_uint_le(pause, 1000);

@@ -2,11 +2,20 @@
 # A job that was refused, by status 75 or in words on a descriptor, is tried
 # again ahead of others, however often; its key pauses, and others do not.
 set -eu
-seq 5 | "$BPOOL" -j3 --retries 1 --backoff 1ms --summary \
+seq 5 | "$BPOOL" -j3 --retries 1 --backoff 1ms --summary --progress \
+	--events events \
 	'echo {} >>starts; [ $BPOOL_ATTEMPT -gt 2 ] || exit 75' 2>err
 [ "$(wc -l <starts)" = 15 ]
 grep '0 failed' err
-grep 'tried again: 0 times after a failure, 10 after a refusal' err
+grep -E 'again: 0 times after a failure, 10 after a refusal; [1-9][0-9]* pauses' \
+	err
+grep -E '^bpool: 5/5 done, 0 running, 10 refused, [1-9][0-9]* pauses?, ' err
+grep '"event":"summary".*"overloaded":10,"pauses":[1-9]' events
+# The limit that is looked for is told, and so is that of the moment.
+seq 9 | "$BPOOL" -j auto:3 --progress --summary --events events true 2>err
+grep -E '^bpool: 9/9 done, 0 running, limit [1-3], ' err
+grep -E '^bpool: -j auto: [1-3] at once in the end$' err
+grep -E '"event":"summary".*"limit":[1-3],' events
 # Never early, and what the job exits with does not count then.
 now() {
 	date +%s%N | cut -c1-13

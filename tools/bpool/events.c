@@ -251,6 +251,9 @@ int events_summary(struct events *events, struct tally *tally, int status)
 	json_number(&text, "stopped", (int64_t)counts.stopped);
 	json_number(&text, "retried", (int64_t)tally->retried);
 	json_number(&text, "overloaded", (int64_t)tally->refused);
+	json_number(&text, "pauses", (int64_t)tally->pauses);
+	if (tally->limit)
+		json_number(&text, "limit", (int64_t)tally->limit);
 	json_seconds(&text, "seconds", now_us() - tally->since_us);
 	json_number(&text, "status", status);
 	return event_write(events, &text);

@@ -15,7 +15,11 @@
 enum part_of_meter {
 	METER_DONE,
 	METER_RUNNING,
+	METER_LIMIT,
 	METER_FAILED,
+	METER_RETRIED,
+	METER_REFUSED,
+	METER_PAUSES,
 	METER_RATE,
 	METER_LEFT,
 	METER_ELAPSED,
@@ -69,6 +73,15 @@ static void format_left(char *to, size_t size, const struct reading *r,
 			    seconds + ((double)seconds < left));
 }
 
+/* "limit 7" or "7 failed", with 7 for the number; nothing for nought. */
+static void meter_count(struct meter *m, enum part_of_meter part,
+			const char *before, uint64_t n, const char *behind)
+{
+	if (n > 0)
+		(void)snprintf(m->parts[part], sizeof(m->parts[part]),
+			       "%s%" PRIu64 "%s", before, n, behind);
+}
+
 static void meter_fill(struct meter *m, const struct reading *r)
 {
 	uint64_t failed = counts_failed(&r->counts);
@@ -85,9 +98,12 @@ static void meter_fill(struct meter *m, const struct reading *r)
 		(void)snprintf(m->parts[METER_DONE], size, "%" PRIu64 " done",
 			       done);
 	(void)snprintf(m->parts[METER_RUNNING], size, "%u running", r->running);
-	if (failed)
-		(void)snprintf(m->parts[METER_FAILED], size,
-			       "%" PRIu64 " failed", failed);
+	meter_count(m, METER_LIMIT, "limit ", r->limit, "");
+	meter_count(m, METER_FAILED, "", failed, " failed");
+	meter_count(m, METER_RETRIED, "", r->retried, " retried");
+	meter_count(m, METER_REFUSED, "", r->refused, " refused");
+	meter_count(m, METER_PAUSES, "", r->pauses,
+		    r->pauses == 1 ? " pause" : " pauses");
 	if (done)
 		format_rate(m->parts[METER_RATE], size, rate);
 	if (done && r->counts.total > done)
@@ -124,8 +140,9 @@ size_t meter_format(char *to, size_t size, const struct reading *reading,
 		    unsigned width)
 {
 	static const enum part_of_meter least_first[] = {
-		METER_ELAPSED, METER_RATE,   METER_RUNNING,
-		METER_LEFT,    METER_FAILED,
+		METER_ELAPSED, METER_PAUSES,  METER_RATE,
+		METER_RETRIED, METER_REFUSED, METER_LIMIT,
+		METER_RUNNING, METER_LEFT,    METER_FAILED,
 	};
 	struct meter m = { 0 };
 	size_t i, len;

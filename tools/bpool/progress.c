@@ -23,9 +23,17 @@ bool progress_wanted(const struct options *options)
 
 static void progress_read(struct progress *p, struct reading *reading)
 {
+	pthread_mutex_lock(&p->lock);
+	if (p->slots)
+		slots_tell(p->slots, p->tally);
+	pthread_mutex_unlock(&p->lock);
 	pthread_mutex_lock(&p->tally->lock);
 	reading->counts = p->tally->counts;
 	reading->running = p->tally->running;
+	reading->limit = p->tally->limit;
+	reading->retried = p->tally->retried;
+	reading->refused = p->tally->refused;
+	reading->pauses = p->tally->pauses;
 	pthread_mutex_unlock(&p->tally->lock);
 	reading->elapsed_us = now_us() - p->tally->since_us;
 }
@@ -117,6 +125,13 @@ int progress_init(struct progress *p, bool color, struct tally *tally,
 	if (rc)
 		pthread_cond_destroy(&p->ended);
 	return -rc;
+}
+
+void progress_watch(struct progress *p, const struct slots *slots)
+{
+	pthread_mutex_lock(&p->lock);
+	p->slots = slots;
+	pthread_mutex_unlock(&p->lock);
 }
 
 void progress_fini(struct progress *p)

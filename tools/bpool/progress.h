@@ -12,6 +12,7 @@
 
 #include "options.h"
 #include "report.h"
+#include "slots.h"
 #include "tally.h"
 
 struct progress {
@@ -20,9 +21,10 @@ struct progress {
 	bool terminal;	       /* fixed */
 	bool color;	       /* fixed */
 	pthread_t thread;
-	pthread_mutex_t lock; /* guards what follows; no other is taken under
-			       * it */
-	pthread_cond_t ended; /* `over` */
+	pthread_mutex_t lock;	   /* guards what follows; of others the tally's
+			       * alone is taken under it */
+	pthread_cond_t ended;	   /* `over` */
+	const struct slots *slots; /* NULL: there is no pool now */
 	bool over;
 };
 
@@ -36,6 +38,9 @@ bool progress_wanted(const struct options *options);
  */
 int progress_init(struct progress *progress, bool color, struct tally *tally,
 		  struct report *report);
+
+/* Limits and pauses are those of these slots; NULL: as they were. */
+void progress_watch(struct progress *progress, const struct slots *slots);
 
 /* End it; nothing of it is left at the terminal. */
 void progress_fini(struct progress *progress);

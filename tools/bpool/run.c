@@ -108,25 +108,37 @@ static void wait_for_jobs(const struct run *run, struct bpool *pool)
 	}
 }
 
-/* What -j auto has come to, for the summary; all jobs have ended. */
-static void note_found(struct run *run, struct bpool *pool)
+/* There is a pool: run the jobs, seen by those who watch the slots. */
+static int run_jobs(struct run *run, const struct options *options,
+		    struct bpool *pool, struct agenda *agenda,
+		    struct progress *progress)
 {
-	struct bpool_limit_stats stats = { .size = sizeof(stats) };
+	struct slots slots;
+	struct pace pace;
+	int rc = pace_init(&pace, options, run->syntax, pool);
 
-	if (bpool_limit_stats(bpool_limit_of(pool), NULL, &stats))
-		return;
-	run->tally->found = stats.max_running;
-	run->tally->pauses = stats.pauses;
+	if (rc)
+		return rc;
+	slots_init(&slots, pool, options);
+	stop_at_slots(run->stop, slots_change, &slots);
+	if (progress)
+		progress_watch(progress, &slots);
+	produce(run, pool, &pace, agenda);
+	wait_for_jobs(run, pool);
+	if (progress)
+		progress_watch(progress, NULL);
+	stop_at_slots(run->stop, NULL, NULL);
+	slots_tell(&slots, run->tally);
+	return 0;
 }
 
 /* Everything is ready: run what there is to run, wait, free. */
 static int run_pool(struct run *run, struct options *options,
-		    struct resume *resume, unsigned jobs)
+		    struct resume *resume, unsigned jobs,
+		    struct progress *progress)
 {
 	struct bpool *pool;
 	struct agenda agenda;
-	struct slots slots;
-	struct pace pace;
 	int rc, destroyed;
 
 	rc = agenda_init(&agenda, options, run->template, resume, jobs,
@@ -135,16 +147,7 @@ static int run_pool(struct run *run, struct options *options,
 		return rc;
 	rc = crew_create(&pool, jobs, options);
 	if (!rc) {
-		rc = pace_init(&pace, options, run->syntax, pool);
-		if (!rc) {
-			slots_init(&slots, pool, options);
-			stop_at_slots(run->stop, slots_change, &slots);
-			produce(run, pool, &pace, &agenda);
-			wait_for_jobs(run, pool);
-			if (options->jobs_auto)
-				note_found(run, pool);
-		}
-		stop_at_slots(run->stop, NULL, NULL);
+		rc = run_jobs(run, options, pool, &agenda, progress);
 		destroyed = bpool_destroy(pool);
 		rc = rc ? rc : destroyed;
 	}
@@ -191,7 +194,8 @@ static int run_reported(struct run *run, struct options *options,
 		!progress_init(&progress, run->color, run->tally, run->report);
 	rc = expire_create(&run->expire, run, jobs);
 	if (!rc)
-		rc = run_pool(run, options, journals->resume, jobs);
+		rc = run_pool(run, options, journals->resume, jobs,
+			      shown ? &progress : NULL);
 	expire_destroy(run->expire);
 	if (shown)
 		progress_fini(&progress);

@@ -33,3 +33,15 @@ void slots_change(void *arg, bool more)
 	/* What it was made of is valid. */
 	(void)bpool_limit_set(bpool_limit_of(slots->pool), &limit);
 }
+
+void slots_tell(const struct slots *slots, struct tally *tally)
+{
+	struct bpool_limit_stats limit = { .size = sizeof(limit) };
+	struct bpool_stats stats = { .size = sizeof(stats) };
+
+	(void)bpool_stats(slots->pool, &stats);
+	if (slots->options->jobs_auto)
+		(void)bpool_limit_stats(bpool_limit_of(slots->pool), NULL,
+					&limit);
+	tally_limits(tally, limit.max_running, stats.pauses);
+}

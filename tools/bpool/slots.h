@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "options.h"
+#include "tally.h"
 
 struct slots {
 	struct bpool *pool;
@@ -23,5 +24,8 @@ void slots_init(struct slots *slots, struct bpool *pool,
 
 /* By one; `slots` is a struct slots, in use by no other thread meanwhile. */
 void slots_change(void *slots, bool more);
+
+/* Tell the tally what became of the limit, and of pauses.  Any thread. */
+void slots_tell(const struct slots *slots, struct tally *tally);
 
 #endif

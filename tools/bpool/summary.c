@@ -81,15 +81,13 @@ void summary_print(struct report *report, struct tally *tally, bool color)
 			    seconds(histogram_percentile(&tally->ran, 50)),
 			    seconds(histogram_percentile(&tally->ran, 95)),
 			    seconds(tally->ran.max));
-	if (tally->retried + tally->refused > 0)
+	if (tally->retried + tally->refused + tally->pauses > 0)
 		summary_say(report,
 			    "tried again: %" PRIu64 " times after a failure, "
-			    "%" PRIu64 " after a refusal",
-			    tally->retried, tally->refused);
-	if (tally->found)
-		summary_say(report,
-			    "-j auto: %" PRIu64 " at once in the end, %" PRIu64
-			    " pauses",
-			    tally->found, tally->pauses);
+			    "%" PRIu64 " after a refusal; %" PRIu64 " pauses",
+			    tally->retried, tally->refused, tally->pauses);
+	if (tally->limit)
+		summary_say(report, "-j auto: %" PRIu64 " at once in the end",
+			    tally->limit);
 	summary_failures(report, tally, color);
 }

@@ -85,6 +85,14 @@ void tally_again(struct tally *tally, const struct ending *ending, bool refused)
 	pthread_mutex_unlock(&tally->lock);
 }
 
+void tally_limits(struct tally *tally, uint64_t limit, uint64_t pauses)
+{
+	pthread_mutex_lock(&tally->lock);
+	tally->limit = limit;
+	tally->pauses = pauses;
+	pthread_mutex_unlock(&tally->lock);
+}
+
 bool tally_take_retry(struct tally *tally, const struct retry *retry)
 {
 	uint64_t most;

@@ -32,7 +32,8 @@ struct tally {
 	uint64_t begun;		   /* first attempts */
 	uint64_t retried, refused; /* attempts that were not the last */
 	uint64_t budgeted;	   /* retries that were granted */
-	uint64_t found, pauses;	   /* -j auto, at the end; 0: not that */
+	uint64_t limit;		   /* that -j auto has found; 0: not that */
+	uint64_t pauses;	   /* after refusals */
 	int64_t since_us;	   /* when it was made */
 	struct histogram ran;	   /* microseconds, of all that started */
 	struct histogram ran_ok;   /* of those that succeeded */
@@ -59,6 +60,9 @@ void tally_again(struct tally *tally, const struct ending *ending,
 
 /* Whether one more retry fits into the budget; it is spent then. */
 bool tally_take_retry(struct tally *tally, const struct retry *retry);
+
+/* What the pool has come to: see those two. */
+void tally_limits(struct tally *tally, uint64_t limit, uint64_t pauses);
 
 struct counts tally_counts(struct tally *tally);
 
