@@ -30,6 +30,7 @@
 #define PRICE_QUEUED 16.0 /* ... and after those that only made a queue */
 #define CREDIT_MOST 16.0  /* refusals that may be saved up for */
 #define OUTAGE_LEAST (100 * MS)
+#define OUTAGE_REFUSALS 8 /* in a row, of jobs started one after another */
 #define PAUSE_BASE (50 * MS)
 #define PAUSE_CAP (5000 * MS)
 #define PAUSE_REPAID 10 /* times a pause pass before a probe */
@@ -294,6 +295,7 @@ void bp_adaptive_ok(struct bp_adaptive *a, uint64_t now,
 	uint64_t latency = now > start->time ? now - start->time : 0;
 
 	a->outages = 0;
+	a->in_a_row = 0;
 	a->epoch_oks++;
 	a->quiet++;
 	a->last_ok = now;
@@ -314,7 +316,7 @@ void bp_adaptive_ok(struct bp_adaptive *a, uint64_t now,
 		round_end(a, now, running);
 }
 
-/* Nothing got through for two mean latencies: stop means stop. */
+/* Stop means stop. */
 static void outage(struct bp_adaptive *a, uint64_t now, uint64_t retry_after)
 {
 	static const struct bp_backoff pause = { PAUSE_BASE, PAUSE_CAP };
@@ -357,6 +359,19 @@ static uint64_t outage_after(const struct bp_adaptive *a)
 	return two > OUTAGE_LEAST ? two : OUTAGE_LEAST;
 }
 
+/*
+ * Nothing got through since the last answer, for long enough or often enough:
+ * who refuses at once would be asked as fast as it can refuse.  And one that
+ * ran alone was one too many.
+ */
+static bool is_outage(const struct bp_adaptive *a, uint64_t now,
+		      uint32_t running)
+{
+	return a->epoch_oks == 0 &&
+	       (running <= 1 || a->in_a_row >= OUTAGE_REFUSALS ||
+		now - a->last_ok > outage_after(a));
+}
+
 /* More credit than that is not owed, or one burst would forbid probes for
  * ever. */
 static void credit_pay(struct bp_adaptive *a)
@@ -385,7 +400,8 @@ void bp_adaptive_refused(struct bp_adaptive *a, uint64_t now,
 		return;
 	}
 	a->refused = true;
-	if (a->epoch_oks == 0 && now - a->last_ok > outage_after(a)) {
+	a->in_a_row++;
+	if (is_outage(a, now, running)) {
 		outage(a, now, retry_after);
 	} else {
 		if (first || a->epoch_oks >= most_of(8, 2 * a->limit))

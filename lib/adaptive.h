@@ -23,9 +23,10 @@
  *   only with that in hand is a little more tried (PROBE), so in the long run
  *   refusals are no more than that share.  A probe that fails makes the next
  *   one dearer; one that succeeds grows again.
- * - Refusals and no ok for a while are an outage: nothing starts until a pause
- *   is over, which doubles each time, and then one job alone.  Its ok grows
- *   again, up to what was stable before.
+ * - Refusals and no ok in between, for a while, or eight times, or of a job that
+ *   ran alone, are an outage: nothing starts until a pause is over, which
+ *   doubles each time, and then one job alone.  Its ok grows again, up to what
+ *   was stable before.
  * - Where nothing was ever refused and latency has risen, less is tried (SINK):
  *   if as much comes through, it stays.
  *
@@ -76,6 +77,7 @@ struct bp_adaptive {
 	uint32_t burst_floor; /* below which this one does not go */
 	uint32_t proven;      /* held for a round without refusal */
 	uint32_t stable;      /* the same, and kept through an outage */
+	unsigned in_a_row;    /* of answers, those without an ok in between */
 	unsigned outages;     /* without an ok in between */
 	uint64_t last_ok;
 

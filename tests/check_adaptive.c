@@ -16,11 +16,13 @@ static struct bp_adaptive adaptive;
 static struct bp_adaptive_start running[MOST];
 static uint64_t now;
 static uint32_t nrunning;
+static uint64_t refuses_in; /* so long */
 
 static void begin(uint32_t floor, uint32_t ceiling)
 {
 	now = 1000 * MS;
 	nrunning = 0;
+	refuses_in = MS;
 	bp_adaptive_init(&adaptive, now, floor, ceiling, 0.01, 1);
 }
 
@@ -34,7 +36,7 @@ static struct bp_adaptive_start take_first(void)
 
 /*
  * `oks` answers of a service that takes `capacity` at once, with the limit kept
- * full.  What is beyond is refused after a millisecond.  Returns the refusals.
+ * full.  What is beyond is refused, soon.  Returns the refusals.
  */
 static unsigned serve(uint32_t capacity, unsigned oks, unsigned most_refusals)
 {
@@ -55,7 +57,7 @@ static unsigned serve(uint32_t capacity, unsigned oks, unsigned most_refusals)
 				now += MS / 10;
 				continue;
 			}
-			now += MS;
+			now += refuses_in;
 			bp_adaptive_refused(&adaptive, now, &start,
 					    nrunning + 1, 0);
 			if (++refused >= most_refusals)
@@ -165,6 +167,32 @@ START_TEST(an_outage_pauses_longer_and_longer_and_one_job_ends_it)
 }
 END_TEST
 
+/* Refusals in ten seconds of a service that has served so many at once and then
+ * refuses everything, within microseconds. */
+static unsigned outage_refusals(uint32_t floor, uint32_t capacity)
+{
+	unsigned refused;
+	uint64_t until;
+
+	begin(floor, MOST);
+	serve(capacity, 1000, UINT_MAX);
+	refuses_in = MS / 100;
+	until = now + 10000 * MS;
+	refused = serve(0, nrunning, UINT_MAX); /* what it has still to serve */
+	while (now < until)
+		refused += serve(0, 1, 1);
+	return refused;
+}
+
+START_TEST(a_service_that_refuses_at_once_is_not_asked_all_the_time)
+{
+	for (uint32_t floor = 1; floor <= 8; floor++) {
+		ck_assert_uint_le(outage_refusals(floor, 20), 60);
+		ck_assert_uint_ge(outage_refusals(floor, 20), 5);
+	}
+}
+END_TEST
+
 START_TEST(retry_after_is_never_undercut)
 {
 	struct bp_adaptive_start start;
@@ -254,14 +282,16 @@ END_TEST
 
 int main(void)
 {
-	return TESTS_RUN("adaptive", it_finds_what_a_service_takes,
-			 refusals_are_no_more_than_their_share,
-			 less_capacity_is_found_and_more_too,
-			 one_burst_of_refusals_is_one_answer,
-			 an_outage_pauses_longer_and_longer_and_one_job_ends_it,
-			 retry_after_is_never_undercut,
-			 it_stays_between_floor_and_ceiling,
-			 a_queue_does_not_grow_for_ever,
-			 a_queue_that_became_slower_gets_less,
-			 a_try_of_less_that_brings_less_is_taken_back);
+	return TESTS_RUN(
+		"adaptive", it_finds_what_a_service_takes,
+		refusals_are_no_more_than_their_share,
+		less_capacity_is_found_and_more_too,
+		one_burst_of_refusals_is_one_answer,
+		an_outage_pauses_longer_and_longer_and_one_job_ends_it,
+		a_service_that_refuses_at_once_is_not_asked_all_the_time,
+		retry_after_is_never_undercut,
+		it_stays_between_floor_and_ceiling,
+		a_queue_does_not_grow_for_ever,
+		a_queue_that_became_slower_gets_less,
+		a_try_of_less_that_brings_less_is_taken_back);
 }
