@@ -34,25 +34,26 @@ static uint64_t ns_of(const struct timespec *time)
 
 START_TEST(as_many_of_a_key_run_as_may_and_no_more)
 {
-	static const unsigned most[] = { 1, 2, 5, 16 };
+	static const unsigned most[] = { 1, 2, 5, 16, 64 };
 
-	for (size_t i = 0; i < COUNT(most); i++) {
-		struct bpool *pool = pool_of(24, 0);
+	for (size_t i = 0; i < 20 * COUNT(most); i++) {
+		unsigned n = most[i % COUNT(most)];
+		struct bpool *pool = pool_of(n + 8, 0);
 		struct bpool_limit *limit =
-			limit_of(pool, LIMIT(.max_running = most[i]));
+			limit_of(pool, LIMIT(.max_running = n));
 		struct gate gate;
 
 		gate_init(&gate, 0);
-		for (int n = 0; n < 60; n++)
+		for (int job = 0; job < 100; job++)
 			with(pool, gate_job, &gate,
 			     TERMS(.limit = limit, .key = "a"));
-		gate_await(&gate, (int)most[i]);
-		ck_assert_uint_eq(key_stats(limit, "a").running, most[i]);
-		ck_assert_uint_eq(key_stats(limit, "a").waiting, 60 - most[i]);
-		gate_open(&gate, 60);
+		gate_await(&gate, (int)n);
+		ck_assert_uint_eq(key_stats(limit, "a").running, n);
+		ck_assert_uint_eq(key_stats(limit, "a").waiting, 100 - n);
+		gate_open(&gate, 100);
 		ck_assert_int_eq(bpool_wait(pool, NULL), 0);
-		ck_assert_int_eq(gate.peak, (int)most[i]);
-		ck_assert_int_eq(gate.runs, 60);
+		ck_assert_int_eq(gate.peak, (int)n);
+		ck_assert_int_eq(gate.runs, 100);
 		bpool_destroy(pool);
 	}
 }
@@ -113,30 +114,30 @@ END_TEST
 
 START_TEST(a_limit_changed_while_it_is_in_use_holds_from_then_on)
 {
-	struct bpool *pool = limited_pool(12, 0, LIMIT(.max_running = 2));
+	struct bpool *pool = limited_pool(60, 0, LIMIT(.max_running = 5));
 	struct bpool_limit *limit = bpool_limit_of(pool);
 	struct gate gate;
 
 	gate_init(&gate, 0);
-	for (int n = 0; n < 60; n++)
+	for (int n = 0; n < 100; n++)
 		ck_assert_int_eq(bpool_submit(pool, gate_job, &gate), 0);
-	gate_await(&gate, 2);
-	ck_assert_int_eq(bpool_limit_set(limit, LIMIT(.max_running = 9)), 0);
-	gate_await(&gate, 7);
-	ck_assert_int_eq(gate.running, 9);
+	gate_await(&gate, 5);
+	ck_assert_int_eq(bpool_limit_set(limit, LIMIT(.max_running = 50)), 0);
+	gate_await(&gate, 45);
+	ck_assert_int_eq(gate.running, 50);
 	/* Nobody is stopped, and no other starts before there is room. */
-	ck_assert_int_eq(bpool_limit_set(limit, LIMIT(.max_running = 3)), 0);
-	gate_open(&gate, 6);
-	while (atomic_load(&gate.running) > 3)
+	ck_assert_int_eq(bpool_limit_set(limit, LIMIT(.max_running = 2)), 0);
+	gate_open(&gate, 48);
+	while (atomic_load(&gate.running) > 2)
 		sched_yield();
-	ck_assert_int_eq(gate.runs, 9);
+	ck_assert_int_eq(gate.runs, 50);
 	gate_open(&gate, 1);
 	gate_await(&gate, 1);
-	ck_assert_int_eq(gate.runs, 10);
-	gate_open(&gate, 60);
+	ck_assert_int_eq(gate.runs, 51);
+	gate_open(&gate, 100);
 	bpool_destroy(pool);
-	ck_assert_int_eq(gate.peak, 9);
-	ck_assert_int_eq(gate.runs, 60);
+	ck_assert_int_eq(gate.peak, 50);
+	ck_assert_int_eq(gate.runs, 100);
 }
 END_TEST
 
