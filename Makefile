@@ -63,7 +63,8 @@ help:
 	@echo 'check          run every test       SAN=thread, SAN=address,undefined,'
 	@echo '                                    CC=clang, CC=musl-gcc'
 	@echo 'deps           install what the tests need'
-	@echo 'measure        show the figures of README and docs (no test)'
+	@echo 'measure        show the figures of README and docs (no test); WHAT=limits'
+	@echo '               and the like: a part of them, see tests/measure'
 	@echo 'simulate       the adaptive limit and others against services'
 	@echo 'install        to $$(DESTDIR)$$(prefix), prefix=$(prefix)'
 	@echo 'uninstall      remove just that'
@@ -196,8 +197,12 @@ simulate: $(B)/tests/simulate
 $(B)/tests/simulate: $(B)/tests/simulate.o $(STATIC)
 	$(LINK) -o $@ $^ -lm
 
-measure: all $(B)/tests/pairs
-	tests/measure $(B)
+MEASURE_BIN = $(B)/tests/measure_limits $(B)/tests/measure_auto
+$(MEASURE_BIN): %: %.o $(B)/tests/service.o $(STATIC)
+	$(LINK) -o $@ $^ -lm
+
+measure: all $(B)/tests/pairs $(MEASURE_BIN)
+	tests/measure $(B) $(WHAT)
 
 deps:
 	tools/deps
