@@ -49,7 +49,7 @@ seq 6 | with -j4 --rate 10/s --delay 10ms --timeout 300s --deadline 300s \
 rc=0
 with --timeout 200ms 'sleep 300; : {}' ::: x 2>err || rc=$?
 [ $rc = 123 ]
-grep "line 1: timed out: " err
+grep "job 1: timed out: " err
 rc=0
 with --deadline 300ms 'sleep 300; : {}' ::: x 2>err || rc=$?
 [ $rc = 124 ]
