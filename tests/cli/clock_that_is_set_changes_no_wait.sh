@@ -20,7 +20,8 @@ int clock_gettime(clockid_t clock, struct timespec *now)
 	return rc;
 }
 E2
-$CC -shared -fPIC -o set.so set.c
+# For the libc of bpool, and for that of the jobs.
+$CC -shared -fPIC -nostdlib -o set.so set.c
 with() { LD_PRELOAD=$PWD/set.so "$BPOOL" "$@"; }
 uptime_ms() { # 10 ms at best
 	sed 's/ .*//; s/\.\(..\).*/\10/; s/^0*//' /proc/uptime
