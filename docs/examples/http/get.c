@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Many HTTP requests, so many at a time: get [-j WORKERS] [-n REQUESTS] PORT
+ * Many HTTP requests, so many at a time:
+ *
+ *	get [-j WORKERS | -j auto] [-r STARTS] [-n REQUESTS] PORT
  *
  * Sends REQUESTS (default 200) GET requests to 127.0.0.1:PORT, each on a
  * connection of its own, WORKERS (default 5) at a time, and prints how many
- * were answered with 200 and with 429.  Exits with 1 unless all were 200.
+ * were answered with 200 and how often the answer was 429.  Exits with 1
+ * unless all were 200.
+ *
+ * "-j auto" finds out how many at a time the server takes, up to 64; -r starts
+ * no more than STARTS in a second.  With either, what is refused waits and is
+ * tried again, until it is served.
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,10 +27,18 @@
 
 #include <boundpool.h>
 
+#define WORKERS_AUTO 64
+
 struct run {
 	struct sockaddr_in server;
 	unsigned workers;
+	bool adaptive;
+	uint64_t starts; /* a second; 0: any number */
+	bool retried;	 /* what was refused */
 	size_t requests;
+	/* Counted by the jobs, read when all have returned. */
+	atomic_size_t good, refused;
+	atomic_int error; /* the last, a negative errno */
 };
 
 /* Returns 0 or a negative errno, as everything here does. */
@@ -67,13 +84,10 @@ static int status_receive(int fd)
 	return status;
 }
 
-/*
- * The job: one request, beginning to end, with calls that block.  `arg` is
- * the server's address.  Returns the status of the answer.
- */
-static int get(void *arg)
+/* One request, beginning to end, with calls that block: the status of its
+ * answer. */
+static int request(const struct sockaddr_in *server)
 {
-	const struct sockaddr_in *server = arg;
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	int result;
 
@@ -89,42 +103,70 @@ static int get(void *arg)
 	return result;
 }
 
-static size_t count(const int *results, size_t n, int status)
+/*
+ * The job.  `arg` is the run.  A job that says that it was refused and has a
+ * retry is called again, after a pause that no worker spends waiting.  (Where
+ * the server says how long that should be, as by Retry-After, this would be
+ * bpool_job_retry_after().)
+ */
+static int get(void *arg)
 {
-	size_t i, found = 0;
+	struct run *run = arg;
+	int result = request(&run->server);
 
-	for (i = 0; i < n; i++)
-		found += results[i] == status;
-	return found;
+	if (result == 200) {
+		atomic_fetch_add(&run->good, 1);
+	} else if (result == 429) {
+		atomic_fetch_add(&run->refused, 1);
+		bpool_job_overloaded(NULL);
+	} else if (result < 0) {
+		atomic_store(&run->error, result);
+	}
+	return result;
+}
+
+/* Submitting sleeps while enough are in flight: memory does not grow with the
+ * number of requests, and all of them share one argument. */
+static int all_submit(struct run *run, struct bpool *pool)
+{
+	const struct bpool_retry retry = { .attempts = 5 };
+	struct bpool_job job = { .retry = NULL };
+	int err = 0;
+	size_t i;
+
+	if (run->retried)
+		job.retry = &retry;
+	for (i = 0; i < run->requests && !err; i++)
+		err = bpool_submit_with(pool, get, run, &job);
+	return err;
 }
 
 /* 0 if all went well, 1 if some did not, or a negative errno. */
 static int get_all(struct run *run)
 {
+	struct bpool_limit_options limit = {
+		.size = sizeof(limit),
+		.rate = { run->starts, 1000000000, 1 },
+		.adaptive.ceiling = run->adaptive ? run->workers : 0,
+	};
 	struct bpool_options options = { .size = sizeof(options),
-					 .workers = run->workers };
-	int *results = calloc(run->requests, sizeof(*results));
+					 .workers = run->workers,
+					 .limit = run->retried ? &limit
+							       : NULL };
 	struct bpool *pool;
-	size_t good, refused;
 	int err;
 
-	if (!results)
-		return -ENOMEM;
 	err = bpool_create(&pool, &options);
 	if (err)
-		goto out;
-	/* An arg_size of 0 hands the same address to every request. */
-	err = bpool_map(pool, get, &run->server, 0, run->requests, results);
+		return err;
+	err = all_submit(run, pool);
 	bpool_destroy(pool);
 	if (err)
-		goto out;
-	good = count(results, run->requests, 200);
-	refused = count(results, run->requests, 429);
-	printf("200: %zu, 429: %zu\n", good, refused);
-	err = good < run->requests;
-out:
-	free(results);
-	return err;
+		return err;
+	printf("200: %zu, 429: %zu\n", run->good, run->refused);
+	if (run->good == run->requests)
+		return 0;
+	return run->error ? run->error : 1;
 }
 
 /* A number from 1 to `most`, or 0. */
@@ -146,14 +188,23 @@ static int run_parse(struct run *run, int argc, char **argv)
 	unsigned long port = 0;
 	int option;
 
-	while ((option = getopt(argc, argv, "j:n:")) != -1) {
-		if (option == 'j')
+	while ((option = getopt(argc, argv, "j:n:r:")) != -1) {
+		if (option == 'j' && strcmp(optarg, "auto") == 0)
+			run->adaptive = true;
+		else if (option == 'j')
 			run->workers = (unsigned)number(optarg, 1024);
 		else if (option == 'n')
 			run->requests = number(optarg, 1000000);
+		else if (option == 'r')
+			run->starts = number(optarg, 1000000);
 		else
 			return -EINVAL;
+		if (option == 'r' && !run->starts)
+			return -EINVAL;
 	}
+	if (run->adaptive)
+		run->workers = WORKERS_AUTO;
+	run->retried = run->adaptive || run->starts;
 	if (argc - optind == 1)
 		port = number(argv[optind], 65535);
 	if (!port || !run->workers || !run->requests)
@@ -170,7 +221,8 @@ int main(int argc, char **argv)
 	int err;
 
 	if (run_parse(&run, argc, argv)) {
-		fprintf(stderr, "usage: get [-j WORKERS] [-n REQUESTS] PORT\n");
+		fprintf(stderr, "usage: get [-j WORKERS | -j auto] [-r STARTS] "
+				"[-n REQUESTS] PORT\n");
 		return 2;
 	}
 	err = get_all(&run);
