@@ -201,7 +201,7 @@ MEASURE_BIN = $(B)/tests/measure_limits $(B)/tests/measure_auto
 $(MEASURE_BIN): %: %.o $(B)/tests/service.o $(STATIC)
 	$(LINK) -o $@ $^ -lm
 
-measure: all $(B)/tests/pairs $(MEASURE_BIN)
+measure: all $(B)/tests/pairs $(B)/examples/http-get $(MEASURE_BIN)
 	tests/measure $(B) $(WHAT)
 
 deps:

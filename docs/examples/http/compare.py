@@ -41,7 +41,7 @@ from client import Failure, Server, client_run  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 AT_ONCE = 5  # what server.py takes
-RATE_SHARE = 0.9  # of what it could do in a second
+RATE_SHARE = 0.8  # of what it could do in a second
 LIBRARY_MOST = 1024  # get.c's -j
 COMMAND_MOST = 65536  # bpool's -j
 GUARD_S = 600  # and ten times the ideal: then a client is stopped
