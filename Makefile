@@ -37,7 +37,8 @@ COMPILE = $(CC) $(OURS) $(CPPFLAGS) $(CFLAGS) $(LAST) -MMD -MP -MF $@.d
 LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
 
 LIB = adaptive backoff bug call future group heap help job key limit map \
-      options pool query rate ring run schedule sem sleep state submit worker
+      options pool query rate ring run schedule sem sleep state submit terms \
+      wake worker
 BPOOL = again agenda argroom become budget capture codeword color cpus crew dryrun \
 	ending environment events execute expire fds feedback filename filling gate \
 	halt histogram input interpreter io job joblog jobserver journals json \

@@ -6,8 +6,7 @@
 #ifndef BP_JOB_H
 #define BP_JOB_H
 
-#include "help.h"
-#include "key.h"
+#include "terms.h"
 
 /* Read and written under the lock; the last store, DONE, is read without. */
 enum bp_future_state {
@@ -41,21 +40,6 @@ static inline void group_leave(struct bpool_group *group)
 	__atomic_store_n(&group->callers, group->callers - 1, __ATOMIC_RELEASE);
 }
 
-/* What a producer asks for. */
-struct bp_request {
-	bpool_fn *fn;
-	void *arg;	  /* handed to fn, unless nbytes > 0 */
-	const void *args; /* nbytes of it are copied */
-	size_t nbytes;
-	struct bpool_future *future;
-	struct bpool_group *group;
-	size_t index;		     /* in a group without future */
-	bool extra;		     /* any of these but fn and arg is set */
-	const struct bpool_job *job; /* its terms; NULL: none */
-	uint64_t hash;		     /* of their key */
-	struct bp_gate *key; /* that; set while there is room for the job */
-};
-
 /* Take a free record (there must be one), fill it, make it ready, and wake a
  * worker for it. */
 void bp_job_accept(struct bpool *pool, const struct bp_request *request,
@@ -77,10 +61,6 @@ static inline void job_start(struct bpool *pool, uint32_t id, uint32_t worker,
 	else
 		ring_remove(&pool->ready, id);
 }
-
-/* See job_end(): true if it is tried again. */
-bool bp_terms_end(struct bpool *pool, uint32_t id, int result,
-		  const struct bp_frame *frame, struct bp_wakes *wakes);
 
 /*
  * End a job: tell its future, its group and who waits, free the record, let a
@@ -110,32 +90,6 @@ void bp_jobs_flush(struct bpool *pool, struct bp_wakes *wakes);
 /* The result of element `index` of a map; of a future in a group: index 0, so
  * that the first error is the first to come. */
 void bp_group_note(struct bpool_group *group, size_t index, int result);
-
-/* There is a time to wait for, and no worker does. */
-static inline bool time_unkept(const struct bpool *pool)
-{
-	return pool->schedule.timers.first && !pool->timekeeper;
-}
-
-/* Nothing is there to do for those at rest, and nothing will be. */
-static inline bool pool_is_done(const struct bpool *pool)
-{
-	return pool->closed && pool->ready.len == 0 &&
-	       pool->schedule.waiting == 0 && pool->may_return == 0;
-}
-
-/* See worker_wake(). */
-void bp_idle_wake(struct bpool *pool, struct bp_wakes *wakes);
-
-/* Wake one idle worker, unless one is on its way or there is nothing to do. */
-static inline void worker_wake(struct bpool *pool, struct bp_wakes *wakes)
-{
-	if (!pool->worker_waking && !list_empty(&pool->idle))
-		bp_idle_wake(pool, wakes);
-}
-
-/* The schedule was changed: wake whom that concerns. */
-void bp_schedule_changed(struct bpool *pool, struct bp_wakes *wakes);
 
 /* Move what is due by now. */
 void bp_jobs_advance(struct bpool *pool, struct bp_wakes *wakes);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a job with terms adds to its way: its ticket at the schedule, and its
+ * retries.  With the pool's lock held; nothing sleeps.
+ */
+#ifndef BP_TERMS_H
+#define BP_TERMS_H
+
+#include "wake.h"
+
+/* What a producer asks for. */
+struct bp_request {
+	bpool_fn *fn;
+	void *arg;	  /* handed to fn, unless nbytes > 0 */
+	const void *args; /* nbytes of it are copied */
+	size_t nbytes;
+	struct bpool_future *future;
+	struct bpool_group *group;
+	size_t index;		     /* in a group without future */
+	bool extra;		     /* any of these but fn and arg is set */
+	const struct bpool_job *job; /* its terms; NULL: none */
+	uint64_t hash;		     /* of their key */
+	struct bp_gate *key; /* that; set while there is room for the job */
+};
+
+/* The record's job is accepted with these terms, or behind the limit on all. */
+void bp_terms_accept(struct bpool *pool, uint32_t id,
+		     const struct bp_request *request, struct bp_wakes *wakes);
+
+/* An attempt starts, in `frame`. */
+void bp_terms_start(struct bpool *pool, uint32_t id, struct bp_frame *frame,
+		    struct bp_wakes *wakes);
+
+/* An attempt has returned, and `frame` says what it came to: true if there is
+ * to be another, for which the job is back where it waits for its start. */
+bool bp_terms_end(struct bpool *pool, uint32_t id, int result,
+		  const struct bp_frame *frame, struct bp_wakes *wakes);
+
+#endif
