@@ -182,8 +182,9 @@ enum bpool_how {
  * that run are left alone (they may ask bpool_cancelled()).
  *
  * BPOOL_FLUSH is for jobs that own what `arg` points to: bpool_cancelled() says
- * 1 in all of them, none is tried again, and those that wait for a limit, a
- * delay or another try are called soon, whatever their terms.
+ * 1 in all of them, and those that wait for a limit, a delay or another try
+ * are called soon, whatever their terms, and for the last time.  So is one that
+ * runs now and is to be tried again.
  *
  * Each of these may follow one above it; closing again otherwise changes
  * nothing.

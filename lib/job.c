@@ -354,8 +354,7 @@ void bp_jobs_flush(struct bpool *pool, struct bp_wakes *wakes)
 			continue;
 		bp_schedule_drop(&pool->schedule, &pool->terms[id].ticket,
 				 bp_clock_ns());
-		pool->records[id].ticketed = false;
-		ring_push(&pool->ready, id);
+		bp_terms_flush(pool, id);
 	}
 	bp_schedule_changed(pool, wakes);
 }

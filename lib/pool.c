@@ -157,10 +157,12 @@ static void pool_close(struct bpool *pool, int how, struct bp_wakes *wakes)
 		atomic_store_explicit(&pool->dropped, true,
 				      memory_order_relaxed);
 	}
-	if (how == BPOOL_CANCEL)
+	if (how == BPOOL_CANCEL && !pool->flushed) {
 		bp_jobs_cancel_all(pool, wakes);
-	else if (how == BPOOL_FLUSH)
+	} else if (how == BPOOL_FLUSH) {
+		pool->flushed = true;
 		bp_jobs_flush(pool, wakes);
+	}
 	bp_helpers_nudge(pool, wakes);
 	/* Whom they find at rest the workers wake as they go. */
 	if (!list_empty(&pool->idle) && !pool->worker_waking) {

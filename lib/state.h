@@ -195,9 +195,10 @@ struct bpool {
 	uint32_t live;	   /* worker threads not yet gone */
 	uint32_t starting; /* workers in their start hook */
 	int start_error;   /* of the first hook that failed */
+	bool flushed;	   /* closed with BPOOL_FLUSH */
 
 	/* Written under the lock, read without: see bpool_cancelled(). */
-	atomic_bool dropped; /* closed with BPOOL_CANCEL */
+	atomic_bool dropped; /* closed, and not to be drained */
 
 	/* Fixed at creation. */
 	alignas(64) struct bp_record *records; /* max_in_flight of them */

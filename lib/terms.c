@@ -58,11 +58,13 @@ void bp_terms_start(struct bpool *pool, uint32_t id, struct bp_frame *frame,
 	bp_schedule_changed(pool, wakes);
 }
 
-/* Nobody wants its result any more. */
+/* Nobody wants its result any more.  (Who flushes wants all to be called that
+ * were not for the last time.) */
 static bool job_is_vain(const struct bpool *pool, const struct bp_extra *extra)
 {
 	/* Relaxed: both are guarded by the lock here. */
-	return atomic_load_explicit(&pool->dropped, memory_order_relaxed) ||
+	return (atomic_load_explicit(&pool->dropped, memory_order_relaxed) &&
+		!pool->flushed) ||
 	       (extra->group && extra->group->cancelled);
 }
 
@@ -103,6 +105,12 @@ static bool retry_is_due(struct bpool *pool, struct bp_terms *terms,
 	       bp_retry_budget_take(&pool->retry_budget, pool->submitted);
 }
 
+void bp_terms_flush(struct bpool *pool, uint32_t id)
+{
+	pool->records[id].ticketed = false;
+	ring_push(&pool->ready, id);
+}
+
 /* Back to where it waits for its start. */
 static void job_again(struct bpool *pool, uint32_t id,
 		      const struct bp_frame *frame, uint64_t now)
@@ -115,6 +123,10 @@ static void job_again(struct bpool *pool, uint32_t id,
 	if (extra->group) {
 		list_remove(&extra->in_group);
 		list_insert(extra->group->ready.next, &extra->in_group);
+	}
+	if (pool->flushed) {
+		bp_terms_flush(pool, id);
+		return;
 	}
 	terms->ticket.again = true;
 	terms->ticket.due = bp_after(now, retry_wait(pool, terms, frame, now));

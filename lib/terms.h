@@ -36,4 +36,8 @@ void bp_terms_start(struct bpool *pool, uint32_t id, struct bp_frame *frame,
 bool bp_terms_end(struct bpool *pool, uint32_t id, int result,
 		  const struct bp_frame *frame, struct bp_wakes *wakes);
 
+/* The job, which has no ticket at the schedule, is plain from now on, and
+ * ready: so its next attempt is the last. */
+void bp_terms_flush(struct bpool *pool, uint32_t id);
+
 #endif

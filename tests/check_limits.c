@@ -751,6 +751,34 @@ START_TEST(flush_calls_jobs_wherever_they_wait)
 }
 END_TEST
 
+START_TEST(flush_calls_what_runs_and_would_be_tried_again_once_more)
+{
+	struct bpool *pool = limited_pool(2, 0, LIMIT(.max_running = 2));
+	struct bpool_retry later = { .attempts = 9,
+				     .base_ns = 3600000 * MS,
+				     .cap_ns = 3600000 * MS };
+	struct bpool_future future = { 0 };
+	struct gate gate;
+	int result;
+
+	gate_init(&gate, -7);
+	with(pool, gate_job, &gate, TERMS(.retry = &later, .future = &future));
+	gate_await(&gate, 1);
+	ck_assert_int_eq(bpool_close(pool, BPOOL_FLUSH), 0);
+	/* After that there is nothing to cancel. */
+	ck_assert_int_eq(bpool_close(pool, BPOOL_CANCEL), 0);
+	gate_open(&gate, 1);
+	gate_await(&gate, 1);
+	ck_assert_int_eq(bpool_close(pool, BPOOL_CANCEL), 0);
+	gate_open(&gate, 1);
+	ck_assert_int_eq(bpool_await(&future, &result, NULL), 0);
+	ck_assert_int_eq(result, -7);
+	ck_assert_uint_eq(stats_of(pool).in_flight, 0);
+	bpool_destroy(pool);
+	ck_assert_int_eq(gate.runs, 2);
+}
+END_TEST
+
 START_TEST(a_drained_pool_ends_when_what_waited_is_cancelled)
 {
 	struct bpool *pool = pool_of(2, 0);
@@ -1112,6 +1140,7 @@ int main(void)
 		close_wakes_producers_that_wait_for_a_key,
 		cancel_reaches_jobs_wherever_they_wait,
 		flush_calls_jobs_wherever_they_wait,
+		flush_calls_what_runs_and_would_be_tried_again_once_more,
 		a_drained_pool_ends_when_what_waited_is_cancelled,
 		a_job_inside_another_takes_its_place_at_the_limits,
 		a_job_inside_another_waits_for_its_time,
