@@ -70,7 +70,7 @@ static int again_decide(struct job *job)
 	struct run *run = job->run;
 
 	if (!run->minds || ending->outcome != OUTCOME_FAILED ||
-	    !ending->started || stop_requested(run->stop))
+	    !ending->started || stop_is_closed(run->stop))
 		return 0;
 	if (was_refused(job))
 		return again_refused(job);
@@ -82,21 +82,39 @@ static int again_decide(struct job *job)
 	return AGAIN_FAILED;
 }
 
-/* Its outputs are its own until it runs again. */
+/* How it ended, and its outputs, are its own until it runs again. */
 static void again_keep(struct job *job)
 {
 	struct outputs *printed = &job->worker->printed;
 	struct spool *spool = job->run->spool;
 
-	if (job->run->retry->all_attempts) {
-		output_rest(&printed->out, spool);
-		output_rest(&printed->err, spool);
-	} else {
-		output_drop(&printed->out, spool);
-		output_drop(&printed->err, spool);
-	}
+	output_rest(&printed->out, spool);
+	output_rest(&printed->err, spool);
 	job->kept = *printed;
 	*printed = (struct outputs){ 0 };
+	job->last = job->ending;
+}
+
+void again_start(struct job *job)
+{
+	struct outputs *printed = &job->worker->printed;
+	struct spool *spool = job->run->spool;
+
+	if (job->attempt == 1 || job->run->retry->all_attempts)
+		return;
+	output_drop(&printed->out, spool);
+	output_drop(&printed->err, spool);
+}
+
+void again_stopped(struct job *job)
+{
+	if (job->attempt == 1) {
+		job->ending.outcome = OUTCOME_DROPPED;
+		return;
+	}
+	job->ending = job->last;
+	job->ending.started = false; /* that end has been counted */
+	job->ending.stopped = true;
 }
 
 int again_last(bool ok)

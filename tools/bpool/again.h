@@ -10,6 +10,13 @@
 /* The library's terms for jobs that again_result() speaks for. */
 void again_terms(const struct retry *retry, struct bpool_retry *terms);
 
+/* It starts: what an attempt before it printed is not wanted any more. */
+void again_start(struct job *job);
+
+/* It does not, for no job may any more: it ended as its last attempt did, when
+ * it was stopped; or never, if it had none. */
+void again_stopped(struct job *job);
+
 /*
  * What the worker returns to the pool: 0 if this was the job's last attempt.
  * Else it is told to whom it concerns, and the job is as it was before its

@@ -6,8 +6,6 @@
 
 #include "json.h"
 
-#define SIGNAL_STATUS 128 /* what shells add to the number of a signal */
-
 int ending_status(const struct ending *ending)
 {
 	return ending->signal ? SIGNAL_STATUS + ending->signal : ending->status;

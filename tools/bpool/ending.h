@@ -9,6 +9,8 @@
 
 #include "text.h"
 
+#define SIGNAL_STATUS 128 /* what shells add to the number of a signal */
+
 enum outcome {
 	OUTCOME_OK,
 	OUTCOME_FAILED,

@@ -122,9 +122,10 @@ static void execute(struct job *job)
 	int rc = job_expand(job);
 
 	if (stop_is_closed(run->stop) || !gate_wait(run->gate, job->slot)) {
-		job->ending.outcome = OUTCOME_DROPPED;
+		again_stopped(job);
 		return;
 	}
+	again_start(job);
 	execute_inside(job, rc);
 	gate_leave(run->gate, job->slot);
 }

@@ -89,6 +89,7 @@ struct job {
 	struct environment environment;
 	unsigned attempt, failures; /* attempts so far, and failed ones */
 	struct outputs kept;	    /* of those before, between two */
+	struct ending last;	    /* of the one before */
 	int feedback_fd;	    /* -1: none */
 	struct feedback feedback;   /* what it said there */
 	pid_t pid;		    /* 0: none yet */

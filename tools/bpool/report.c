@@ -24,6 +24,7 @@ int report_init(struct report *report, const struct report_options *options,
 		.quiet = options->quiet,
 		.keep_order = options->keep_order,
 		.log = options->log,
+		.events = options->events,
 	};
 	statusline_init(&report->line);
 	waiting_init(&report->waiting, fds);
@@ -233,6 +234,8 @@ static void report_check_halt(struct report *report,
 		stop_jobs(report->stop, 0);
 	else
 		stop_starts(report->stop);
+	if (report->events && events_halt(report->events, REPORT_HALT))
+		report->broken = true;
 	(void)statusline_erase(&report->line);
 	if (!report->quiet)
 		say("--halt: no more jobs start: %llu succeeded, %llu failed",
@@ -324,7 +327,7 @@ const char *report_why_halted(struct report *report)
 
 	pthread_mutex_lock(&report->lock);
 	if (report->halted)
-		why = "halt";
+		why = REPORT_HALT;
 	else if (report->broken)
 		why = "error";
 	else if (stop_is_late(report->stop))

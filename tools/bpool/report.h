@@ -12,6 +12,7 @@
 
 #include "capture.h"
 #include "ending.h"
+#include "events.h"
 #include "joblog.h"
 #include "spool.h"
 #include "statusline.h"
@@ -31,17 +32,18 @@ enum {
 };
 
 struct report {
-	struct stop *stop;    /* fixed */
-	struct tally *tally;  /* fixed */
-	struct halt halt;     /* fixed */
-	struct joblog *log;   /* fixed; NULL: none; guarded by the lock */
-	bool quiet;	      /* fixed */
-	struct spool *spool;  /* fixed */
-	bool keep_order;      /* fixed */
-	pthread_mutex_t lock; /* held while printing; guards what follows;
+	struct stop *stop;     /* fixed */
+	struct tally *tally;   /* fixed */
+	struct halt halt;      /* fixed */
+	struct joblog *log;    /* fixed; NULL: none; guarded by the lock */
+	struct events *events; /* fixed; NULL: none */
+	bool quiet;	       /* fixed */
+	struct spool *spool;   /* fixed */
+	bool keep_order;       /* fixed */
+	pthread_mutex_t lock;  /* held while printing; guards what follows;
 			       * the spool's and the stop's are taken under
 			       * it */
-	pthread_cond_t turns; /* `turn` went on, or `write_failed` */
+	pthread_cond_t turns;  /* `turn` went on, or `write_failed` */
 	struct statusline line;
 	struct waiting waiting;
 	uint64_t turn;	   /* the place that is printed next (-k) */
@@ -62,7 +64,8 @@ struct outputs {
 struct report_options {
 	bool keep_order, quiet;
 	struct halt halt;
-	struct joblog *log; /* NULL: none */
+	struct joblog *log;    /* NULL: none */
+	struct events *events; /* the same; told when --halt stops the run */
 };
 
 int report_init(struct report *report, const struct report_options *options,
@@ -106,7 +109,9 @@ void report_reader_gone(struct report *report);
 /* bpool itself failed, which has been said. */
 void report_broken(struct report *report);
 
-/* Why no more jobs start, in a word; NULL: they do. */
+/* Why no more jobs start, in a word; NULL: they do.  The first is told to the
+ * events by the report, when it happens. */
+#define REPORT_HALT "halt"
 const char *report_why_halted(struct report *report);
 
 /* What all of it comes to. */

@@ -61,8 +61,10 @@ static int produce_job(struct run *run, struct bpool *pool,
 		rc = bpool_submit_with(pool, execute_job, job, &terms);
 		if (rc != -ETIMEDOUT)
 			break;
-		rc = stop_is_closed(run->stop) ? -ECANCELED : 0;
+		rc = 0;
 	}
+	if (rc == -EPIPE) /* by run_close() */
+		rc = -ECANCELED;
 	if (rc)
 		job_destroy(job);
 	return rc;
@@ -94,18 +96,22 @@ static void produce(struct run *run, struct bpool *pool,
 		report_broken(run->report);
 }
 
-/* Meanwhile whatever jobs leave behind may end.  After a stop those that wait
- * for a time are called at once, to be dropped. */
-static void wait_for_jobs(const struct run *run, struct bpool *pool)
+/* Meanwhile whatever jobs leave behind may end. */
+static void wait_for_jobs(struct bpool *pool)
 {
 	struct timespec soon = bpool_after(REAP_NS);
 
 	while (bpool_wait(pool, &soon) == -ETIMEDOUT) {
 		orphans_reap();
-		if (stop_is_closed(run->stop))
-			(void)bpool_close(pool, BPOOL_FLUSH);
 		soon = bpool_after(REAP_NS);
 	}
+}
+
+/* No job starts any more: those that wait for a time are called at once, to be
+ * ended, and the producer wakes. */
+static void run_close(void *pool)
+{
+	(void)bpool_close(pool, BPOOL_FLUSH);
 }
 
 /* There is a pool: run the jobs, seen by those who watch the slots. */
@@ -121,12 +127,14 @@ static int run_jobs(struct run *run, const struct options *options,
 		return rc;
 	slots_init(&slots, pool, options);
 	stop_at_slots(run->stop, slots_change, &slots);
+	stop_at_close(run->stop, run_close, pool);
 	if (progress)
 		progress_watch(progress, &slots);
 	produce(run, pool, &pace, agenda);
-	wait_for_jobs(run, pool);
+	wait_for_jobs(pool);
 	if (progress)
 		progress_watch(progress, NULL);
+	stop_at_close(run->stop, NULL, NULL);
 	stop_at_slots(run->stop, NULL, NULL);
 	slots_tell(&slots, run->tally);
 	return 0;
@@ -159,10 +167,11 @@ static int run_pool(struct run *run, struct options *options,
 static int run_end(struct run *run, struct journals *journals)
 {
 	const char *why = report_why_halted(run->report);
-	int status = report_status(run->report);
+	int sig = stop_dies_of(run->stop);
+	int status = sig ? SIGNAL_STATUS + sig : report_status(run->report);
 	int rc = 0;
 
-	if (journals->events && why)
+	if (journals->events && why && strcmp(why, REPORT_HALT) != 0)
 		rc = events_halt(journals->events, why);
 	if (journals->events && !rc)
 		rc = events_summary(journals->events, run->tally, status);
@@ -215,6 +224,7 @@ static int run_journals(struct run *run, struct options *options,
 		.quiet = options->quiet,
 		.halt = options->halt,
 		.log = journals->log,
+		.events = journals->events,
 	};
 	struct report report;
 	struct spool spool;

@@ -217,6 +217,26 @@ void stop_at_death(struct stop *stop, void (*fn)(void *arg), void *arg)
 	pthread_mutex_unlock(&stop->lock);
 }
 
+void stop_at_close(struct stop *stop, void (*fn)(void *arg), void *arg)
+{
+	pthread_mutex_lock(&stop->lock);
+	stop->ending = fn;
+	stop->ending_arg = arg;
+	if (fn && stop->closed)
+		fn(arg);
+	pthread_mutex_unlock(&stop->lock);
+}
+
+int stop_dies_of(struct stop *stop)
+{
+	int sig;
+
+	pthread_mutex_lock(&stop->lock);
+	sig = stop->own_signal;
+	pthread_mutex_unlock(&stop->lock);
+	return sig;
+}
+
 int stop_fd(const struct stop *stop)
 {
 	return stop->closed_fd;
@@ -261,6 +281,8 @@ void stop_close(struct stop *stop)
 {
 	stop->closed = true;
 	stop_raise_event(stop->closed_fd);
+	if (stop->ending)
+		stop->ending(stop->ending_arg);
 }
 
 void stop_starts(struct stop *stop)

@@ -66,6 +66,13 @@ void stop_listen(struct stop *stop, stop_listener *listener, void *user);
 void stop_at_slots(struct stop *stop, void (*fn)(void *arg, bool more),
 		   void *arg);
 
+/*
+ * Once no job may start any more, call fn(arg), at once where that is so
+ * already; more than once, maybe, and on any thread, with the stop's lock held.
+ * NULL ends that: no call is under way any more then.
+ */
+void stop_at_close(struct stop *stop, void (*fn)(void *arg), void *arg);
+
 /* What the calling thread had blocked before stop_create(). */
 const sigset_t *stop_caller_mask(const struct stop *stop);
 
@@ -88,6 +95,9 @@ bool stop_requested(struct stop *stop);
 
 /* ... because the deadline has passed. */
 bool stop_is_late(struct stop *stop);
+
+/* The signal of which bpool will die; 0: none so far. */
+int stop_dies_of(struct stop *stop);
 
 /* From now on no job starts; those that run go on. */
 void stop_starts(struct stop *stop);

@@ -58,6 +58,8 @@ struct stop {
 	struct session *chosen;	  /* the thread's: the same, without 0 */
 	void (*last)(void *arg);  /* see stop_at_death(); NULL: nothing */
 	void *last_arg;
+	void (*ending)(void *arg); /* see stop_at_close(); NULL: nothing */
+	void *ending_arg;
 };
 
 /* Make the eventfd readable. */
