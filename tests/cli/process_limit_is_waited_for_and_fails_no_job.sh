@@ -23,13 +23,20 @@ limited() { # PROCESSES COMMAND...
 (limited 9 sh -c '(:)') || { echo "cannot be another user"; exit 77; }
 ! (limited 1 sh -c '(:)') 2>/dev/null || { echo "the limit is none"; exit 77; }
 
-# For itself alone: it has two, each worker is one, and a job of each too.
+# For itself alone: it has two, each worker is one, and a job of each is two,
+# where a shell starts something.
 seq 30 >in
 for n in 4 5 6 7 9 10 11 17 30; do
 	(limited $n ./bpool -k -j8 -a in /bin/echo) >out 2>err
 	cmp in out
 	[ $n -ge 18 ] || grep "^bpool: [1-7] jobs at once instead of 8: " err
 	! grep -v ' jobs at once instead of 8: ' err || exit 1
+done
+for n in 5 8 14 25 40; do
+	(limited $n ./bpool -k -j20 -a in 'sleep 0.01; echo {}') >out 2>err
+	cmp in out
+	grep "^bpool: [1-9][0-9]* jobs at once instead of 20: " err
+	[ "$(wc -l <err)" = 1 ]
 done
 
 # With another that has all of it, and gives it back when it was told of.

@@ -20,6 +20,9 @@
 /* A worker needs little: what is large is on the heap. */
 #define WORKER_STACK (256u * 1024)
 
+/* Processes of a job: a shell and one that it starts. */
+#define CREW_JOB 2u
+
 /* Jobs made ahead of the workers, at most. */
 #define AHEAD_MAX 64u
 
@@ -94,14 +97,16 @@ int crew_create(struct bpool **pool, unsigned jobs,
 		if (rc)
 			room = 0;
 		else
-			room = near ? crew_try_processes(n) : n;
-		if (n == 1 || room == n ||
+			room = near ? crew_try_processes(CREW_JOB * n)
+				    : CREW_JOB * n;
+		if (n == 1 || room == CREW_JOB * n ||
 		    (rc && rc != -EAGAIN && rc != -ENOMEM))
 			break;
 		if (!rc && (rc = bpool_destroy(*pool)) != 0)
 			return rc;
-		/* A process for each thread, of the same room. */
-		n = (n + room) / 2;
+		/* Threads and processes, of the same room. */
+		n = (n + room) / (1 + CREW_JOB);
+		n = n ? n : 1;
 	}
 	if (!rc && n < jobs && !options->quiet)
 		say("%u jobs at once instead of %u: no more threads or "
