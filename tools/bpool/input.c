@@ -108,9 +108,8 @@ int input_init(struct input *input, struct options *options, unsigned slots,
 			return -ENOMEM;
 	}
 	rc = lines_init(&input->lines, options->files, options->nfiles,
-			options->null ? '\0' : options->delimiter,
-			!options->null && options->delimiter == '\n' &&
-				!options->keep_cr,
+			options->delimiter,
+			options->delimiter == '\n' && !options->keep_cr,
 			stop_fd, fds);
 	if (!rc && options->columns) {
 		rc = columns_init(input, options->columns);

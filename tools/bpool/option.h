@@ -12,9 +12,9 @@
 struct options;
 
 /*
- * One option: a flag sets the bool at `flag`; one with an argument hands it
- * to `take`, which returns 0 or negative errno and says what was wrong, or
- * keeps it at `text`.
+ * One option: `take` gets its argument, NULL where it has none, and returns 0
+ * or negative errno and says what was wrong.  Without `take` a flag sets the
+ * bool at `flag`, and an argument is kept at `text`.
  */
 struct option {
 	char short_name; /* 0: none */

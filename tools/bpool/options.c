@@ -64,7 +64,7 @@ static int option_set(struct options *options, const struct option *o,
 {
 	if (!o->beside_semaphore)
 		options->beside_semaphore = true;
-	if (o->argument && o->take)
+	if (o->take)
 		return o->take(options, argument);
 	if (o->argument)
 		*(const char **)((char *)options + o->text) = argument;

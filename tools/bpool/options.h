@@ -21,8 +21,7 @@ struct options {
 	unsigned jobs;	       /* -j: at once; 0: as many as there are CPUs */
 	bool jobs_auto;	       /* ... at most; how many is found out */
 	bool keep_order;       /* -k */
-	bool null;	       /* -0 */
-	char delimiter;	       /* -d; without -0 */
+	char delimiter;	       /* -d; NUL: -0 */
 	const char *columns;   /* -C: what parts them, or NULL */
 	unsigned max_values;   /* -n; 0: not given */
 	bool fill;	       /* -m */

@@ -82,7 +82,14 @@ static int take_delimiter(struct options *options, const char *text)
 		    escaped(shown, sizeof(shown), text));
 		return -EINVAL;
 	}
-	options->null = options->delimiter == '\0';
+	return 0;
+}
+
+/* The same as -d '\0'; the last of them counts. */
+static int take_null(struct options *options, const char *text)
+{
+	(void)text;
+	options->delimiter = '\0';
 	return 0;
 }
 
@@ -397,7 +404,7 @@ const struct option option_table[] = {
 	  .help = "run N jobs at once (default: CPUs), or auto[:N]" },
 	{ 'k', "keep-order", FLAG(keep_order),
 	  .help = "print outputs in the order of the input" },
-	{ '0', "null", FLAG(null),
+	{ '0', "null", .take = take_null,
 	  .help = "lines end with NUL, not with newline" },
 	{ 'd', "delimiter", "CHAR", .take = take_delimiter,
 	  .help = "lines end with CHAR, which may be \\t, \\0 or \\x1f" },
