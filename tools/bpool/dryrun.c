@@ -14,15 +14,32 @@
 #include "message.h"
 #include "report.h"
 
-static int dryrun_print(struct command *command)
+/* A line, in one write: its NUL gives place to the newline. */
+static int dryrun_write(char *line)
 {
-	size_t len = strlen(command->shown);
+	size_t len = strlen(line);
 	int rc;
 
-	/* Its NUL gives place to the newline: one write. */
-	command->shown[len] = '\n';
-	rc = write_all(STDOUT_FILENO, command->shown, len + 1);
-	command->shown[len] = '\0';
+	line[len] = '\n';
+	rc = write_all(STDOUT_FILENO, line, len + 1);
+	line[len] = '\0';
+	return rc;
+}
+
+/* As it is, but to a terminal without control characters. */
+static int dryrun_print(struct command *command)
+{
+	size_t size = 4 * strlen(command->shown) + 8;
+	char *safe;
+	int rc;
+
+	if (!isatty(STDOUT_FILENO))
+		return dryrun_write(command->shown);
+	safe = malloc(size);
+	if (!safe)
+		return -ENOMEM;
+	rc = dryrun_write(escaped(safe, size, command->shown));
+	free(safe);
 	return rc;
 }
 
