@@ -10,6 +10,7 @@
 #include "cpus.h"
 #include "makeflags.h"
 #include "message.h"
+#include "report.h"
 #include "spool.h"
 
 #define BUDGET_VARIABLE "MAKEFLAGS"
@@ -64,25 +65,68 @@ static int budget_join(struct budget *budget, const struct options *options,
 	return 0;
 }
 
+/* The descriptors that bpool opens, each where it is open at its most. */
+static struct fds_need budget_need(const struct options *o)
+{
+	/* For signals and stops 5, spool, /dev/null; 2 for /proc or for the C
+	 * library, one of which has the lock; a script. */
+	struct fds_need need = { .beside = 9, .job = 1 };
+
+	if (o->keep_order)
+		need.beside++;
+	if (o->tty)
+		need.beside++;
+	if (o->nfiles)
+		need.beside++;
+	if (o->jobserver)
+		need.beside += 3;
+	if (o->joblog)
+		need.beside += 3; /* and the roster, twice for a moment */
+	if (o->events && strncmp(o->events, "fd:", 3) != 0)
+		need.beside++;
+	if (o->results) {
+		need.beside++;
+		need.job += 3; /* a directory and two files */
+	}
+	if (!o->ungroup)
+		need.job += 4; /* two pipes */
+	if (options_mind(o))
+		need.job++;
+	need.job += (unsigned)o->nlimits;
+	return need;
+}
+
+/* Room for `wanted` jobs, or for fewer; 0, or a status of bpool's. */
+static int budget_reserve(struct budget *budget, const struct options *options,
+			  struct fds *fds, unsigned wanted)
+{
+	struct fds_need need = budget_need(options);
+	unsigned limit;
+
+	budget->jobs = wanted;
+	if (fds_reserve(fds, &need, &budget->jobs, &limit)) {
+		say("no room for a job: %u descriptors are needed (see ulimit "
+		    "-n)",
+		    limit);
+		return STATUS_BPOOL_FAILED;
+	}
+	if (budget->jobs < wanted && !options->quiet)
+		say("%u jobs at once instead of %u: no more descriptors (see "
+		    "ulimit -n)",
+		    budget->jobs, wanted);
+	return 0;
+}
+
 int budget_init(struct budget *budget, const struct options *options,
 		struct fds *fds)
 {
-	unsigned more = (options->results ? 3 : 0) +
-			(unsigned)options->nlimits + options_mind(options);
 	unsigned wanted;
 	int rc;
 
 	*budget = (struct budget){ 0 };
 	jobserver_init(&budget->jobserver, fds);
 	rc = budget_join(budget, options, &wanted);
-	if (rc)
-		return rc;
-	budget->jobs = fds_reserve(fds, wanted, more);
-	if (budget->jobs < wanted && !options->quiet)
-		say("%u jobs at once instead of %u: no more descriptors (see "
-		    "ulimit -n)",
-		    budget->jobs, wanted);
-	return 0;
+	return rc ? rc : budget_reserve(budget, options, fds, wanted);
 }
 
 /* Tell jobs of it. */

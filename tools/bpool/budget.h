@@ -19,7 +19,8 @@ struct budget {
 /*
  * Look what there is, with remarks.  Called before bpool opens anything: a
  * descriptor that make has closed must not be mistaken for something of ours.
- * 0 or -ENOMEM.
+ * 0; -ENOMEM; or bpool's exit status, where there is no room for a job, which
+ * has been said.
  */
 int budget_init(struct budget *budget, const struct options *options,
 		struct fds *fds);

@@ -6,14 +6,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* What a job takes at most: two pipes while it starts, a pidfd, a script. */
-#define FDS_A_JOB 6u
-
-/* The rest: 0-2, input, spool and index, eventfds, /proc; and some air. */
-#define FDS_BESIDE 40u
+/* What several jobs leave free. */
+#define FDS_AIR 16u
 
 int fds_init(struct fds *fds)
 {
+	struct rlimit limit;
 	int fd;
 
 	*fds = (struct fds){
@@ -30,8 +28,11 @@ int fds_init(struct fds *fds)
 		if (open("/dev/null", flags) < 0)
 			return -errno;
 	}
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return -errno;
 	for (fds->spare = 9; fds->spare > 2; fds->spare--)
-		if (fcntl(fds->spare, F_GETFD) < 0)
+		if ((rlim_t)fds->spare < limit.rlim_cur &&
+		    fcntl(fds->spare, F_GETFD) < 0)
 			return 0;
 	fds->spare = -1;
 	return 0;
@@ -42,7 +43,7 @@ static void fds_keep(struct fds *fds)
 {
 	int i;
 
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < FDS_KEPT; i++)
 		if (fds->kept[i] < 0)
 			fds->kept[i] = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
@@ -51,38 +52,65 @@ static void fds_give(struct fds *fds)
 {
 	int i;
 
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < FDS_KEPT; i++) {
 		if (fds->kept[i] >= 0)
 			close(fds->kept[i]);
 		fds->kept[i] = -1;
 	}
 }
 
-unsigned fds_reserve(struct fds *fds, unsigned jobs, unsigned more)
+/* Raise the limit to `need` or what may be. */
+static void fds_raise(struct fds *fds, rlim_t need)
 {
-	rlim_t each = FDS_A_JOB + more;
-	rlim_t need = (rlim_t)jobs * each + FDS_BESIDE;
-	rlim_t have;
+	if (fds->theirs.rlim_cur >= need ||
+	    fds->theirs.rlim_max <= fds->theirs.rlim_cur)
+		return;
+	fds->ours.rlim_cur = need < fds->theirs.rlim_max ? need
+							 : fds->theirs.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &fds->ours)) {
+		fds->ours = fds->theirs;
+		return;
+	}
+	fds->raised = true;
+}
+
+/* How many below the limit are open, counted until `need` are not. */
+static rlim_t fds_used(const struct fds *fds, rlim_t need)
+{
+	rlim_t fd, used = 0;
+
+	for (fd = 0; fd < fds->ours.rlim_cur && fd - used < need; fd++)
+		used += fcntl((int)fd, F_GETFD) >= 0;
+	return used;
+}
+
+int fds_reserve(struct fds *fds, const struct fds_need *need, unsigned *jobs,
+		unsigned *wanted)
+{
+	rlim_t one = need->beside + need->job + FDS_KEPT, used, left;
+	rlim_t all = one + FDS_AIR + (rlim_t)(*jobs - 1) * need->job;
 
 	if (getrlimit(RLIMIT_NOFILE, &fds->theirs))
-		return jobs;
+		return 0;
 	fds->ours = fds->theirs;
-	have = fds->theirs.rlim_cur;
-	if (have < need && fds->theirs.rlim_max > have) {
-		fds->ours.rlim_cur = need < fds->theirs.rlim_max
-					     ? need
-					     : fds->theirs.rlim_max;
-		if (setrlimit(RLIMIT_NOFILE, &fds->ours) == 0) {
-			fds->raised = true;
-			fds_keep(fds);
-			have = fds->ours.rlim_cur;
-		}
+	/* Those that are open stand below, mostly. */
+	fds_raise(fds, fds_used(fds, all) + all);
+	if (!fds->raised)
+		one -= FDS_KEPT;
+	used = fds_used(fds, all);
+	left = fds->ours.rlim_cur > used ? fds->ours.rlim_cur - used : 0;
+	if (left < one) {
+		*wanted = (unsigned)(used + one);
+		return -EMFILE;
 	}
-	if (have >= need)
-		return jobs;
-	if (have < FDS_BESIDE + each)
-		return 1;
-	return (unsigned)((have - FDS_BESIDE) / each);
+	if (left < all)
+		*jobs = left < one + FDS_AIR
+				? 1
+				: 1 + (unsigned)((left - one - FDS_AIR) /
+						 need->job);
+	if (fds->raised)
+		fds_keep(fds);
+	return 0;
 }
 
 void fds_lock(struct fds *fds)

@@ -17,13 +17,16 @@
 #include <stdbool.h>
 #include <sys/resource.h>
 
+/* What is kept below a limit that was raised. */
+#define FDS_KEPT 2
+
 struct fds {
 	bool raised;	      /* fixed before threads start */
 	struct rlimit ours;   /* fixed before threads start */
 	struct rlimit theirs; /* fixed before threads start */
 	int spare;	      /* fixed: of one digit, as shells want it, and not
 		    * the caller's; -1: none */
-	int kept[2];	      /* under the lock; -1: not now */
+	int kept[FDS_KEPT];   /* under the lock; -1: not now */
 	pthread_mutex_t lock; /* held while the limit is lowered, and while
 			       * anything is opened; no other lock is taken
 			       * under it */
@@ -36,12 +39,20 @@ struct fds {
  */
 int fds_init(struct fds *fds);
 
+/* How many are opened at once, at most. */
+struct fds_need {
+	unsigned beside; /* whatever runs */
+	unsigned job;	 /* for each job */
+};
+
 /*
- * Make room for `jobs` at once, each with so many `more` descriptors than
- * usual, and return how many there is room for: `jobs`
- * or fewer, at least 1.  Called once, before threads start.
+ * Make room for *jobs at once; what there is room for goes there: as many, or
+ * fewer, at least 1.  Called once, before threads start.
+ *
+ * -EMFILE   not even for one: *wanted is what the limit had to be
  */
-unsigned fds_reserve(struct fds *fds, unsigned jobs, unsigned more);
+int fds_reserve(struct fds *fds, const struct fds_need *need, unsigned *jobs,
+		unsigned *wanted);
 
 /* Round whatever opens a descriptor. */
 void fds_lock(struct fds *fds);
