@@ -82,6 +82,23 @@ START_TEST(what_is_no_record_is_told_from_what_was_one)
 		{ "1\t:\t1.0\t1.0\t0\t0\t0\ttrue", JOBLOG_DAMAGED },
 		{ "1\t:\t1.0\tx\t0\t0\t0\t0\ttrue", JOBLOG_DAMAGED },
 		{ "1\t:\t1.0\t   1.0\t0\t0\t-1\t15\ttrue", JOBLOG_RECORD },
+		/* Torn inside its command, and the next behind it. */
+		{ "1\t:\t1.0\t   1.0\t0\t0\t1\t0\techo rm /3\t:\t1.0\t"
+		  "   1.0\t0\t0\t0\t0\tsleep 1",
+		  JOBLOG_DAMAGED },
+		{ "1\t:\t1.0\t   1.0\t0\t0\t1\t0\t3\t:\t1.0\t   1.0\t0\t0\t"
+		  "-1\t15\t:\t1",
+		  JOBLOG_DAMAGED },
+		{ "1\t:\t1.0\t1.0\t0\t0\t1\t0\tx\t:\t9\t:\t1.0\t1.0\t0\t0"
+		  "\t0\t0\ty",
+		  JOBLOG_DAMAGED },
+		/* These are commands with tabs. */
+		{ "1\t:\t1.0\t1.0\t0\t0\t1\t0\tx\t:\t1.0\t1.0\t0\t0\t0\t0",
+		  JOBLOG_RECORD },
+		{ "1\t:\t1.0\t1.0\t0\t0\t1\t0\tx\t:\t1.0\t1.0\t0\t0\t0\ty\tz",
+		  JOBLOG_RECORD },
+		{ "1\t:\t1.0\t1.0\t0\t0\t1\t0\tx:\t1.0\t1.0\t0\t0\t0\t0\tz",
+		  JOBLOG_RECORD },
 		/* GNU parallel's own, with a host. */
 		{ "12\tweb1\t1795740160.019\t     0.154\t0\t2\t1\t0\tls",
 		  JOBLOG_RECORD },

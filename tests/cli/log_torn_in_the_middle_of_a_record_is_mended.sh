@@ -28,4 +28,13 @@ printf '9\t:\t17\n' >>log
 three" ]
 grep '2 damaged records' err
 [ "$(wc -l <log)" = 4 ]
+# One that was torn inside its command is not that of the two together.
+printf '%s\n' 'echo one >>ran; exit 3' 'echo two >>ran; exit 3' >in
+"$BPOOL" -j1 -q --joblog log <in || :
+awk 'NR == 2 { sub(/ >>ran.*/, ""); printf "%s", $0; next } 1' log >torn
+rm ran log
+"$BPOOL" -j1 -q --joblog torn --retry-failed >out || :
+[ ! -s out ]
+[ ! -e ran ]
+mv torn log
 [ "$(ls)" = "$(printf '%s\n' err in log out whole)" ]

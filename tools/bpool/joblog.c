@@ -272,13 +272,13 @@ struct column {
 	size_t len;
 };
 
-/* Split at tabs; the last column has what is left.  How many there are. */
-static int columns_split(const char *line, size_t len,
-			 struct column columns[JOBLOG_COLUMNS])
+/* Split at tabs into `most`; the last has what is left.  How many there are. */
+static int columns_split(const char *line, size_t len, struct column *columns,
+			 int most)
 {
 	int n = 0;
 
-	while (n < JOBLOG_COLUMNS - 1) {
+	while (n < most - 1) {
 		const char *tab = memchr(line, '\t', len);
 
 		if (!tab)
@@ -312,11 +312,45 @@ static bool column_read(const struct column *column, uint64_t *number)
 	return *number > 0;
 }
 
+/* The columns from the third to the last but one. */
+static bool columns_are_numbers(const struct column *columns)
+{
+	int i;
+
+	for (i = 2; i < JOBLOG_COLUMNS - 1; i++)
+		if (!column_is_any_number(columns[i].at, columns[i].len))
+			return false;
+	return true;
+}
+
+/*
+ * Whether another record stands in a command, from its host on: of one that
+ * was torn there the next goes on in the line, and its number may be part of a
+ * word.  Who runs a command that looks so itself has it run again.
+ */
+static bool command_has_record(const char *command, size_t len)
+{
+	static const char host[] = "\t:\t";
+	const char *end = command + len, *at = command;
+
+	while ((at = memmem(at, (size_t)(end - at), host, sizeof(host) - 1))) {
+		struct column columns[JOBLOG_COLUMNS];
+
+		/* The host is the second. */
+		at++;
+		if (columns_split(at, (size_t)(end - at), columns + 1,
+				  JOBLOG_COLUMNS - 1) == JOBLOG_COLUMNS - 1 &&
+		    columns_are_numbers(columns))
+			return true;
+	}
+	return false;
+}
+
 enum joblog_kind joblog_parse(const char *line, size_t len,
 			      struct joblog_record *record)
 {
 	struct column columns[JOBLOG_COLUMNS];
-	int n = columns_split(line, len, columns), i;
+	int n = columns_split(line, len, columns, JOBLOG_COLUMNS);
 
 	if (len == sizeof(JOBLOG_HEADER_LINE) - 1 &&
 	    joblog_is_header(line, len))
@@ -326,9 +360,9 @@ enum joblog_kind joblog_parse(const char *line, size_t len,
 	if (n < JOBLOG_COLUMNS || columns[8].len == 0 ||
 	    memchr(line, '\0', (size_t)(columns[8].at - line)))
 		return JOBLOG_DAMAGED;
-	for (i = 2; i < JOBLOG_COLUMNS - 1; i++)
-		if (!column_is_any_number(columns[i].at, columns[i].len))
-			return JOBLOG_DAMAGED;
+	if (!columns_are_numbers(columns) ||
+	    command_has_record(columns[8].at, columns[8].len))
+		return JOBLOG_DAMAGED;
 	record->failed = !column_is_zero(&columns[6]) ||
 			 !column_is_zero(&columns[7]);
 	record->command = columns[8].at;
