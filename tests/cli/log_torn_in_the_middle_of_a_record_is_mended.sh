@@ -33,8 +33,11 @@ printf '%s\n' 'echo one >>ran; exit 3' 'echo two >>ran; exit 3' >in
 "$BPOOL" -j1 -q --joblog log <in || :
 awk 'NR == 2 { sub(/ >>ran.*/, ""); printf "%s", $0; next } 1' log >torn
 rm ran log
-"$BPOOL" -j1 -q --joblog torn --retry-failed >out || :
+"$BPOOL" -j1 -q --joblog torn --retry-failed >out 2>err
 [ ! -s out ]
+# True with --retry-failed too, which has no input to run them from.
+[ "$(cat err)" = \
+	'bpool: torn: 1 damaged records: taken out, as if their jobs had never run' ]
 [ ! -e ran ]
 mv torn log
 [ "$(ls)" = "$(printf '%s\n' err in log out whole)" ]

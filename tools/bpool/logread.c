@@ -245,7 +245,8 @@ int logread(struct joblog *log, logread_fn *take, void *user, struct fds *fds)
 	else if (!log->reads)
 		rc = joblog_begin(log);
 	if (!rc && look.damaged && !log->reads) {
-		say("%s: %llu damaged records: taken out, their jobs run again",
+		say("%s: %llu damaged records: taken out, as if their jobs "
+		    "had never run",
 		    escaped(shown, sizeof(shown), log->path),
 		    (unsigned long long)look.damaged);
 		rc = mend(log, fds);
