@@ -62,6 +62,7 @@ static int check_together(const struct options *o)
 {
 	static const char several_are_columns[] =
 		"several ::: are a job's columns already";
+	static const char needs_log[] = "needs --joblog";
 	bool columns = o->columns != NULL, values = o->max_values > 0;
 	bool several = o->sources.n > 1;
 	const struct wrong wrong[] = {
@@ -86,8 +87,10 @@ static int check_together(const struct options *o)
 		  "needs --key or --key-host" },
 		{ o->key_rate.starts && !o->key && !o->key_host, "--key-rate",
 		  "needs --key or --key-host" },
-		{ options_resume(o) && !o->joblog, "--resume",
-		  "needs --joblog" },
+		{ o->resume && !o->joblog, "--resume", needs_log },
+		{ o->resume_failed && !o->joblog, "--resume-failed",
+		  needs_log },
+		{ o->retry_failed && !o->joblog, "--retry-failed", needs_log },
 		{ o->no_wait && !options_resume(o), "--no-wait",
 		  "needs --resume" },
 		{ o->retry_failed &&
