@@ -39,10 +39,13 @@ rc=0
 echo true | "$BPOOL" --events /dev/full 2>err || rc=$?
 [ $rc = 1 ]
 [ "$(cat err)" = 'bpool: --events /dev/full: No space left on device' ]
-for wrong in fd:77 fd:x fd: fd:-1 /nowhere/events; do
+# What is no number is wrong usage; what cannot be opened is not.
+for wrong in 1:fd:77 2:fd:x 2:fd: 2:fd:-1 2:fd:1x 1:/nowhere/events; do
+	status=${wrong%%:*}
+	wrong=${wrong#*:}
 	rc=0
 	echo 'touch ran' | "$BPOOL" --events "$wrong" 2>err || rc=$?
-	[ $rc = 1 ]
+	[ $rc = "$status" ]
 	grep "^bpool: --events $wrong: " err
 done
 [ ! -e ran ]

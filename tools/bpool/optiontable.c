@@ -285,6 +285,22 @@ static int take_per_key(struct options *options, const char *text)
 			   &options->per_key);
 }
 
+/* The name of a file, or "fd:" and a number; whether that is open is seen
+ * later. */
+static int take_events(struct options *options, const char *text)
+{
+	char shown[200];
+	unsigned fd;
+
+	options->events = text;
+	if (strncmp(text, "fd:", 3) != 0 ||
+	    count_read(text + 3, 0, INT32_MAX, &fd) == 0)
+		return 0;
+	say("--events %s: not the number of a descriptor",
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
 /* Without a text the value is the tag. */
 static int take_tag(struct options *options, const char *text)
 {
@@ -487,7 +503,7 @@ const struct option option_table[] = {
 	  .help = "do not wait for jobs that a killed run left" },
 	{ 0, "results", "DIR", TEXT(results),
 	  .help = "keep stdout, stderr and meta.json of each job" },
-	{ 0, "events", "FILE", TEXT(events),
+	{ 0, "events", "FILE", .take = take_events,
 	  .help = "write what happens, as JSON lines; fd:3 is one" },
 	{ 0, "jobserver", "STYLE", .optional = true, .take = take_jobserver,
 	  .help = "let make in jobs share -j (STYLE: pipe, fifo)" },
