@@ -83,6 +83,37 @@ START_TEST(rates_are_starts_in_a_time)
 }
 END_TEST
 
+START_TEST(sizes_are_in_powers_of_1024_or_of_1000)
+{
+	static const struct {
+		const char *text;
+		uint64_t bytes;
+	} sizes[] = {
+		{ "512", 512 },
+		{ "64K", 65536 },
+		{ "64k", 64000 },
+		{ "1.5M", 1572864 },
+		{ "1.5m", 1500000 },
+		{ "1G", UINT64_C(1) << 30 },
+		{ "1g", UINT64_C(1000000000) },
+		{ "2T", UINT64_C(2) << 40 },
+		{ "2t", UINT64_C(2000000000000) },
+	};
+	static const char *const wrong[] = {
+		"", "k", "1kk", "1 k", "1x", "1Ki"
+	};
+	uint64_t bytes;
+	size_t i;
+
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		ck_assert_int_eq(size_read(sizes[i].text, &bytes), 0);
+		ck_assert_uint_eq(bytes, sizes[i].bytes);
+	}
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		ck_assert_int_lt(size_read(wrong[i], &bytes), 0);
+}
+END_TEST
+
 START_TEST(budgets_are_a_number_and_a_share)
 {
 	struct retry retry;
@@ -108,5 +139,6 @@ int main(void)
 	return TESTS_RUN("feedback", a_time_is_seconds_or_a_date,
 			 what_is_no_time_to_come_is_a_refusal_without_one,
 			 other_lines_say_nothing, rates_are_starts_in_a_time,
+			 sizes_are_in_powers_of_1024_or_of_1000,
 			 budgets_are_a_number_and_a_share);
 }

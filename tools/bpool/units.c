@@ -72,6 +72,10 @@ int size_read(const char *text, uint64_t *bytes)
 {
 	static const struct unit units[] = {
 		{ "", 1 },
+		{ "k", 1e3 },
+		{ "m", 1e6 },
+		{ "g", 1e9 },
+		{ "t", 1e12 },
 		{ "K", 1024.0 },
 		{ "M", 1024.0 * 1024 },
 		{ "G", 1024.0 * 1024 * 1024 },

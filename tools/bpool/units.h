@@ -16,7 +16,8 @@ int count_read(const char *text, unsigned least, unsigned most,
  */
 int duration_read(const char *text, int64_t *ms);
 
-/* "512", "64K", "1.5G", "2T" in bytes, powers of 1024; 0 or -EINVAL. */
+/* "512", "64K", "1.5G", "2T" in bytes, powers of 1024, or "64k", "1.5g" and so
+ * on, powers of 1000; 0 or -EINVAL. */
 int size_read(const char *text, uint64_t *bytes);
 
 /* "10/s", "100/m", "5/2s", "100/m:20" with a burst of 20; 0 or -EINVAL. */
