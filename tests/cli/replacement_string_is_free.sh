@@ -6,6 +6,9 @@ echo 'a  b' | "$BPOOL" -I ARG 'echo "ARG" ARG {}; :' >out
 echo 'a  b a  b {}' | cmp - out
 echo v | "$BPOOL" -I% echo x >out
 echo 'x v' | cmp - out
+for letter in a Z 0 _ @ % + : , . / - '{' '}' ^; do
+	echo v | "$BPOOL" -I "x$letter" echo "x$letter" | grep -x v
+done
 for wrong in '' '$x' 'a b' "'" '`' '*' '#'; do
 	rc=0
 	"$BPOOL" -I "$wrong" echo </dev/null 2>err || rc=$?

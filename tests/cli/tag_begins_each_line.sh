@@ -18,3 +18,6 @@ printf 'x\ny\033\0' | "$BPOOL" -0 --tag 'echo 1; :' >out
 [ "$(wc -l <out)" = 1 ]
 ! grep "$(printf '\033')" out || exit 1
 [ -z "$(echo x | "$BPOOL" --tag true)" ]
+# Also where it goes to a file.
+printf 'x\n' | "$BPOOL" --tag="$(printf 'a\t\033\377b')" echo >out
+printf 'a\\t\\x1b\\xffb\tx\n' | cmp - out
