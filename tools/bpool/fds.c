@@ -75,11 +75,11 @@ static void fds_raise(struct fds *fds, rlim_t need)
 }
 
 /* How many below the limit are open, counted until `need` are not. */
-static rlim_t fds_used(const struct fds *fds, rlim_t need)
+static rlim_t fds_used(rlim_t limit, rlim_t need)
 {
 	rlim_t fd, used = 0;
 
-	for (fd = 0; fd < fds->ours.rlim_cur && fd - used < need; fd++)
+	for (fd = 0; fd < limit && fd - used < need; fd++)
 		used += fcntl((int)fd, F_GETFD) >= 0;
 	return used;
 }
@@ -93,11 +93,11 @@ int fds_reserve(struct fds *fds, const struct fds_need *need, unsigned *jobs,
 	if (getrlimit(RLIMIT_NOFILE, &fds->theirs))
 		return 0;
 	fds->ours = fds->theirs;
-	/* Those that are open stand below, mostly. */
-	fds_raise(fds, fds_used(fds, all) + all);
+	/* Some may have been opened below a higher limit. */
+	fds_raise(fds, fds_used(fds->theirs.rlim_max, all) + all);
 	if (!fds->raised)
 		one -= FDS_KEPT;
-	used = fds_used(fds, all);
+	used = fds_used(fds->ours.rlim_cur, all);
 	left = fds->ours.rlim_cur > used ? fds->ours.rlim_cur - used : 0;
 	if (left < one) {
 		*wanted = (unsigned)(used + one);
