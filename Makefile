@@ -199,8 +199,9 @@ $(B)/tests/simulate: $(B)/tests/simulate.o $(STATIC)
 	$(LINK) -o $@ $^ -lm
 
 MEASURE_BIN = $(B)/tests/measure_limits $(B)/tests/measure_auto
+$(B)/tests/measure_auto: $(B)/tests/scene.o
 $(MEASURE_BIN): %: %.o $(B)/tests/service.o $(STATIC)
-	$(LINK) -o $@ $^ -lm
+	$(LINK) -o $@ $(filter %.o,$^) $(STATIC) -lm
 
 measure: all $(B)/tests/pairs $(B)/examples/http-get $(MEASURE_BIN)
 	tests/measure $(B) $(WHAT)

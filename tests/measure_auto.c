@@ -10,61 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "service.h"
+#include "scene.h"
 
-#define CEILING 256
 #define MEDIAN (50 * MS)
 #define SIGMA 0.5
 #define RUN_S 12.0
-#define CHANGES 3
-
-struct change {
-	double at; /* seconds */
-	unsigned capacity;
-	uint64_t median_ns;
-};
-
-struct scene {
-	struct service service;
-	struct change changes[CHANGES];
-	size_t nchanges;
-	double seconds;
-};
-
-static struct bpool_retry again(void)
-{
-	return (struct bpool_retry){ .attempts = 1 };
-}
-
-/* Jobs without end, until the scene is over. */
-static void play(struct scene *scene, const struct bpool_limit_options *limit)
-{
-	struct bpool *pool = pool_with(CEILING, 2 * CEILING, limit);
-	struct bpool_retry retry = again();
-	size_t next = 0;
-	double at = 0;
-
-	service_begin(&scene->service);
-	while (at < scene->seconds) {
-		struct timespec soon = bpool_after(10 * MS);
-		int err = bpool_submit_with(pool, service_job, &scene->service,
-					    TERMS(.retry = &retry,
-						  .until = &soon));
-
-		if (err != -ETIMEDOUT)
-			must(err, "a job");
-		at = (double)(clock_ns() - scene->service.since_ns) / 1e9;
-		if (next < scene->nchanges && at >= scene->changes[next].at) {
-			service_change(&scene->service,
-				       scene->changes[next].capacity,
-				       scene->changes[next].median_ns);
-			next++;
-		}
-	}
-	must(bpool_close(pool, BPOOL_CANCEL), "to close");
-	must(bpool_destroy(pool), "to end");
-	service_end(&scene->service);
-}
 
 /* Seconds from `from` until a second begins with 90 % of so many answers a
  * second; -1: never before `to`. */
@@ -89,22 +39,20 @@ static void share_text(char to[32], double part, double of)
 	snprintf(to, 32, "%.1f %%", of > 0 ? 100 * part / of : 0);
 }
 
-static void capacity_row(unsigned capacity, bool queues, double fails,
+/* Found beside fixed: asked by bpool where it is given, else by the library. */
+static void capacity_row(const struct service *service, char *bpool,
 			 const char *what)
 {
-	struct scene fixed = { .service = { .capacity = capacity,
-					    .median_ns = MEDIAN,
-					    .sigma = SIGMA,
-					    .queues = queues,
-					    .fails = fails },
-			       .seconds = RUN_S / 2 };
+	struct scene fixed = { .service = *service,
+			       .seconds = RUN_S / 2,
+			       .bpool = bpool };
 	struct scene found = fixed;
 	double best, latency;
 	char goodput[32], refused[32];
 
 	found.seconds = RUN_S;
-	play(&fixed, LIMIT(.max_running = capacity));
-	play(&found, LIMIT(.adaptive = { .ceiling = CEILING }));
+	scene_play(&fixed, service->capacity);
+	scene_play(&found, 0);
 	best = (double)service_served(&fixed.service, 1, fixed.seconds) /
 	       (fixed.seconds - 1);
 	share_text(goodput,
@@ -118,7 +66,7 @@ static void capacity_row(unsigned capacity, bool queues, double fails,
 		  (double)found.service.served /
 		  ((double)fixed.service.latency_ns /
 		   (double)fixed.service.served);
-	if (queues)
+	if (service->queues)
 		row(6, what, "", "goodput %s of fixed, latency %.2f times",
 		    goodput, latency);
 	else
@@ -143,7 +91,7 @@ static void change_rows(const char *what, const char *asked, bool queues,
 
 	memcpy(scene.changes, changes, n * sizeof(*changes));
 	scene.seconds = step_s * (double)n;
-	play(&scene, LIMIT(.adaptive = { .ceiling = CEILING }));
+	scene_play(&scene, 0);
 	for (size_t i = 0; i < n; i++) {
 		double from = changes[i].at, to = from + step_s;
 		double rate = changes[i].capacity /
@@ -163,7 +111,10 @@ static void change_rows(const char *what, const char *asked, bool queues,
 	    refused, steps);
 }
 
-int main(void)
+#define SERVICE(...)                                                           \
+	(&(struct service){ .median_ns = MEDIAN, .sigma = SIGMA, __VA_ARGS__ })
+
+static void library_rows(void)
 {
 	static const unsigned capacities[] = { 3, 5, 10, 20, 50, 100, 200 };
 	static const struct change sizes[] = { { 0, 50, MEDIAN },
@@ -176,15 +127,42 @@ int main(void)
 	for (size_t i = 0; i < COUNT(capacities); i++) {
 		snprintf(what, sizeof(what), "auto, a service that holds %u",
 			 capacities[i]);
-		capacity_row(capacities[i], false, 0, what);
+		capacity_row(SERVICE(.capacity = capacities[i]), NULL, what);
 	}
-	capacity_row(20, false, 0.02, "the same with 20, 2 % of answers fail");
+	capacity_row(SERVICE(.capacity = 20, .fails = 0.02), NULL,
+		     "the same with 20, 2 % of answers fail");
 	change_rows("it holds 50, 10, 100, 15 s each",
 		    "goodput >= 85 %, each within 6 s", false, sizes, 3);
 	change_rows("it holds 50, and answers take 4 times as long after 15 s",
 		    "", false, slower, 2);
-	capacity_row(10, true, 0, "it serves 10 and lets others wait");
+	capacity_row(SERVICE(.capacity = 10, .queues = true), NULL,
+		     "it serves 10 and lets others wait");
 	change_rows("it serves 50, 10, 100 and lets others wait, 15 s each", "",
 		    true, sizes, 3);
+}
+
+/* Up to what two cores can start, 400 jobs a second. */
+static void command_rows(char *bpool)
+{
+	static const unsigned capacities[] = { 3, 5, 10, 20 };
+	char what[60];
+
+	for (size_t i = 0; i < COUNT(capacities); i++) {
+		snprintf(what, sizeof(what),
+			 "bpool -j auto, a service that holds %u",
+			 capacities[i]);
+		capacity_row(SERVICE(.capacity = capacities[i]), bpool, what);
+	}
+}
+
+/* measure_auto [BPOOL]: of the library, or of the command. */
+int main(int argc, char **argv)
+{
+	if (argc > 2)
+		return scene_ask(argv[2]);
+	if (argc > 1)
+		command_rows(argv[1]);
+	else
+		library_rows();
 	return 0;
 }
