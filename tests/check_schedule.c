@@ -66,19 +66,19 @@ static uint32_t start(void)
 	uint32_t n = ring_first(&ready);
 	struct bp_ticket *ticket = &tickets[n];
 
-	ck_assert_int_eq(ticket->place, TICKET_READY);
+	HOLDS(ticket->place == TICKET_READY);
 	if (ticket->key) {
 		ptrdiff_t k = ticket->key - keys;
 
-		ck_assert(!ticket->key->max_running ||
-			  ticket->key->running < ticket->key->max_running);
-		ck_assert_uint_ge(now, ticket->key->not_before);
+		HOLDS(!ticket->key->max_running ||
+		      ticket->key->running < ticket->key->max_running);
+		HOLDS(now >= ticket->key->not_before);
 		started[k][nstarted[k]++ % STARTS] = now;
 	}
 	if (schedule.pool) {
-		ck_assert(!pool_gate.max_running ||
-			  pool_gate.running < pool_gate.max_running);
-		ck_assert_uint_ge(now, pool_gate.not_before);
+		HOLDS(!pool_gate.max_running ||
+		      pool_gate.running < pool_gate.max_running);
+		HOLDS(now >= pool_gate.not_before);
 		started[KEYS][nstarted[KEYS]++ % STARTS] = now;
 	}
 	bp_schedule_start(&schedule, ticket, NULL, now);
@@ -108,7 +108,7 @@ static void advance(uint64_t by)
 							struct bp_ticket, link);
 
 		list_remove(&ticket->link);
-		ck_assert_uint_le(ticket->deadline, now);
+		HOLDS(ticket->deadline <= now);
 		accepted[ticket->number] = false;
 	}
 }
@@ -130,14 +130,13 @@ static void gate_hold(const struct bp_gate *gate)
 	bool full = (gate->max_running && gate->running >= gate->max_running) ||
 		    (gate->canary && gate->running >= 1);
 
-	ck_assert_uint_eq(count(&gate->queue), gate->queued);
-	ck_assert_uint_eq(count(&gate->holders), gate->running);
+	HOLDS(count(&gate->queue) == gate->queued);
+	HOLDS(count(&gate->holders) == gate->running);
 	if (gate->offered)
-		ck_assert(!full && gate->not_before <= now);
+		HOLDS(!full && gate->not_before <= now);
 	/* Nobody waits for nothing. */
 	if (gate->queued > 0 && !gate->offered)
-		ck_assert(full ||
-			  (gate->timer.inside && gate->timer.due > now));
+		HOLDS(full || (gate->timer.inside && gate->timer.due > now));
 }
 
 static void all_hold(void)
@@ -150,24 +149,23 @@ static void all_hold(void)
 		if (accepted[n])
 			places_of[tickets[n].place]++;
 	}
-	ck_assert_uint_eq(places_of[TICKET_NOWHERE], 0);
-	ck_assert_uint_eq(places_of[TICKET_READY], ready.len);
-	ck_assert_uint_eq(naccepted - ready.len, schedule.waiting);
+	HOLDS(places_of[TICKET_NOWHERE] == 0);
+	HOLDS(places_of[TICKET_READY] == ready.len);
+	HOLDS(naccepted - ready.len == schedule.waiting);
 	for (size_t k = 0; k < KEYS; k++) {
 		gate_hold(&keys[k]);
 		queued += keys[k].queued;
 	}
-	ck_assert_uint_eq(places_of[TICKET_AT_KEY], queued);
+	HOLDS(places_of[TICKET_AT_KEY] == queued);
 	if (schedule.pool) {
 		gate_hold(&pool_gate);
-		ck_assert_uint_eq(places_of[TICKET_AT_POOL], pool_gate.queued);
-		ck_assert_uint_eq(pool_gate.running, nruns);
-		ck_assert_uint_le(ready.len, 1);
+		HOLDS(places_of[TICKET_AT_POOL] == pool_gate.queued);
+		HOLDS(pool_gate.running == nruns);
+		HOLDS(ready.len <= 1);
 	}
-	ck_assert_uint_eq(naccepted, places_of[TICKET_READY] +
-					     places_of[TICKET_AT_KEY] +
-					     places_of[TICKET_AT_POOL] +
-					     places_of[TICKET_DELAYED]);
+	HOLDS(naccepted == places_of[TICKET_READY] + places_of[TICKET_AT_KEY] +
+				   places_of[TICKET_AT_POOL] +
+				   places_of[TICKET_DELAYED]);
 }
 
 static uint64_t below(uint64_t n)

@@ -37,6 +37,14 @@
 #define MS UINT64_C(1000000)
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
+/* ck_assert() for what is asserted a million times: Check's writes to a pipe
+ * whenever it holds. */
+#define HOLDS(expression)                                                      \
+	do {                                                                   \
+		if (!(expression))                                             \
+			ck_abort_msg("Assertion '%s' failed", #expression);    \
+	} while (0)
+
 /* A job that says it has started and stays until the gate is opened. */
 struct gate {
 	sem_t entered, open;
