@@ -182,7 +182,7 @@ $(B)/tests/check_feedback: $(addprefix $(B)/tools/bpool/, feedback.o fds.o retry
 	units.o)
 $(B)/tests/check_meter: $(addprefix $(B)/tools/bpool/, halt.o meter.o)
 
-$(B)/tests/pairs: $(B)/tests/pairs.o $(STATIC)
+$(B)/tests/pairs $(B)/tests/floor: %: %.o $(STATIC)
 	$(LINK) -o $@ $^
 
 $(B)/examples/quickstart: docs/examples/quickstart.c
@@ -203,7 +203,8 @@ $(B)/tests/measure_auto: $(B)/tests/scene.o
 $(MEASURE_BIN): %: %.o $(B)/tests/service.o $(STATIC)
 	$(LINK) -o $@ $(filter %.o,$^) $(STATIC) -lm
 
-measure: all $(B)/tests/pairs $(B)/examples/http-get $(MEASURE_BIN)
+measure: all $(B)/tests/pairs $(B)/tests/floor $(B)/examples/http-get \
+		$(MEASURE_BIN)
 	tests/measure $(B) $(WHAT)
 
 deps:

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * floor N JOBS COMMAND [WORD...]: run the command so many times, N at once, and
+ * do nothing else: what starting processes costs, beside which `make measure`
+ * shows what bpool costs.
+ */
+#include <pthread.h>
+#include <spawn.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#define MOST 1024
+
+static atomic_long left;
+static atomic_bool bad;
+static char **command;
+
+static void *take_turns(void *arg)
+{
+	int status;
+	pid_t pid;
+
+	(void)arg;
+	while (atomic_fetch_sub(&left, 1) > 0)
+		if (posix_spawnp(&pid, command[0], NULL, NULL, command,
+				 environ) ||
+		    waitpid(pid, &status, 0) != pid || status != 0)
+			atomic_store(&bad, true);
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	pthread_t threads[MOST];
+	long n = argc > 3 ? atol(argv[1]) : 0;
+
+	if (n < 1 || n > MOST) {
+		fprintf(stderr, "usage: floor N JOBS COMMAND [WORD...]\n");
+		return 2;
+	}
+	atomic_store(&left, atol(argv[2]));
+	command = argv + 3;
+	for (long i = 0; i < n; i++)
+		if (pthread_create(&threads[i], NULL, take_turns, NULL)) {
+			fprintf(stderr, "floor: no thread\n");
+			exit(1);
+		}
+	for (long i = 0; i < n; i++)
+		pthread_join(threads[i], NULL);
+	return atomic_load(&bad);
+}
