@@ -56,8 +56,10 @@ START_TEST(random_templates_that_are_accepted_run_no_value)
 			ck_assert_int_eq(expand_named(t, names[v], values[v],
 						      &command),
 					 0);
-			shell_run(shells[v % 2 && access(shells[1], X_OK) == 0],
-				  &command, out, sizeof(out));
+			if (is_run())
+				shell_run(shells[v % 2 &&
+						 access(shells[1], X_OK) == 0],
+					  &command, out, sizeof(out));
 			ck_assert_msg(!canary_died(), "%s ran <%s>", text,
 				      values[v]);
 			command_fini(&command);
@@ -193,7 +195,9 @@ START_TEST(random_commands_that_are_accepted_run_no_value)
 		for (size_t i = 0; i < COUNT(shells); i++) {
 			if (access(shells[i], X_OK) != 0)
 				continue;
-			shell_run(shells[i], &command, out, sizeof(out));
+			if (is_run())
+				shell_run(shells[i], &command, out,
+					  sizeof(out));
 			ck_assert_msg(!canary_died(), "%s: %s ran <%s>",
 				      shells[i], s.text, value);
 			tried++;

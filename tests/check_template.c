@@ -52,6 +52,10 @@ static void bytes_come_through(const char *text, const char *shape)
 		if (access(shell, X_OK) != 0)
 			continue;
 		ck_assert_int_eq(expand(t, value, &command), 0);
+		if (!is_run()) {
+			command_fini(&command);
+			continue;
+		}
 		len = shell_run(shell, &command, out, sizeof(out));
 		fill(expected, shape, value);
 		ck_assert_msg(len == strlen(expected) + 1 &&
@@ -335,9 +339,10 @@ START_TEST(an_everyday_template_is_accepted_and_runs_no_value)
 			    strstr(accepted[i], "tar"))
 				continue;
 			ck_assert_int_eq(expand(t, hostile[h], &command), 0);
-			shell_run(shells[h / 4 % 2 &&
-					 access(shells[1], X_OK) == 0],
-				  &command, out, sizeof(out));
+			if (is_run())
+				shell_run(shells[h / 4 % 2 &&
+						 access(shells[1], X_OK) == 0],
+					  &command, out, sizeof(out));
 			ck_assert_msg(!canary_died(), "%s ran <%s>",
 				      accepted[i], hostile[h]);
 			command_fini(&command);

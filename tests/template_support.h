@@ -28,6 +28,10 @@ int expand_named(const struct template *t, const char *name, const char *value,
 /* The command for this line, as job 1 in slot 1. */
 int expand(const struct template *t, const char *line, struct command *command);
 
+/* Whether this is one of those that are run.  A sanitizer looks at what makes a
+ * command, not at the shell: with one, every seventh is enough. */
+bool is_run(void);
+
 /* Run the command with a shell and read all that it prints. */
 size_t shell_run(const char *shell, const struct command *command, char *out,
 		 size_t size);
