@@ -48,7 +48,7 @@ BPOOL = again agenda argroom become budget capture codeword color cpus crew dryr
 	scan semaphore sessions shares shellcommand shellscan shelltext shellword slots sources \
 	spawn spool start statusline stop stopper summary tally template \
 	terminal text units utf8 verdict waiting words
-UNIT = ring rate adaptive schedule pool jobs gather lifetimes nested circles \
+UNIT = ring rate adaptive schedule keys pool jobs gather lifetimes nested circles \
        workers limits terms typed bad_input template sentences direct tally joblog meter \
        feedback
 EXAMPLES = quickstart git-fetch http-get

@@ -61,8 +61,9 @@ struct bpool;
  * A job.  What it returns is handed back verbatim; negative means failed.
  * It may block as long as it likes.  It must return: longjmp() out of it is
  * undefined, a C++ exception that leaves it ends the process, and
- * pthread_exit() in it settles the job as failed with -EOWNERDEAD and gives
- * the pool a new worker thread in place of the one that ended, with
+ * pthread_exit() in it ends the job (an attempt of it, where it has retries) as
+ * failed with -EOWNERDEAD, whatever it said before, and gives the pool a new
+ * worker thread in place of the one that ended, with
  * on_worker_stop and on_worker_start run for it.  Where that cannot be (a job
  * that another runs on the spot, no thread to be had, a hook that fails) it
  * ends the process with a message.  A job that lets its thread be cancelled
@@ -95,7 +96,7 @@ struct bpool_adaptive {
 /*
  * Retries of failures over a whole pool: no more than `least`, and `share` of
  * the jobs accepted so far; so that a service that is down does not get every
- * job as often as one may be tried.
+ * job as often as one may be tried.  Both zero: 10 and 0.2.
  */
 struct bpool_retry_budget {
 	uint64_t least;
@@ -110,7 +111,9 @@ struct bpool_limit_options {
 	struct bpool_adaptive adaptive;
 	/* How long starts pause after a refusal that says no time: about this
 	 * (default: 100 ms), twice that after the next, up to the most
-	 * (default: 30 s).  An adaptive limit finds this too. */
+	 * (default: 30 s).  After it one job is tried alone, until one is let
+	 * in, whether it comes through or fails.  An adaptive limit finds this
+	 * too. */
 	uint64_t pause_ns, pause_most_ns;
 	/* Not for a pool's own. */
 	size_t max_keys;   /* keys that it knows at once; default: 1024 */
@@ -183,7 +186,7 @@ enum bpool_how {
  *
  * BPOOL_FLUSH is for jobs that own what `arg` points to: bpool_cancelled() says
  * 1 in all of them, and those that wait for a limit, a delay or another try
- * are called soon, whatever their terms, and for the last time.  So is one that
+ * are called soon, past all limits, and for the last time.  So is one that
  * runs now and is to be tried again.
  *
  * Each of these may follow one above it; closing again otherwise changes
@@ -527,7 +530,8 @@ int bpool_group_fini(struct bpool_group *group);
  * max_running jobs of the key "example.org" at once, so many starts a second,
  * and none while it is paused.  A job that has to wait for that holds its
  * record and no worker: other keys and other jobs go on.  Where the pool has a
- * limit of its own, a job passes its key's first and then that.
+ * limit of its own, a job passes its key's first and then that, and both at
+ * once as it starts.
  *
  * A job that runs on the spot inside another's wait takes the place of that
  * one where both pass the same limit.
@@ -577,7 +581,7 @@ struct bpool_limit *bpool_limit_of(struct bpool *pool);
 /*
  * Change it, for each of its keys, at once.  Where fewer may run than do, none
  * is stopped: no other starts before enough have ended.  What a rate owes for
- * past starts it still owes.  max_keys stays as it is.  Takes time in
+ * past starts it still owes, unless it is none in between.  max_keys stays as it is.  Takes time in
  * proportion to the keys it has seen.
  *
  * Errors as for bpool_limit_create(); -EINVAL too if max_keys or max_queued is
@@ -590,7 +594,7 @@ int bpool_limit_set(struct bpool_limit *limit,
 
 /*
  * No start of the key (NULL: of jobs without one) before `until`, a time on
- * CLOCK_MONOTONIC, if that is later than what holds already.
+ * CLOCK_MONOTONIC, if that is to come and later than what holds already.
  *
  * -ENAMETOOLONG  the key has more than BPOOL_KEY_MAX bytes
  * -EAGAIN        all keys are in use, and this is none of them
@@ -616,15 +620,18 @@ struct bpool_limit_stats {
 /*
  * Fill *stats, of which the caller has set `size`; members beyond what this
  * library knows become 0.  NULL is the key of jobs without one.  A key that is
- * not known is all zero but for `keys` and `max_running`.
+ * not known is all zero but for `keys`, and `max_running` as it would begin.
  *
  * -EINVAL        stats->size makes no sense
  * -ENAMETOOLONG  the key has more than BPOOL_KEY_MAX bytes
  *
  * Since 0.1.
  */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow" /* in C++: named like the struct */
 int bpool_limit_stats(struct bpool_limit *limit, const char *key,
 		      struct bpool_limit_stats *stats);
+#pragma GCC diagnostic pop
 
 enum bpool_outcome {
 	BPOOL_OK,
@@ -642,15 +649,16 @@ enum bpool_outcome {
  * An attempt that failed costs one of `attempts` and of the pool's budget, and
  * the job waits for a time drawn from 0 to base_ns, from 0 to twice that after
  * the next, up to cap_ns.  One that was overloaded costs neither; its key
- * pauses (without a limit, the job waits), and so do all pools' adaptive
- * limits learn.
+ * pauses (without a limit, the job waits), and an adaptive limit of the pool
+ * learns from it.
  */
 struct bpool_retry {
 	unsigned attempts; /* in all; 0 and 1: none after a failure */
 	uint64_t base_ns;  /* default: 100 ms */
 	uint64_t cap_ns;   /* default: 30 s */
-	/* Who is told to come back later than this is not tried again; default:
-	 * 300 s. */
+	/* Who is told to come back later than this is not tried again, and its
+	 * key pauses as if no time had been said; default: 300 s, also for jobs
+	 * without a retry. */
 	uint64_t patience_ns;
 	/* What a result means, asked on the worker; default: negative is
 	 * BPOOL_FAILED, else BPOOL_OK.  bpool_job_overloaded() goes before. */
@@ -702,7 +710,8 @@ int bpool_try_submit_with(struct bpool *pool, bpool_fn *fn, void *arg,
 /*
  * From inside a job: the service refused it ("429 Too Many Requests"), and
  * may have said that it should not be asked before a time on CLOCK_MONOTONIC
- * (NULL: it did not).  What the job returns is its result if it has no retry.
+ * (NULL: it did not; one that has passed is none).  What the job returns is its
+ * result if it has no retry.
  * It may be called more than once: the latest time holds.
  *
  * bpool_job_retry_after() gives the time in nanoseconds from now, as

@@ -3,6 +3,7 @@
 #include "adaptive.h"
 
 #include "backoff.h"
+#include "clock.h"
 
 #define MS UINT64_C(1000000)
 
@@ -45,6 +46,11 @@ static uint32_t most_of(uint32_t a, uint32_t b)
 	return a > b ? a : b;
 }
 
+uint32_t bp_adaptive_first(uint32_t floor, uint32_t ceiling)
+{
+	return most_of(floor, least_of(FIRST_LIMIT, ceiling));
+}
+
 void bp_adaptive_init(struct bp_adaptive *a, uint64_t now, uint32_t floor,
 		      uint32_t ceiling, double share, uint64_t seed)
 {
@@ -53,7 +59,7 @@ void bp_adaptive_init(struct bp_adaptive *a, uint64_t now, uint32_t floor,
 		.ceiling = ceiling,
 		.price = 1 / share,
 		.random = { seed },
-		.limit = most_of(floor, least_of(FIRST_LIMIT, ceiling)),
+		.limit = bp_adaptive_first(floor, ceiling),
 		.round_began = now,
 		.round_length = ROUND_LEAST,
 		.probe_price = 1,
@@ -270,7 +276,7 @@ static void round_end(struct bp_adaptive *a, uint64_t now, uint32_t running)
 
 /* ---- Answers ------------------------------------------------------------ */
 
-/* The first that came through after an outage. */
+/* The first that was let in after an outage. */
 static void outage_over(struct bp_adaptive *a, uint64_t now)
 {
 	a->canary = false;
@@ -316,6 +322,13 @@ void bp_adaptive_ok(struct bp_adaptive *a, uint64_t now,
 		round_end(a, now, running);
 }
 
+void bp_adaptive_failed(struct bp_adaptive *a, uint64_t now,
+			const struct bp_adaptive_start *start)
+{
+	if (a->canary && start->time >= a->epoch)
+		outage_over(a, now);
+}
+
 /* Stop means stop. */
 static void outage(struct bp_adaptive *a, uint64_t now, uint64_t retry_after)
 {
@@ -324,7 +337,7 @@ static void outage(struct bp_adaptive *a, uint64_t now, uint64_t retry_after)
 
 	a->limit = 1;
 	a->canary = true;
-	a->not_before = now + (ns > retry_after ? ns : retry_after);
+	a->not_before = bp_after(now, ns > retry_after ? ns : retry_after);
 }
 
 static uint32_t less(uint32_t from, uint32_t by)
@@ -372,6 +385,15 @@ static bool is_outage(const struct bp_adaptive *a, uint64_t now,
 		now - a->last_ok > outage_after(a));
 }
 
+static uint64_t after_pause(uint64_t end, uint64_t now)
+{
+	uint64_t pause = end - now;
+
+	if (pause > UINT64_MAX / PAUSE_REPAID)
+		return UINT64_MAX;
+	return bp_after(end, PAUSE_REPAID * pause);
+}
+
 /* More credit than that is not owed, or one burst would forbid probes for
  * ever. */
 static void credit_pay(struct bp_adaptive *a)
@@ -408,14 +430,13 @@ void bp_adaptive_refused(struct bp_adaptive *a, uint64_t now,
 			a->bursts = 0;
 		a->bursts++;
 		if (retry_after > 0)
-			a->not_before = now + retry_after;
+			a->not_before = bp_after(now, retry_after);
 		lower(a, running);
 	}
 	if (looking && !first)
 		probe_dearer(a, PRICE_REFUSED);
 	if (a->not_before > now)
-		a->probe_after =
-			a->not_before + PAUSE_REPAID * (a->not_before - now);
+		a->probe_after = after_pause(a->not_before, now);
 	a->epoch = a->not_before > now ? a->not_before : now;
 	a->epoch_oks = 0;
 	a->steady_goodput = 0;

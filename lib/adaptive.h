@@ -25,7 +25,8 @@
  *   one dearer; one that succeeds grows again.
  * - Refusals and no ok in between, for a while, or eight times, or of a job that
  *   ran alone, are an outage: nothing starts until a pause is over, which
- *   doubles each time, and then one job alone.  Its ok grows again, up to what
+ *   doubles each time, and then one job alone.  That it was let in ends the
+ *   outage, and oks grow again, up to what
  *   was stable before.
  * - Where nothing was ever refused and latency has risen, less is tried (SINK):
  *   if as much comes through, it stays.
@@ -113,6 +114,9 @@ void bp_adaptive_init(struct bp_adaptive *adaptive, uint64_t now,
 void bp_adaptive_set(struct bp_adaptive *adaptive, uint32_t floor,
 		     uint32_t ceiling, double share);
 
+/* How many may run at first. */
+uint32_t bp_adaptive_first(uint32_t floor, uint32_t ceiling);
+
 /* How many may run now; no start before `not_before`. */
 static inline uint32_t adaptive_limit(const struct bp_adaptive *adaptive)
 {
@@ -129,6 +133,10 @@ static inline uint32_t adaptive_limit(const struct bp_adaptive *adaptive)
  * included. */
 void bp_adaptive_ok(struct bp_adaptive *adaptive, uint64_t now,
 		    const struct bp_adaptive_start *start, uint32_t running);
+
+/* It failed, which says that it was let in and no more. */
+void bp_adaptive_failed(struct bp_adaptive *adaptive, uint64_t now,
+			const struct bp_adaptive_start *start);
 
 /* It was refused, and nothing should start for `retry_after` (0: not said). */
 void bp_adaptive_refused(struct bp_adaptive *adaptive, uint64_t now,

@@ -114,6 +114,7 @@ void bp_job_accept(struct bpool *pool, const struct bp_request *request,
 		return;
 	}
 	record->ticketed = request->job || pool->gated;
+	record->flushed = false;
 	if (!record->ticketed)
 		ring_push(&pool->ready, id);
 	extra_accept(pool, id, request, wakes);
@@ -138,6 +139,8 @@ void bp_extra_start(struct bpool *pool, uint32_t id, uint32_t worker,
 	}
 	if (!pool->records[id].ticketed) {
 		ring_remove(&pool->ready, id);
+		if (pool->records[id].flushed)
+			bp_terms_start_flushed(pool, id, frame);
 		return;
 	}
 	bp_terms_start(pool, id, frame, wakes);
@@ -251,6 +254,8 @@ void bp_job_settle(struct bpool *pool, uint32_t id, int result, bool ran,
 	if (ran && result < 0)
 		pool->failed++;
 	bp_sleepers_count(&pool->waiting, record->seq, wakes);
+	if (record->extra && record->flushed)
+		bp_terms_settle_flushed(pool, id);
 	if (record->extra)
 		extra_settle(pool, &pool->extras[id], result, ran, wakes);
 	ring_push(&pool->free, id);

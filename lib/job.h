@@ -94,6 +94,12 @@ void bp_group_note(struct bpool_group *group, size_t index, int result);
 /* Move what is due by now. */
 void bp_jobs_advance(struct bpool *pool, struct bp_wakes *wakes);
 
+static inline void jobs_advance(struct bpool *pool, struct bp_wakes *wakes)
+{
+	if (pool->schedule.timers.first)
+		bp_jobs_advance(pool, wakes);
+}
+
 /* Wake all producers who sleep for this group (NULL: all): it is in vain. */
 void bp_producers_turn_away(struct bpool *pool, const struct bpool_group *group,
 			    struct bp_wakes *wakes);

@@ -72,6 +72,18 @@ void bp_key_set(struct bp_key *key, uint64_t now)
 	gate->adapts = true;
 }
 
+unsigned bp_limit_first(const struct bpool_limit *limit)
+{
+	const struct bpool_limit_options *options = &limit->options;
+	unsigned most = options->max_running, finds;
+
+	if (options->adaptive.ceiling == 0)
+		return most;
+	finds = bp_adaptive_first(options->adaptive.floor,
+				  options->adaptive.ceiling);
+	return most == 0 || finds < most ? finds : most;
+}
+
 static void key_init(struct bp_key *key, struct bpool_limit *limit,
 		     uint64_t now)
 {

@@ -48,6 +48,9 @@ struct bp_key *bp_key_get(struct bpool_limit *limit, const char *name,
 			  uint64_t hash, uint64_t now, bool waited,
 			  struct bp_wakes *wakes);
 
+/* How many jobs of a key that comes now may run; 0: any number. */
+unsigned bp_limit_first(const struct bpool_limit *limit);
+
 /* Give it its limit's numbers, which have changed. */
 void bp_key_set(struct bp_key *key, uint64_t now);
 

@@ -141,6 +141,7 @@ int bpool_limit_pause_until(struct bpool_limit *limit, const char *name,
 		return err;
 	pool = limit->pool;
 	pool_lock(pool);
+	jobs_advance(pool, &wakes);
 	key = bp_key_get(limit, name, hash, now, false, &wakes);
 	if (key)
 		bp_gate_pause(&pool->schedule, &key->gate, now,
@@ -169,6 +170,7 @@ int bpool_limit_stats(struct bpool_limit *limit, const char *name,
 		      struct bpool_limit_stats *stats)
 {
 	struct bpool_limit_stats now = { 0 };
+	struct bp_wakes wakes = { 0 };
 	const struct bp_key *key;
 	struct bpool *pool;
 	uint64_t hash, time = bp_clock_ns();
@@ -183,14 +185,15 @@ int bpool_limit_stats(struct bpool_limit *limit, const char *name,
 		return err;
 	pool = limit->pool;
 	pool_lock(pool);
-	now.max_running = limit->options.max_running;
+	jobs_advance(pool, &wakes);
+	now.max_running = bp_limit_first(limit);
 	now.keys = limit->used - limit->idle.n;
 	key = bp_key_find(limit, name, hash);
 	if (key)
 		key_stats(key, time, &now);
 	/* Of the pool's own, all that wait for a start. */
-	if (limit == pool->limit)
+	if (key == &limit->own && limit == pool->limit)
 		now.waiting = pool->schedule.waiting + pool->ready.len;
-	pool_unlock(pool);
+	bp_pool_unlock_post(pool, &wakes);
 	return bp_struct_write(stats, &now, sizeof(now), STATS_LEAST);
 }

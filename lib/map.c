@@ -55,6 +55,7 @@ static int element_here(struct bpool_group *group,
 	int result, err = 0;
 
 	if (pool->gated) {
+		bp_terms_retry(&terms, NULL);
 		err = element_start(pool, &terms, frame_ticket(frame.outer));
 		frame.terms = &terms;
 	}
@@ -63,8 +64,7 @@ static int element_here(struct bpool_group *group,
 	result = frame_run(worker, &frame, request->fn, request->arg);
 	pool_lock(pool);
 	if (pool->gated) {
-		bp_schedule_end(&pool->schedule, &terms.ticket, bp_clock_ns(),
-				frame.outcome, frame.not_before);
+		bp_terms_tell(pool, &terms, &frame, bp_clock_ns());
 		bp_schedule_changed(pool, &wakes);
 	}
 	pool->submitted++;

@@ -12,8 +12,12 @@ void bp_rate_set(struct bp_rate *rate, uint64_t now, uint64_t starts,
 	rate->slack = starts ? (burst - 1) * rate->step : 0;
 	if (before > 0) {
 		then = (double)owed / (double)before * (double)rate->step;
+		/* Rounded up: a rate that is set again and again is not to lose
+		 * a nanosecond each time. */
 		owed = then < (double)RATE_MOST_NS ? (uint64_t)then
 						   : RATE_MOST_NS;
+		if (owed < RATE_MOST_NS && (double)owed < then)
+			owed++;
 	}
 	rate->ahead = now + owed;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "schedule.h"
 
+#include "clock.h"
+
 static struct bp_ticket *ticket_of(struct bpool_link *link)
 {
 	return bp_container(link, struct bp_ticket, link);
@@ -204,7 +206,7 @@ void bp_gate_settle(struct bp_schedule *s, struct bp_gate *gate, uint64_t now)
 static void gate_not_before(struct bp_schedule *s, struct bp_gate *gate,
 			    uint64_t now, uint64_t until)
 {
-	if (until <= gate->not_before)
+	if (until <= now || until <= gate->not_before)
 		return;
 	if (gate->not_before <= now) {
 		gate->pauses++;
@@ -376,15 +378,20 @@ void bp_schedule_start(struct bp_schedule *s, struct bp_ticket *ticket,
 
 /* ---- Ending ------------------------------------------------------------- */
 
-static void gate_ok(struct bp_gate *gate, const struct bp_pass *pass,
-		    uint64_t now)
+/* It was let in: one alone is enough no more.  Whether what failed there says
+ * that all is well again is another question. */
+static void gate_accepted(struct bp_gate *gate, const struct bp_pass *pass,
+			  uint64_t now, bool ok)
 {
-	if (gate->adapts) {
+	if (gate->adapts && ok) {
 		bp_adaptive_ok(&gate->adaptive, now, &pass->start,
 			       gate->running);
+	} else if (gate->adapts) {
+		bp_adaptive_failed(&gate->adaptive, now, &pass->start);
 	} else if (pass->start.time > gate->epoch) {
 		gate->canary = false;
-		gate->bursts = 0;
+		if (ok)
+			gate->bursts = 0;
 	}
 }
 
@@ -408,9 +415,9 @@ static void gate_refused(struct bp_schedule *s, struct bp_gate *gate,
 		gate->epoch = now;
 		gate->canary = true;
 		if (until == 0)
-			until = now + bp_backoff_refused(&gate->backoff,
-							 gate->bursts++,
-							 &s->random);
+			until = bp_after(now, bp_backoff_refused(&gate->backoff,
+								 gate->bursts++,
+								 &s->random));
 	}
 	gate_not_before(s, gate, now, until);
 }
@@ -433,11 +440,13 @@ void bp_schedule_end(struct bp_schedule *s, struct bp_ticket *ticket,
 	uint64_t until = 0;
 
 	if (outcome == BPOOL_OVERLOADED && not_before > now)
-		until = now + bp_backoff_asked(not_before - now, &s->random);
-	if (outcome == BPOOL_OK && key)
-		gate_ok(key, &ticket->at_key, now);
-	if (outcome == BPOOL_OK && s->pool)
-		gate_ok(s->pool, &ticket->at_pool, now);
+		until = bp_after(now, bp_backoff_asked(not_before - now,
+						       &s->random));
+	if (outcome != BPOOL_OVERLOADED && key)
+		gate_accepted(key, &ticket->at_key, now, outcome == BPOOL_OK);
+	if (outcome != BPOOL_OVERLOADED && s->pool)
+		gate_accepted(s->pool, &ticket->at_pool, now,
+			      outcome == BPOOL_OK);
 	if (outcome == BPOOL_OVERLOADED && key)
 		gate_refused(s, key, &ticket->at_key, now, until);
 	/* A key that is refused speaks for itself alone, unless the pool's gate

@@ -90,7 +90,8 @@ struct bp_record {
 	void *arg;
 	uint64_t seq;  /* its place in the order of accepting */
 	bool extra;    /* it has a future, a group, a copy or terms */
-	bool ticketed; /* it has terms */
+	bool ticketed; /* it has a ticket at the schedule */
+	bool flushed;  /* it had; with `extra` alone */
 };
 
 /* The terms on which a job runs; same number, same guard. */

@@ -56,6 +56,33 @@ struct want {
 	bool again;	      /* it slept there before */
 };
 
+/* Until somebody wakes it, the deadline, or its group's or the pool's end.  At
+ * the door of a limit it keeps the time itself: a key is idle at a time, and
+ * all workers may be in long jobs then. */
+static void door_rest(struct bpool *pool, const struct want *want,
+		      struct bp_sleeper *sleeper,
+		      const struct timespec *deadline, struct bp_wakes *wakes)
+{
+	bool keeps_time = want->door != &pool->door && !want->key;
+	uint64_t end = deadline ? bp_deadline_ns(deadline) : UINT64_MAX;
+	uint64_t due = end;
+
+	do {
+		struct timespec until;
+
+		if (keeps_time)
+			due = schedule_due(&pool->schedule);
+		until = bp_ns_deadline(due);
+		if (bp_sleeper_rest(pool, sleeper,
+				    due < end ? &until : deadline))
+			return;
+		if (due < end) {
+			jobs_advance(pool, wakes);
+			pool_post(pool, wakes);
+		}
+	} while (sleeper->enlisted && due < end);
+}
+
 static int room_sleep(struct bpool *pool, const struct want *want,
 		      const struct bp_request *request,
 		      const struct timespec *deadline, struct bp_wakes *wakes)
@@ -79,7 +106,7 @@ static int room_sleep(struct bpool *pool, const struct want *want,
 	/* It may have come for a record, and does not take it now. */
 	door_wake(&pool->door, pool_has_room(pool), wakes);
 	pool_post(pool, wakes);
-	bp_sleeper_rest(pool, &sleeper, deadline);
+	door_rest(pool, want, &sleeper, deadline, wakes);
 	timed_out = sleeper.enlisted;
 	bp_sleeper_leave(pool, &sleeper);
 	bp_sleeper_fini(&sleeper);
@@ -105,6 +132,8 @@ static struct want room_want(struct bpool *pool, struct bp_request *request,
 	struct bp_key *key;
 
 	if (job && job->limit) {
+		/* A key may be idle by now, and no worker free to see it. */
+		jobs_advance(pool, wakes);
 		key = bp_key_get(job->limit, job->key, request->hash,
 				 bp_clock_ns(), slept == &job->limit->door,
 				 wakes);

@@ -7,7 +7,7 @@
 #define RETRY_CAP_NS (UINT64_C(30) * BP_NS_PER_S)
 #define PATIENCE_NS (UINT64_C(300) * BP_NS_PER_S)
 
-static void retry_set(struct bp_terms *terms, const struct bpool_retry *retry)
+void bp_terms_retry(struct bp_terms *terms, const struct bpool_retry *retry)
 {
 	struct bpool_retry *own = &terms->retry;
 
@@ -38,7 +38,7 @@ void bp_terms_accept(struct bpool *pool, uint32_t id,
 		terms->ticket.due = bp_after(now, job->delay_ns);
 		terms->ticket.deadline = bp_deadline_ns(job->deadline);
 	}
-	retry_set(terms, job ? job->retry : NULL);
+	bp_terms_retry(terms, job ? job->retry : NULL);
 	bp_schedule_add(&pool->schedule, &terms->ticket, now);
 	bp_key_let_in(terms->ticket.key, wakes);
 	bp_schedule_changed(pool, wakes);
@@ -107,8 +107,31 @@ static bool retry_is_due(struct bpool *pool, struct bp_terms *terms,
 
 void bp_terms_flush(struct bpool *pool, uint32_t id)
 {
+	struct bp_gate *key = pool->terms[id].ticket.key;
+
 	pool->records[id].ticketed = false;
+	pool->records[id].flushed = true;
+	if (key)
+		bp_gate_hold(key);
 	ring_push(&pool->ready, id);
+}
+
+void bp_terms_start_flushed(struct bpool *pool, uint32_t id,
+			    struct bp_frame *frame)
+{
+	struct bp_terms *terms = &pool->terms[id];
+
+	frame->terms = terms;
+	terms->attempt++;
+	terms->ticket.outer = frame_ticket(frame->outer);
+}
+
+void bp_terms_settle_flushed(struct bpool *pool, uint32_t id)
+{
+	struct bp_gate *key = pool->terms[id].ticket.key;
+
+	if (key)
+		bp_gate_release(&pool->schedule, key, bp_clock_ns());
 }
 
 /* Back to where it waits for its start. */
@@ -139,22 +162,30 @@ static bool gate_may_shrink(const struct bp_gate *gate,
 	return gate && (gate->adapts || frame->outcome == BPOOL_OVERLOADED);
 }
 
-bool bp_terms_end(struct bpool *pool, uint32_t id, int result,
-		  const struct bp_frame *frame, struct bp_wakes *wakes)
+void bp_terms_tell(struct bpool *pool, struct bp_terms *terms,
+		   const struct bp_frame *frame, uint64_t now)
 {
-	struct bp_terms *terms = &pool->terms[id];
-	uint64_t now = bp_clock_ns(), not_before = frame->not_before;
-	bool again;
+	uint64_t not_before = frame->not_before;
 
-	terms->result = result;
 	pool->refused += frame->outcome == BPOOL_OVERLOADED;
-	pool->may_return -= terms->retries;
-	again = retry_is_due(pool, terms, frame, now);
-	/* Nobody waits for a time that none of them would wait for. */
+	/* Nobody waits for a time that the job itself would not wait for. */
 	if (not_before > bp_after(now, terms->retry.patience_ns))
 		not_before = 0;
 	bp_schedule_end(&pool->schedule, &terms->ticket, now, frame->outcome,
 			not_before);
+}
+
+bool bp_terms_end(struct bpool *pool, uint32_t id, int result,
+		  const struct bp_frame *frame, struct bp_wakes *wakes)
+{
+	struct bp_terms *terms = &pool->terms[id];
+	uint64_t now = bp_clock_ns();
+	bool again;
+
+	terms->result = result;
+	pool->may_return -= terms->retries;
+	again = retry_is_due(pool, terms, frame, now);
+	bp_terms_tell(pool, terms, frame, now);
 	if (again)
 		job_again(pool, id, frame, now);
 	bp_key_let_in(terms->ticket.key, wakes);

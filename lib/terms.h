@@ -36,8 +36,20 @@ void bp_terms_start(struct bpool *pool, uint32_t id, struct bp_frame *frame,
 bool bp_terms_end(struct bpool *pool, uint32_t id, int result,
 		  const struct bp_frame *frame, struct bp_wakes *wakes);
 
-/* The job, which has no ticket at the schedule, is plain from now on, and
+/* What the attempt of a job with a ticket came to, for its gates. */
+void bp_terms_tell(struct bpool *pool, struct bp_terms *terms,
+		   const struct bp_frame *frame, uint64_t now);
+
+/* Make the retries those (NULL: none), with what is not said. */
+void bp_terms_retry(struct bp_terms *terms, const struct bpool_retry *retry);
+
+/* The job, which has no ticket at the schedule, passes no gate any more, and is
  * ready: so its next attempt is the last. */
 void bp_terms_flush(struct bpool *pool, uint32_t id);
+
+/* That attempt starts, in `frame`; its job is settled, started or not. */
+void bp_terms_start_flushed(struct bpool *pool, uint32_t id,
+			    struct bp_frame *frame);
+void bp_terms_settle_flushed(struct bpool *pool, uint32_t id);
 
 #endif

@@ -63,8 +63,7 @@ static void worker_loop(struct bp_worker *worker)
 
 	pool_lock(pool);
 	for (;;) {
-		if (pool->schedule.timers.first)
-			bp_jobs_advance(pool, &wakes);
+		jobs_advance(pool, &wakes);
 		if (pool->ready.len > 0) {
 			uint32_t id = ring_first(&pool->ready);
 

@@ -162,6 +162,22 @@ static void waits_are_spread(wait_fn *wait, double part)
 	}
 }
 
+START_TEST(a_rate_that_is_set_again_and_again_loses_nothing)
+{
+	struct bp_rate rate = { 0 };
+	uint64_t times[12], now = 0;
+
+	bp_rate_set(&rate, now, 10, 1000 * MS, 1);
+	for (size_t n = 0; n < COUNT(times); n++) {
+		for (; rate_due(&rate) > now; now += MS / 1000)
+			bp_rate_set(&rate, now, 10, 1000 * MS, 1);
+		times[n] = now;
+		rate_start(&rate, now);
+	}
+	ck_assert_uint_le(most_in_a_window(times, COUNT(times), 1000 * MS), 10);
+}
+END_TEST
+
 START_TEST(a_wait_after_a_refusal_is_half_to_all_of_a_doubling_one)
 {
 	waits_are_spread(bp_backoff_refused, 0.5);
@@ -210,6 +226,7 @@ int main(void)
 		a_rate_is_reached_but_for_its_burst,
 		a_burst_is_at_once_after_a_rest_and_no_more,
 		burst_1_is_even_spacing, a_changed_rate_keeps_what_was_started,
+		a_rate_that_is_set_again_and_again_loses_nothing,
 		a_wait_after_a_refusal_is_half_to_all_of_a_doubling_one,
 		a_wait_after_a_failure_is_nothing_to_all_of_it,
 		a_wait_asked_for_is_never_early,

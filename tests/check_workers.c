@@ -256,6 +256,25 @@ START_TEST(a_hook_that_exits_its_thread_stops_the_process)
 END_TEST
 
 /* Every call on the parent's pool, in the child: how many were refused. */
+static int limit_calls_refused(struct bpool *pool, struct bpool_limit *limit)
+{
+	struct bpool_limit_options options = { .size = sizeof(options) };
+	struct bpool_limit_stats stats = { .size = sizeof(stats) };
+	struct timespec now = bpool_after(0);
+	struct bpool_limit *fresh;
+	int refused = 0;
+
+	refused += bpool_limit_create(&fresh, pool, &options) == -ECHILD;
+	refused += bpool_limit_set(limit, &options) == -ECHILD;
+	refused += bpool_limit_pause_until(limit, NULL, &now) == -ECHILD;
+	refused += bpool_limit_stats(limit, NULL, &stats) == -ECHILD;
+	refused += bpool_limit_destroy(limit) == -ECHILD;
+	refused += bpool_limit_of(pool) == NULL;
+	refused += bpool_submit_with(pool, exit_job, NULL, NULL) == -ECHILD;
+	refused += bpool_try_submit_with(pool, exit_job, NULL, NULL) == -ECHILD;
+	return refused;
+}
+
 static int calls_refused(struct bpool *pool, struct bpool_future *future,
 			 struct bpool_group *group)
 {
@@ -311,6 +330,7 @@ static bool child_pool_works(void)
 START_TEST(in_a_forked_child_every_call_is_refused_and_a_new_pool_works)
 {
 	struct bpool *pool = pool_of(2, 2);
+	struct bpool_limit *limit = limit_of(pool, LIMIT(.max_keys = 1));
 	struct bpool_future future = { 0 };
 	struct bpool_group group;
 	struct gate gate;
@@ -326,13 +346,14 @@ START_TEST(in_a_forked_child_every_call_is_refused_and_a_new_pool_works)
 	gate_await(&gate, 2);
 	child = fork();
 	if (child == 0) {
-		int refused = calls_refused(pool, &future, &group);
+		int refused = limit_calls_refused(pool, limit) +
+			      calls_refused(pool, &future, &group);
 
 		_exit(child_pool_works() ? refused : 100);
 	}
 	ck_assert_int_eq(waitpid(child, &status, 0), child);
 	ck_assert(WIFEXITED(status));
-	ck_assert_int_eq(WEXITSTATUS(status), 21);
+	ck_assert_int_eq(WEXITSTATUS(status), 8 + 21);
 	gate_open(&gate, 2);
 	ck_assert_int_eq(bpool_destroy(pool), 0);
 }

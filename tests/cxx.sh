@@ -15,7 +15,7 @@ case ${CC-} in
 esac
 set -e
 # shellcheck disable=SC2086
-"${CXX:-c++}" -std=c++11 -Wall -Wextra -Werror -pthread ${CXXFLAGS-} \
+"${CXX:-c++}" -std=c++11 -Wall -Wextra -Wshadow -Werror -pthread ${CXXFLAGS-} \
 	-I"$SRC/include" -o cxx "$SRC/tests/cxx.cc" "$BUILD/libboundpool.a"
 ./cxx
 cat >string.cc <<'END'
