@@ -48,6 +48,21 @@ awk '$1 == "in" { at[$2] = NR } $1 == "out" { end[$2] = NR }
 		free = at[3] < end[1] && at[4] < end[1] && at[7] < end[1]
 		exit !(one && six && free)
 	}' log
+# Neither commas, a dot at the end, nor what may be in a password make another.
+cat >hosts <<'EOF'
+1,http://one.example,ann@two.example
+2,http://ann:a;b&c(d)'e@one.example/1
+3,http://one.example.,x
+4,HTTPS://One.Example:443
+EOF
+one_at_a_time() {
+	rm -f log
+	"$BPOOL" -j4 --key-host --per-key 1 "$@"
+	awk '$1 == "in" { if (++n > 1) exit 1 } $1 == "out" { n-- }' log
+	[ "$(wc -l <log)" = 8 ]
+}
+one_at_a_time -a hosts 'echo in >>log; sleep 0.2; echo out >>log; : {}'
+one_at_a_time -a hosts -C , 'echo in >>log; sleep 0.2; echo out >>log; : {2}'
 # A key that is long is one all the same.
 rm log
 long=$(printf '%0300d' 7)
@@ -69,4 +84,5 @@ wrong --key {} --key-host --per-key 1
 wrong --key {} --per-key 0
 wrong --key {} --key-rate 1
 wrong -n2 --key '{3}' --per-key 1
+wrong -n2 -j auto --key '{3}'
 wrong --key 'x{%}' --per-key 1

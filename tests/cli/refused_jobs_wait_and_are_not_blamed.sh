@@ -54,3 +54,38 @@ echo x | "$BPOOL" --retries 1 'echo >&9; echo $BPOOL_FEEDBACK; : {}' \
 	9>nine >out
 [ "$(cat out)" = 8 ]
 [ "$(wc -c <nine)" = 1 ]
+# Blanks around it, garbage before it and a line that nobody ends: it counts, and
+# to the last digit.
+said() { # SHELL-TEXT: it says so, and is not tried again before a second is over
+	rm -f at
+	echo x | "$BPOOL" --retries 1 "date +%s%N | cut -c1-13 >>at
+		if [ \$BPOOL_ATTEMPT = 1 ]; then
+			{ $1; } >&\$BPOOL_FEEDBACK
+			exit 1
+		fi; : {}"
+	[ $(($(tail -n 1 at) - $(head -n 1 at))) -ge 1000 ]
+}
+said "echo 'Retry-After: 1 '"
+said "printf ' retry-after\t1 \r\n'"
+said "head -c 4082 /dev/zero | tr '\0' x; echo; printf 'retry-after 1.5'"
+said "head -c 9000 /dev/zero | tr '\0' x; printf '\nretry-after 1\n'"
+said "printf '\0\nretry-after 1\n'"
+said "head -c 4095 /dev/zero | tr '\0' '\n'; echo retry-after 1"
+# Nor what is said after a megabyte, or in a line without end.
+echo x | "$BPOOL" --retries 1 '
+	{ head -c 2000000 /dev/zero | tr "\0" x; echo; echo overloaded; } \
+		>&$BPOOL_FEEDBACK
+	exit 3; : {}' 2>err && exit 1
+grep 'exit status 3' err
+# Where the caller has all numbers of one digit, it is another.
+echo x | "$BPOOL" --retries 1 '
+	[ $BPOOL_ATTEMPT = 2 ] && exit
+	echo overloaded >>/dev/fd/$BPOOL_FEEDBACK
+	exit 3; : {}' 3>&1 4>&1 5>&1 6>&1 7>&1 8>&1 9>&1
+# What is said of retries, where there are none, is a mistake.
+for wrong in --retry-on=3 --retry-budget=3 --all-attempts --backoff=1s; do
+	rc=0
+	echo x | "$BPOOL" "$wrong" true 2>err || rc=$?
+	[ $rc = 2 ] || { echo "$wrong: $rc"; exit 1; }
+	grep 'needs --retries' err
+done

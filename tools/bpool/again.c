@@ -128,6 +128,8 @@ int again_result(struct job *job)
 
 	if (result == 0)
 		return 0;
+	if (result == AGAIN_REFUSED)
+		atomic_fetch_add(&job->run->refusals, 1);
 	observe_again(job, result == AGAIN_REFUSED);
 	again_keep(job);
 	job_clear(job);

@@ -11,6 +11,7 @@
 #include "expire.h"
 #include "job.h"
 #include "observe.h"
+#include "pace.h"
 #include "start.h"
 #include "verdict.h"
 
@@ -116,28 +117,53 @@ static void execute_inside(struct job *job, int rc)
 		execute_running(job, &running);
 }
 
-static void execute(struct job *job)
+/*
+ * Its turn by the gate too; false: none may start any more.  While it waited
+ * there, what let it pass before may have been paused.
+ */
+static bool execute_may(const struct job *job)
 {
-	struct run *run = job->run;
-	int rc = job_expand(job);
+	const struct run *run = job->run;
+	int64_t ms;
 
-	if (stop_is_closed(run->stop) || !gate_wait(run->gate, job->slot)) {
+	if (stop_is_closed(run->stop))
+		return false;
+	if (!gate_is_there(run->gate))
+		return true;
+	while (gate_wait(run->gate, job->slot)) {
+		ms = pace_paused_ms(run->pace, atomic_load(&run->refusals));
+		if (ms == 0)
+			return true;
+		gate_leave(run->gate, job->slot);
+		if (!gate_sleep(run->gate, now_ms() + ms))
+			return false;
+	}
+	return false;
+}
+
+/* What again_result() says of it.  It leaves the gate when it is known whether
+ * it was refused, for that concerns the next. */
+static int execute(struct job *job)
+{
+	int again, rc = job_expand(job);
+
+	if (!execute_may(job)) {
 		again_stopped(job);
-		return;
+		return again_result(job);
 	}
 	again_start(job);
 	execute_inside(job, rc);
-	gate_leave(run->gate, job->slot);
+	again = again_result(job);
+	gate_leave(job->run->gate, job->slot);
+	return again;
 }
 
 int execute_job(void *arg)
 {
 	struct job *job = arg;
-	int again;
+	int again = execute(job);
 	bool ok;
 
-	execute(job);
-	again = again_result(job);
 	if (again)
 		return again;
 	observe_end(job);

@@ -9,6 +9,23 @@
 /* What several jobs leave free. */
 #define FDS_AIR 16u
 
+#define SPARE_MOST 1024
+
+/* A number that the caller has not open, of one digit if there is one: shells
+ * need to take no others after >&.  -1: none. */
+static int fds_spare(rlim_t limit)
+{
+	int fd;
+
+	for (fd = 9; fd > 2; fd--)
+		if ((rlim_t)fd < limit && fcntl(fd, F_GETFD) < 0)
+			return fd;
+	for (fd = 10; (rlim_t)fd < limit && fd < SPARE_MOST; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			return fd;
+	return -1;
+}
+
 int fds_init(struct fds *fds)
 {
 	struct rlimit limit;
@@ -30,11 +47,7 @@ int fds_init(struct fds *fds)
 	}
 	if (getrlimit(RLIMIT_NOFILE, &limit))
 		return -errno;
-	for (fds->spare = 9; fds->spare > 2; fds->spare--)
-		if ((rlim_t)fds->spare < limit.rlim_cur &&
-		    fcntl(fds->spare, F_GETFD) < 0)
-			return 0;
-	fds->spare = -1;
+	fds->spare = fds_spare(limit.rlim_cur);
 	return 0;
 }
 

@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* More than this nobody has to say. */
-#define FEEDBACK_MAX 4096
+#define LINE_MOST 4096		    /* longer lines say nothing */
+#define FEEDBACK_MOST (1024 * 1024) /* nor does what comes after that much */
 #define SECONDS_MAX 1e9
 
 int feedback_open(struct fds *fds)
@@ -81,20 +81,60 @@ void feedback_line(const char *line, int64_t now, struct feedback *feedback)
 		feedback->after_ms = (int64_t)(seconds * 1000);
 }
 
+/* Without the blanks around it, as in a field of HTTP, and not with a NUL in
+ * it. */
+static void line_read(char *line, size_t len, int64_t now,
+		      struct feedback *feedback)
+{
+	if (memchr(line, '\0', len))
+		return;
+	while (len > 0 && strchr(" \t\r", line[len - 1]))
+		len--;
+	line[len] = '\0';
+	feedback_line(line + strspn(line, " \t"), now, feedback);
+}
+
+/* The lines that are whole, or all at the end; how many bytes those are. */
+static size_t lines_read(char *text, size_t len, bool end, int64_t now,
+			 struct feedback *feedback)
+{
+	size_t done = 0;
+	char *nl;
+
+	while ((nl = memchr(text + done, '\n', len - done))) {
+		line_read(text + done, (size_t)(nl - text) - done, now,
+			  feedback);
+		done = (size_t)(nl + 1 - text);
+	}
+	if (end && done < len) {
+		line_read(text + done, len - done, now, feedback);
+		done = len;
+	}
+	return done;
+}
+
 void feedback_read(int fd, struct feedback *feedback)
 {
-	char text[FEEDBACK_MAX + 1], *line, *next;
-	ssize_t n = pread(fd, text, FEEDBACK_MAX, 0);
+	int64_t now = (int64_t)time(NULL);
+	char text[LINE_MOST + 1];
+	bool torn = false; /* the line that begins here is the rest of one */
+	off_t at = 0;
+	ssize_t n;
 
 	*feedback = (struct feedback){ 0 };
-	text[n > 0 ? n : 0] = '\0';
-	for (line = text; *line; line = next) {
-		size_t len = strcspn(line, "\n");
+	while (at < FEEDBACK_MOST && (n = pread(fd, text, LINE_MOST, at)) > 0) {
+		size_t len = (size_t)n, done;
+		char *nl = torn ? memchr(text, '\n', len) : NULL;
 
-		next = line + len + (line[len] == '\n');
-		line[len] = '\0';
-		if (len > 0 && line[len - 1] == '\r')
-			line[len - 1] = '\0';
-		feedback_line(line, (int64_t)time(NULL), feedback);
+		if (torn && nl) {
+			torn = false;
+			at += nl + 1 - text;
+			continue;
+		}
+		done = torn ? len
+			    : lines_read(text, len, len < LINE_MOST, now,
+					 feedback);
+		torn = torn || done == 0;
+		at += (off_t)(done ? done : len);
 	}
 }

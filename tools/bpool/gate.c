@@ -42,8 +42,26 @@ void gate_share_tokens(struct gate *gate, struct jobserver *jobserver)
 	gate->jobserver = jobserver_is_open(jobserver) ? jobserver : NULL;
 }
 
-/* Sleep until then; false: stopped. */
-static bool gate_sleep(const struct gate *gate, int64_t until_ms)
+/* As in the library's rate.h: one start a step, and so many at once after a
+ * rest. */
+void gate_rate(struct gate *gate, const struct bpool_rate *rate)
+{
+	uint64_t burst = rate->burst ? rate->burst : 1, steps;
+
+	if (!rate->starts)
+		return;
+	steps = rate->starts - burst + 1;
+	gate->step_us = (int64_t)((rate->period_ns / steps + 999) / 1000);
+	gate->slack_us = (int64_t)(burst - 1) * gate->step_us;
+}
+
+bool gate_is_there(const struct gate *gate)
+{
+	return gate->delay_ms || gate->load > 0 || gate->memory ||
+	       gate->shares || gate->jobserver;
+}
+
+bool gate_sleep(const struct gate *gate, int64_t until_ms)
 {
 	struct pollfd stop = { .fd = gate->stop_fd, .events = POLLIN };
 	int64_t left;
@@ -158,15 +176,30 @@ static bool gate_take(struct gate *gate, unsigned slot)
 	return false;
 }
 
+/* It has all that it needs, and starts no sooner than the rate has it. */
+static bool gate_keep_rate(struct gate *gate, unsigned slot)
+{
+	int64_t now;
+
+	if (!gate->step_us)
+		return true;
+	if (!gate_sleep(gate, (gate->ahead_us - gate->slack_us + 999) / 1000)) {
+		gate_leave(gate, slot);
+		return false;
+	}
+	now = now_us();
+	gate->ahead_us =
+		(gate->ahead_us > now ? gate->ahead_us : now) + gate->step_us;
+	return true;
+}
+
 bool gate_wait(struct gate *gate, unsigned slot)
 {
 	bool may;
 
-	if (!gate->delay_ms && gate->load <= 0 && !gate->memory &&
-	    !gate->shares && !gate->jobserver)
-		return true;
 	gate_come(gate);
-	may = gate_sleep(gate, gate->next_ms) && gate_take(gate, slot);
+	may = gate_sleep(gate, gate->next_ms) && gate_take(gate, slot) &&
+	      gate_keep_rate(gate, slot);
 	gate->next_ms = now_ms() + gate->delay_ms;
 	gate_go(gate);
 	return may;

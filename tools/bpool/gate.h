@@ -7,6 +7,7 @@
 #ifndef GATE_H
 #define GATE_H
 
+#include <boundpool.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,8 +24,10 @@ struct gate {
 	int stop_fd;	       /* fixed */
 	struct shares *shares; /* fixed; NULL: none */
 	struct jobserver *jobserver; /* fixed; NULL: none */
-	int64_t next_ms;      /* when the next may start; theirs whose turn
-			       * it is */
+	int64_t step_us, slack_us;   /* fixed; of the rate; 0: none */
+	/* Theirs whose turn it is: when the next may start, and when all that
+	 * started would be paid for at one a step. */
+	int64_t next_ms, ahead_us;
 	pthread_mutex_t lock; /* guards what follows; no other is taken under
 			       * it */
 	pthread_cond_t turns; /* `gone` went on */
@@ -35,6 +38,16 @@ struct gate {
 void gate_init(struct gate *gate, int64_t delay_ms, double load,
 	       uint64_t memory, int stop_fd, struct fds *fds);
 void gate_fini(struct gate *gate);
+
+/* Before the first job: who waits here, after the pool's rate let it pass, is
+ * to keep that rate all the same. */
+void gate_rate(struct gate *gate, const struct bpool_rate *rate);
+
+/* There is anything to wait for. */
+bool gate_is_there(const struct gate *gate);
+
+/* Sleep until then; false: none may start any more. */
+bool gate_sleep(const struct gate *gate, int64_t until_ms);
 
 /* Before the first job: each holds a slot of these while it is inside. */
 void gate_share(struct gate *gate, struct shares *shares);

@@ -54,6 +54,7 @@ struct run {
 	struct jobserver *jobserver; /* one at least that lets all start */
 	struct shares *shares;	     /* NULL: none */
 	struct gate *gate;
+	const struct pace *pace;
 	struct spawner *spawner;
 	struct stop *stop;
 	struct report *report;
@@ -64,6 +65,7 @@ struct run {
 	bool logs; /* each job has its command as the log has it */
 	const struct retry *retry;
 	bool minds; /* jobs may say that they were refused */
+	atomic_ullong refusals; /* that the pool has heard of, or will */
 	const struct mark *mark;
 	struct timeout timeout;
 	struct expire *expire;	/* NULL: no timeout */

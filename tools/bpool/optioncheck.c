@@ -63,8 +63,10 @@ static int check_together(const struct options *o)
 	static const char several_are_columns[] =
 		"several ::: are a job's columns already";
 	static const char needs_log[] = "needs --joblog";
+	static const char needs_retries[] = "needs --retries";
 	bool columns = o->columns != NULL, values = o->max_values > 0;
 	bool several = o->sources.n > 1;
+	bool retries = o->retry.attempts > 0;
 	const struct wrong wrong[] = {
 		{ o->keep_order && o->ungroup, "-k -u",
 		  "what is passed through has no order" },
@@ -81,8 +83,16 @@ static int check_together(const struct options *o)
 		{ o->retry.all_attempts && o->ungroup, "--all-attempts -u",
 		  "what is passed through is printed already" },
 		{ o->key && o->key_host, "--key --key-host", "one of them" },
-		{ (o->key || o->key_host) && !o->per_key && !o->key_rate.starts,
-		  "--key", "needs --per-key or --key-rate" },
+		{ (o->key || o->key_host) && !o->per_key &&
+			  !o->key_rate.starts && !o->jobs_auto,
+		  "--key", "needs --per-key, --key-rate or -j auto" },
+		{ o->retry.only && !retries, "--retry-on", needs_retries },
+		{ o->retry.budgeted && !retries, "--retry-budget",
+		  needs_retries },
+		{ o->retry.all_attempts && !options_mind(o), "--all-attempts",
+		  needs_retries },
+		{ o->retry.backed_off && !options_mind(o), "--backoff",
+		  needs_retries },
 		{ o->per_key && !o->key && !o->key_host, "--per-key",
 		  "needs --key or --key-host" },
 		{ o->key_rate.starts && !o->key && !o->key_host, "--key-rate",

@@ -44,8 +44,8 @@ static int take_jobs(struct options *options, const char *text)
 	}
 	if (options->jobs_auto)
 		text += 5;
-	return take_number("-j", "jobs", text, BPOOL_WORKERS_MAX,
-			   &options->jobs);
+	return take_number(options->jobs_auto ? "-j auto:" : "-j", "jobs", text,
+			   BPOOL_WORKERS_MAX, &options->jobs);
 }
 
 static int take_max_values(struct options *options, const char *text)

@@ -20,22 +20,22 @@ static uint64_t pause_ns(int64_t ms)
 	return (uint64_t)ms * 1000000;
 }
 
+static bool has_keys(const struct options *options)
+{
+	return options->key || options->key_host;
+}
+
 struct bpool_limit_options pace_of_all(const struct options *options,
 				       unsigned workers)
 {
 	return (struct bpool_limit_options){
 		.size = sizeof(struct bpool_limit_options),
 		.max_running = workers,
-		.adaptive = { .ceiling = options->jobs_auto ? workers : 0 },
+		.adaptive = { .ceiling = pace_adapts(options) ? workers : 0 },
 		.rate = options->rate,
 		.pause_ns = pause_ns(options->retry.base_ms),
 		.pause_most_ns = pause_ns(options->retry.cap_ms),
 	};
-}
-
-static bool has_keys(const struct options *options)
-{
-	return options->key || options->key_host;
 }
 
 size_t pace_ahead(const struct options *options)
@@ -43,19 +43,28 @@ size_t pace_ahead(const struct options *options)
 	return has_keys(options) || options->retry.attempts ? AHEAD : 0;
 }
 
+bool pace_adapts(const struct options *options)
+{
+	return options->jobs_auto && !has_keys(options);
+}
+
 int pace_init(struct pace *pace, const struct options *options,
-	      const struct placeholder_syntax *syntax, struct bpool *pool)
+	      const struct placeholder_syntax *syntax, unsigned workers,
+	      struct bpool *pool)
 {
 	struct bpool_limit_options limit = {
 		.size = sizeof(limit),
 		.max_running = options->per_key,
+		.adaptive = { .ceiling = options->jobs_auto ? workers : 0 },
 		.rate = options->key_rate,
 		.max_keys = KEYS_MAX,
 		.pause_ns = pause_ns(options->retry.base_ms),
 		.pause_most_ns = pause_ns(options->retry.cap_ms),
 	};
 
-	*pace = (struct pace){ .options = options, .syntax = syntax };
+	*pace = (struct pace){ .options = options,
+			       .syntax = syntax,
+			       .pool = pool };
 	if (!has_keys(options))
 		return 0;
 	return bpool_limit_create(&pace->limit, pool, &limit);
@@ -94,23 +103,28 @@ static const char *find_url(const char *text)
  * none. */
 static bool find_host(const char *text, struct pace_key *key)
 {
-	static const char ends[] = "/?# \t\n\"'<>|;&()\\";
+	/* A shell's characters may be in a name and its password, by RFC 3986. */
+	static const char path[] = "/?#", gaps[] = " \t\n\"<>\\,",
+			  others[] = "'|;&()";
 	const char *at = find_url(text), *user;
+	char ends[sizeof(path) + sizeof(gaps) + sizeof(others)];
 	size_t len;
 
 	if (!at)
 		return false;
 	at += 3;
-	len = strcspn(at, ends);
-	user = memrchr(at, '@', len);
-	if (user) {
-		len -= (size_t)(user + 1 - at);
+	(void)snprintf(ends, sizeof(ends), "%s%s", path, gaps);
+	user = memrchr(at, '@', strcspn(at, ends));
+	if (user)
 		at = user + 1;
-	}
+	(void)snprintf(ends, sizeof(ends), "%s%s%s", path, gaps, others);
+	len = strcspn(at, ends);
 	if (len > 0 && *at == '[') /* IPv6 */
 		len = strcspn(at, "]");
 	else if (memchr(at, ':', len))
 		len = strcspn(at, ":");
+	if (len > 1 && at[len - 1] == '.') /* the root */
+		len--;
 	if (len == 0 || len > BPOOL_KEY_MAX)
 		return false;
 	for (size_t i = 0; i < len; i++)
@@ -121,11 +135,12 @@ static bool find_host(const char *text, struct pace_key *key)
 
 static bool record_host(const struct record *record, struct pace_key *key)
 {
-	bool found = record->line && find_host(record->line, key);
+	bool found = false;
 
+	/* Columns by themselves: a comma between them is not the host's. */
 	for (size_t i = 0; i < record->nvalues && !found; i++)
 		found = find_host(record->values[i], key);
-	return found;
+	return found || (record->line && find_host(record->line, key));
 }
 
 int pace_terms(const struct pace *pace, const struct record *record,
@@ -149,4 +164,27 @@ int pace_terms(const struct pace *pace, const struct record *record,
 	terms->limit = pace->limit;
 	terms->key = key->text;
 	return 0;
+}
+
+static uint64_t paused_ns(struct bpool_limit *limit, const char *key)
+{
+	struct bpool_limit_stats stats = { .size = sizeof(stats) };
+
+	if (!limit || bpool_limit_stats(limit, key, &stats))
+		return 0;
+	return stats.paused_ns;
+}
+
+int64_t pace_paused_ms(const struct pace *pace, uint64_t refusals)
+{
+	struct bpool_stats stats = { .size = sizeof(stats) };
+	uint64_t all, key = 0;
+
+	(void)bpool_stats(pace->pool, &stats);
+	if (stats.refused < refusals)
+		return 1;
+	all = paused_ns(bpool_limit_of(pace->pool), NULL);
+	if (bpool_job_key())
+		key = paused_ns(pace->limit, bpool_job_key());
+	return (int64_t)(((key > all ? key : all) + 999999) / 1000000);
 }

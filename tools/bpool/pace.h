@@ -15,8 +15,12 @@
 struct pace {
 	const struct options *options;
 	const struct placeholder_syntax *syntax;
+	struct bpool *pool;
 	struct bpool_limit *limit; /* of keys; NULL: there are none */
 };
+
+/* The limit on all jobs finds itself; where there are keys, that of each does. */
+bool pace_adapts(const struct options *options);
 
 /* The limit on all jobs, for `workers` of them. */
 struct bpool_limit_options pace_of_all(const struct options *options,
@@ -29,7 +33,8 @@ size_t pace_ahead(const struct options *options);
 /* What is given must outlive it.  0 or negative errno.  It goes with the
  * pool. */
 int pace_init(struct pace *pace, const struct options *options,
-	      const struct placeholder_syntax *syntax, struct bpool *pool);
+	      const struct placeholder_syntax *syntax, unsigned workers,
+	      struct bpool *pool);
 
 /* A job's key, which may be longer than the library takes. */
 struct pace_key {
@@ -40,5 +45,10 @@ struct pace_key {
  * stands in *key.  0 or -ENOMEM. */
 int pace_terms(const struct pace *pace, const struct record *record,
 	       uint64_t number, struct bpool_job *terms, struct pace_key *key);
+
+/* In a job that has not begun: how long what it passed is paused by now, which
+ * is known once the pool has heard of so many refusals.  Then or later it is to
+ * be asked again; 0: it may begin. */
+int64_t pace_paused_ms(const struct pace *pace, uint64_t refusals);
 
 #endif

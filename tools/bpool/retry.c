@@ -61,6 +61,7 @@ int backoff_read(const char *text, struct retry *retry)
 	char base[40];
 	size_t len = dots ? (size_t)(dots - text) : strlen(text);
 
+	retry->backed_off = true;
 	if (!word_copy(base, sizeof(base), text, len) ||
 	    duration_read(base, &retry->base_ms))
 		return -EINVAL;
@@ -79,6 +80,7 @@ int retry_budget_read(const char *text, struct retry *retry)
 	char word[12];
 	size_t len = strlen(share);
 
+	retry->budgeted = true;
 	retry->unbounded = strcmp(text, "none") == 0;
 	if (retry->unbounded)
 		return 0;

@@ -13,10 +13,11 @@ struct retry {
 	bool only; /* failures of these kinds alone: */
 	bool on_signal, on_timeout;
 	uint32_t on_status[256 / 32];
-	bool unbounded;	   /* no budget; else ... */
-	unsigned least;	   /* ... so many retries of failures in all, */
-	unsigned per_cent; /* and so many for a hundred jobs */
-	bool all_attempts; /* print the output of each */
+	bool unbounded;		   /* no budget; else ... */
+	unsigned least;		   /* ... so many retries of failures in all, */
+	unsigned per_cent;	   /* and so many for a hundred jobs */
+	bool all_attempts;	   /* print the output of each */
+	bool budgeted, backed_off; /* the caller said something of it */
 };
 
 void retry_init(struct retry *retry);

@@ -116,15 +116,16 @@ static void run_close(void *pool)
 
 /* There is a pool: run the jobs, seen by those who watch the slots. */
 static int run_jobs(struct run *run, const struct options *options,
-		    struct bpool *pool, struct agenda *agenda,
+		    unsigned jobs, struct bpool *pool, struct agenda *agenda,
 		    struct progress *progress)
 {
 	struct slots slots;
 	struct pace pace;
-	int rc = pace_init(&pace, options, run->syntax, pool);
+	int rc = pace_init(&pace, options, run->syntax, jobs, pool);
 
 	if (rc)
 		return rc;
+	run->pace = &pace;
 	slots_init(&slots, pool, options);
 	stop_at_slots(run->stop, slots_change, &slots);
 	stop_at_close(run->stop, run_close, pool);
@@ -155,7 +156,7 @@ static int run_pool(struct run *run, struct options *options,
 		return rc;
 	rc = crew_create(&pool, jobs, options);
 	if (!rc) {
-		rc = run_jobs(run, options, pool, &agenda, progress);
+		rc = run_jobs(run, options, jobs, pool, &agenda, progress);
 		destroyed = bpool_destroy(pool);
 		rc = rc ? rc : destroyed;
 	}
@@ -191,6 +192,7 @@ static int run_reported(struct run *run, struct options *options,
 
 	gate_init(&gate, options->delay_ms, options->load, options->memory,
 		  stop_fd(run->stop), run->fds);
+	gate_rate(&gate, &options->rate);
 	gate_share(&gate, run->shares);
 	gate_share_tokens(&gate, run->jobserver);
 	run->gate = &gate;

@@ -40,7 +40,7 @@ void slots_tell(const struct slots *slots, struct tally *tally)
 	struct bpool_stats stats = { .size = sizeof(stats) };
 
 	(void)bpool_stats(slots->pool, &stats);
-	if (slots->options->jobs_auto)
+	if (pace_adapts(slots->options))
 		(void)bpool_limit_stats(bpool_limit_of(slots->pool), NULL,
 					&limit);
 	tally_limits(tally, limit.max_running, stats.pauses);

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: MIT
+# What has been let in by the limits, and then waits for --delay, another run or
+# a token, starts neither in a pause that came meanwhile nor faster than the rate.
+set -eu
+export XDG_RUNTIME_DIR="$PWD"
+# paused OPTION...: after the refusal of the first nobody before the time that it
+# was told.
+paused() {
+	rm -f at first
+	seq 4 | "$BPOOL" -j4 --retries 1 "$@" '
+		date +%s%N | cut -c1-13 >>at
+		if mkdir first 2>/dev/null; then
+			date +%s%N | cut -c1-13 >>refused
+			echo retry-after 2 >&$BPOOL_FEEDBACK
+			exit 1
+		fi; : {}'
+	[ "$(wc -l <at)" = 5 ]
+	rmdir first
+	awk 'NR == FNR { told = $1; next }
+		FNR > 1 && $1 < told + 2000 { print "early by", told + 2000 - $1; bad = 1 }
+		END { exit bad }' refused at
+	rm refused
+}
+paused --delay 1s
+paused --limit pause=1
+paused --jobserver=pipe --delay 300ms
+# As many as wait there come at once when it opens: not faster than the rate.
+seq 5 | "$BPOOL" -j5 --limit=busy=5 'touch in.{}
+	until [ -e met ]; do sleep 0.05; done' &
+for i in 1 2 3 4 5; do
+	until [ -e in.$i ]; do sleep 0.05; done
+done
+rm -f at
+seq 5 | "$BPOOL" -j5 --limit=busy=5 --rate 4/s 'date +%s%N | cut -c1-13 >>at
+	: {}' &
+sleep 2
+touch met
+wait
+[ "$(wc -l <at)" = 5 ]
+[ $(($(tail -n 1 at) - $(head -n 1 at))) -ge 900 ]
