@@ -191,6 +191,19 @@ static struct bpool_limit *limit_in(struct bpool_link *link)
 	return bp_container(link, struct bpool_limit, in_pool);
 }
 
+/* The first who sleeps there keeps the time. */
+static void door_tell_time(struct bp_door *door, uint64_t due,
+			   struct bp_wakes *wakes)
+{
+	struct bp_sleeper *first;
+
+	if (list_empty(&door->sleepers))
+		return;
+	first = bp_container(door->sleepers.next, struct bp_sleeper, link);
+	if (due < first->until)
+		bp_sleeper_nudge(first, wakes);
+}
+
 void bp_limits_let_in(struct bpool *pool, struct bp_wakes *wakes)
 {
 	struct bpool_link *link = pool->limits.next;
@@ -201,6 +214,8 @@ void bp_limits_let_in(struct bpool *pool, struct bp_wakes *wakes)
 		struct bpool_limit *limit = limit_in(link);
 
 		door_wake(&limit->door, limit->idle.n > 0, wakes);
+		door_tell_time(&limit->door, schedule_due(&pool->schedule),
+			       wakes);
 	}
 }
 

@@ -64,7 +64,8 @@ const char *bp_gate_name(const struct bp_gate *gate);
 /* A job of the key (NULL: none) came or went: let a producer in. */
 void bp_key_let_in(struct bp_gate *gate, struct bp_wakes *wakes);
 
-/* Keys may have become idle: let producers in that wait for one. */
+/* Keys may have become idle, or be so sooner: let producers in that wait for
+ * one, or have them look. */
 void bp_limits_let_in(struct bpool *pool, struct bp_wakes *wakes);
 
 /* Wake the producers at their doors who are there for this group (NULL: all):

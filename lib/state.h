@@ -60,7 +60,7 @@ struct bp_sleeper {
 	struct bpool_link in_helpers; /* if it helps */
 	const struct bp_waits *waits; /* ... with this; NULL: it looks at
 				       * every change */
-	uint64_t until;		      /* ... and looks again then */
+	uint64_t until; /* ... or first at a limit's door, it looks again then */
 };
 
 /* Where producers sleep for want of room, the first to come in front. */

@@ -56,31 +56,31 @@ struct want {
 	bool again;	      /* it slept there before */
 };
 
-/* Until somebody wakes it, the deadline, or its group's or the pool's end.  At
- * the door of a limit it keeps the time itself: a key is idle at a time, and
- * all workers may be in long jobs then. */
+/*
+ * Until somebody wakes it, or the deadline.  At the door of a limit it keeps the
+ * time itself: a key is idle at a time, and all workers may be in long jobs
+ * then.  Of a sooner time the first there is told.
+ */
 static void door_rest(struct bpool *pool, const struct want *want,
 		      struct bp_sleeper *sleeper,
 		      const struct timespec *deadline, struct bp_wakes *wakes)
 {
 	bool keeps_time = want->door != &pool->door && !want->key;
 	uint64_t end = deadline ? bp_deadline_ns(deadline) : UINT64_MAX;
-	uint64_t due = end;
+	bool taken, early;
 
 	do {
-		struct timespec until;
+		uint64_t due = keeps_time ? schedule_due(&pool->schedule)
+					  : UINT64_MAX;
+		struct timespec until = bp_ns_deadline(due);
 
-		if (keeps_time)
-			due = schedule_due(&pool->schedule);
-		until = bp_ns_deadline(due);
-		if (bp_sleeper_rest(pool, sleeper,
-				    due < end ? &until : deadline))
-			return;
-		if (due < end) {
-			jobs_advance(pool, wakes);
-			pool_post(pool, wakes);
-		}
-	} while (sleeper->enlisted && due < end);
+		sleeper->until = keeps_time ? due : 0;
+		early = due < end;
+		taken = bp_sleeper_rest(pool, sleeper,
+					early ? &until : deadline);
+		jobs_advance(pool, wakes);
+		pool_post(pool, wakes);
+	} while (sleeper->enlisted && (taken || early));
 }
 
 static int room_sleep(struct bpool *pool, const struct want *want,

@@ -44,6 +44,36 @@ START_TEST(a_submit_sees_that_a_key_is_idle_while_all_workers_are_busy)
 }
 END_TEST
 
+START_TEST(who_sleeps_for_a_key_is_told_when_it_will_be_idle)
+{
+	struct bpool *pool = pool_of(1, 0);
+	struct bpool_limit *limit = limit_of(
+		pool, LIMIT(.max_keys = 1,
+			    .rate = { .starts = 20, .period_ns = 1000 * MS }));
+	atomic_int runs = 0;
+	struct gate first, then;
+	struct comer comer = { .pool = pool,
+			       .runs = &runs,
+			       .job = { .limit = limit, .key = "b" } };
+
+	gate_init(&first, 0);
+	gate_init(&then, 0);
+	with(pool, gate_job, &first, TERMS(.limit = limit, .key = "a"));
+	ck_assert_int_eq(bpool_submit(pool, gate_job, &then), 0);
+	gate_await(&first, 1);
+	comer_start(&comer);
+	pool_await_users(pool, 1);
+	/* Now there is a time to wait for, and the worker is in the next job. */
+	gate_open(&first, 1);
+	gate_await(&then, 1);
+	ck_assert_int_eq(comer_join(&comer), 0);
+	ck_assert_int_eq(then.running, 1);
+	gate_open(&then, 1);
+	bpool_destroy(pool);
+	ck_assert_int_eq(runs, 1);
+}
+END_TEST
+
 START_TEST(others_see_that_a_key_is_idle_while_all_workers_are_busy)
 {
 	struct bpool *pool = pool_of(1, 0);
@@ -356,6 +386,7 @@ int main(void)
 	return TESTS_RUN(
 		"keys",
 		a_submit_sees_that_a_key_is_idle_while_all_workers_are_busy,
+		who_sleeps_for_a_key_is_told_when_it_will_be_idle,
 		others_see_that_a_key_is_idle_while_all_workers_are_busy,
 		who_waits_for_a_key_keeps_its_place,
 		a_flushed_job_knows_its_key_and_attempt,
