@@ -67,6 +67,8 @@ help:
 	@echo 'measure        show the figures of README and docs (no test); WHAT=limits'
 	@echo '               and the like: a part of them, see tests/measure'
 	@echo 'simulate       the adaptive limit and others against services'
+	@echo 'explore        the library in every order of its threads, and broken'
+	@echo '               ones told; FULL=1: in all with two preemptions'
 	@echo 'install        to $$(DESTDIR)$$(prefix), prefix=$(prefix)'
 	@echo 'uninstall      remove just that'
 	@echo 'check-install  install, build against it, uninstall, find nothing left'
@@ -207,6 +209,28 @@ measure: all $(B)/tests/pairs $(B)/tests/floor $(B)/examples/http-get \
 		$(MEASURE_BIN)
 	tests/measure $(B) $(WHAT)
 
+# ---- Interleavings: the library in a world of its own ------------------------------
+
+WORLD = $(CC) -std=c11 -D_GNU_SOURCE -pthread $(WARNINGS) $(CPPFLAGS) $(CFLAGS) \
+	-U_FORTIFY_SOURCE -Iinclude -iquote lib
+INSIDE = $(WORLD) -include tests/explore/world.h -DWORLD_INSIDE
+EXPLORE_O = $(patsubst %,$(B)/explore/%.o,world explore scenarios $(LIB:%=lib/%))
+
+$(B)/explore/lib/%.o: lib/%.c $(B)/flags tests/explore/world.h
+	@mkdir -p $(@D)
+	$(INSIDE) -MMD -MP -MF $@.d -c -o $@ $<
+
+$(B)/explore/%.o: tests/explore/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(WORLD) -MMD -MP -MF $@.d -c -o $@ $<
+
+$(B)/explore/explore: $(EXPLORE_O)
+	$(CC) -pthread -o $@ $^
+
+explore: $(B)/explore/explore
+	$< $(if $(FULL),--most 100000000 --random 1000000)
+	tests/explore/mutants $(B)/explore $(INSIDE)
+
 deps:
 	tools/deps
 
@@ -251,6 +275,6 @@ clean:
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
 
 FORCE:
-.PHONY: all help check check-unit measure simulate deps install uninstall \
+.PHONY: all help check check-unit measure simulate explore deps install uninstall \
 	check-install dist clean FORCE
 .SECONDARY:

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* What is explored: each a program of a few threads that ends, and says by
+ * world_fail() where what is promised did not hold. */
+#ifndef SCENARIOS_H
+#define SCENARIOS_H
+
+struct scenario {
+	const char *name; /* NULL: the end of the list */
+	void (*fn)(void);
+};
+
+extern const struct scenario scenarios[];
+
+#endif
