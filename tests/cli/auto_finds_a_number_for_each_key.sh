@@ -13,7 +13,7 @@ set -eu
 # All that are good run beside each other, after the bad have been refused.
 "$BPOOL" -j auto:12 -a in -C ' ' --key '{1}' --backoff 10ms --summary '
 	if [ {1} = bad ]; then
-		[ -e met ] || exit 75
+		[ -e met ] || { touch was; exit 75; }
 	else
 		until [ -s refused ]; do sleep 0.05; done
 		echo {2} >>in.good
@@ -21,8 +21,9 @@ set -eu
 		touch met
 	fi' 2>err &
 pid=$!
-# It is refused at once, and again: that is seen by the events of another.
-sleep 1
+until [ -e was ]; do sleep 0.05; done
+# For more refusals.
+sleep 0.5
 echo yes >refused
 wait $pid
 grep ' 0 failed' err
