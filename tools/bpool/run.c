@@ -4,6 +4,7 @@
 
 #include <boundpool.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,9 @@
 
 /* Between looks at orphans, while there is nothing else to do. */
 #define REAP_NS UINT64_C(1000000000)
+
+/* ... and after each, which is for where it is refused. */
+#define WAIT_MS 5
 
 /* Submit a job for the task, whose record is its in any case. */
 static int produce_job(struct run *run, struct bpool *pool,
@@ -96,13 +100,22 @@ static void produce(struct run *run, struct bpool *pool,
 		report_broken(run->report);
 }
 
-/* Meanwhile whatever jobs leave behind may end. */
+static bool jobs_are_left(struct bpool *pool)
+{
+	struct bpool_stats stats = { .size = sizeof(stats) };
+
+	return bpool_stats(pool, &stats) == 0 && stats.in_flight > 0;
+}
+
+/* Meanwhile whatever jobs leave behind may end.  Nothing of the run is taken
+ * down under a job, also where there is no memory to wait with. */
 static void wait_for_jobs(struct bpool *pool)
 {
 	struct timespec soon = bpool_after(REAP_NS);
 
-	while (bpool_wait(pool, &soon) == -ETIMEDOUT) {
+	while (bpool_wait(pool, &soon) != 0 && jobs_are_left(pool)) {
 		orphans_reap();
+		(void)poll(NULL, 0, WAIT_MS);
 		soon = bpool_after(REAP_NS);
 	}
 }

@@ -143,6 +143,7 @@ char *shelltext_run(const struct shellscan *scan, const struct filling *f,
 	if (filled && *values)
 		return filled;
 	words_free(*values);
+	*values = NULL; /* the command's, which is freed as it is */
 	free(filled);
 	return NULL;
 }
