@@ -57,6 +57,10 @@ while read -r a b _; do
 		"$BPOOL" --key-host $long $arg true </dev/null
 		continue
 		;;
+	--backoff | --retry-on | --retry-budget | --all-attempts)
+		"$BPOOL" --retries 2 $long $arg true </dev/null
+		continue
+		;;
 	--tty) # there may be none
 		"$BPOOL" --dry-run --tty true </dev/null
 		continue
