@@ -137,26 +137,44 @@ const char *job_text(const struct job *job)
 	return job->record->line ? job->record->line : job->record->values[0];
 }
 
-void job_say(struct job *job, const char *format, ...)
+/* A line that says which job, and why. */
+static void job_message(const struct job *job, char *text, size_t size,
+			const char *why)
 {
 	const struct record *record = job->record;
-	struct output *err = &job->worker->printed.err;
-	struct run *run = job->run;
+	const struct run *run = job->run;
 	uint64_t number = record->number ? record->number : job->number;
 	bool bad = run->color && job->ending.outcome != OUTCOME_OK;
-	char why[200], shown[500], file[200], text[MESSAGE_MAX];
-	va_list args;
+	char shown[500], file[200];
 
-	va_start(args, format);
-	(void)vsnprintf(why, sizeof(why), format, args);
-	va_end(args);
 	(void)snprintf(
-		text, sizeof(text), "bpool: %s%s%s %llu: %s%s%s: %s\n",
+		text, size, "bpool: %s%s%s %llu: %s%s%s: %s\n",
 		record->file ? escaped(file, sizeof(file), record->file) : "",
 		record->file ? ": " : "", record->number ? "line" : "job",
 		(unsigned long long)number, bad ? COLOR_BAD : "", why,
 		bad ? COLOR_OFF : "",
 		escaped(shown, sizeof(shown), job_text(job)));
+}
+
+void job_say_now(struct job *job, const char *why)
+{
+	char text[MESSAGE_MAX];
+
+	job_message(job, text, sizeof(text), why);
+	report_print(job->run->report, STDERR_FILENO, text, strlen(text));
+}
+
+void job_say(struct job *job, const char *format, ...)
+{
+	struct output *err = &job->worker->printed.err;
+	struct run *run = job->run;
+	char why[200], text[MESSAGE_MAX];
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(why, sizeof(why), format, args);
+	va_end(args);
+	job_message(job, text, sizeof(text), why);
 	if (err->last && err->last != '\n')
 		(void)output_append(err, run->spool, "\n", 1);
 	/* Where there is no room for it, it is said at once. */

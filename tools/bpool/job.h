@@ -122,6 +122,9 @@ const char *job_text(const struct job *job);
 void job_say(struct job *job, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The same, at once. */
+void job_say_now(struct job *job, const char *why);
+
 /* Show its command on stderr, now. */
 void job_show(const struct job *job);
 

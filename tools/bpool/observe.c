@@ -124,7 +124,8 @@ static void observe_log(struct job *job)
 	if (!line || output_append(&job->worker->printed.log, job->run->spool,
 				   line, len)) {
 		output_forget(&job->worker->printed.log);
-		job_say(job, "it is not logged: out of memory");
+		/* Not with what it prints, which another attempt may drop. */
+		job_say_now(job, "it is not logged: out of memory");
 		report_broken(job->run->report);
 	}
 	free(line);
