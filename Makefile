@@ -69,6 +69,8 @@ help:
 	@echo 'simulate       the adaptive limit and others against services'
 	@echo 'explore        the library in every order of its threads, and broken'
 	@echo '               ones told; FULL=1: in all with two preemptions'
+	@echo 'torture        bpool while calls fail, one after the other, now and then;'
+	@echo '               FULL=1: each'
 	@echo 'install        to $$(DESTDIR)$$(prefix), prefix=$(prefix)'
 	@echo 'uninstall      remove just that'
 	@echo 'check-install  install, build against it, uninstall, find nothing left'
@@ -231,6 +233,18 @@ explore: $(B)/explore/explore
 	$< $(if $(FULL),--most 100000000 --random 1000000)
 	tests/explore/mutants $(B)/explore $(INSIDE)
 
+# ---- Faults -------------------------------------------------------------------------
+
+$(B)/torture/shim.so: tests/torture/shim.c $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -pthread $(WARNINGS) $(CPPFLAGS) -O2 -g -fPIC \
+		-shared -o $@ $<
+
+# One of so many runs, or all.
+torture: all $(B)/torture/shim.so
+	tests/torture/command $(CURDIR)/$(B)/bpool $(CURDIR)/$(B)/torture/shim.so \
+		$(if $(FULL),1,40)
+
 deps:
 	tools/deps
 
@@ -275,6 +289,6 @@ clean:
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
 
 FORCE:
-.PHONY: all help check check-unit measure simulate explore deps install uninstall \
+.PHONY: all help check check-unit measure simulate explore torture deps install uninstall \
 	check-install dist clean FORCE
 .SECONDARY:

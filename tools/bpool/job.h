@@ -72,6 +72,7 @@ struct run {
 	int64_t grace_ms;	/* from TERM to KILL */
 	struct worker *workers; /* by bpool_worker() */
 	atomic_flag waits_told; /* that processes are short */
+	atomic_bool hopeless;	/* one waited for room to start, in vain */
 };
 
 /* Its producer's until it is submitted, its worker's then. */

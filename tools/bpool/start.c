@@ -12,7 +12,7 @@
 
 #define START_WAIT_FIRST_MS 10 /* before it is tried again; doubles */
 #define START_WAIT_MAX_MS 1000
-#define START_TRIES 12 /* while no other job runs that could end */
+#define START_TRIES 10 /* while no other job runs that could end: 3 s */
 
 bool start_may_go_better(int error)
 {
@@ -99,17 +99,25 @@ int start_job(struct job *job, struct running *running)
 {
 	struct stop *stop = job->run->stop;
 	struct pollfd stopping = { .fd = stop_fd(stop), .events = POLLIN };
+	atomic_bool *hopeless = &job->run->hopeless;
 	int ms = START_WAIT_FIRST_MS, tries = 0, rc;
+	bool alone;
 
 	for (;;) {
 		rc = start_try(job, running);
+		if (rc == 0)
+			atomic_store(hopeless, false);
 		if (!start_may_go_better(rc))
 			return rc;
-		if (!stop_running(stop) && ++tries >= START_TRIES) {
-			if (rc != -EAGAIN)
-				return rc;
-			start_tell(job->run);
+		alone = !stop_running(stop);
+		tries += alone;
+		if (alone && rc != -EAGAIN &&
+		    (tries >= START_TRIES || atomic_load(hopeless))) {
+			atomic_store(hopeless, true);
+			return rc;
 		}
+		if (alone && tries >= START_TRIES)
+			start_tell(job->run);
 		(void)poll(&stopping, 1, ms);
 		ms = ms * 2 < START_WAIT_MAX_MS ? ms * 2 : START_WAIT_MAX_MS;
 	}

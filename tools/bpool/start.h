@@ -18,8 +18,9 @@ struct running {
 /*
  * Start the job.  Where the system has no more processes, memory or
  * descriptors just now, try again: as long as other jobs run, whose end may
- * help, and for some seconds where none does; for a process, which others of
- * this user hold then, as long as it takes, and that is said.
+ * help, and for some seconds where none does, but not each of many jobs anew; for
+ * a process, which others of this user hold then, as long as it takes, and that
+ * is said.
  *
  * -ECANCELED   none may start any more
  * others       are those of spawner_start()
