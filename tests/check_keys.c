@@ -9,13 +9,19 @@ static const struct bpool_retry once = { .attempts = 1 };
 
 /* ---- Keys that go in time ------------------------------------------------ */
 
-/* One worker, in a job until the gate is opened; and a key "a", the only one
- * that there may be, which is idle in 50 ms. */
-static struct bpool_limit *key_idle_soon(struct bpool *pool, struct gate *gate)
+/* One key there may be, and it is idle 50 ms after a start. */
+static struct bpool_limit *one_key(struct bpool *pool)
 {
-	struct bpool_limit *limit = limit_of(
+	return limit_of(
 		pool, LIMIT(.max_keys = 1,
 			    .rate = { .starts = 20, .period_ns = 1000 * MS }));
+}
+
+/* One worker, in a job until the gate is opened; and a key "a", which is idle
+ * soon. */
+static struct bpool_limit *key_idle_soon(struct bpool *pool, struct gate *gate)
+{
+	struct bpool_limit *limit = one_key(pool);
 	atomic_int runs = 0;
 
 	gate_init(gate, 0);
@@ -47,9 +53,7 @@ END_TEST
 START_TEST(who_sleeps_for_a_key_is_told_when_it_will_be_idle)
 {
 	struct bpool *pool = pool_of(1, 0);
-	struct bpool_limit *limit = limit_of(
-		pool, LIMIT(.max_keys = 1,
-			    .rate = { .starts = 20, .period_ns = 1000 * MS }));
+	struct bpool_limit *limit = one_key(pool);
 	atomic_int runs = 0;
 	struct gate first, then;
 	struct comer comer = { .pool = pool,

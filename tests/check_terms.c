@@ -519,9 +519,10 @@ static int retried_job(void *arg)
 		return 0;
 	gate_open(drained->other, 1);
 	while (!deadline_passed(&drained->deadline))
-		usleep(1000);
-	/* The other one leaves now, if it does. */
-	usleep(20000);
+		sched_yield();
+	/* The other one stays: at rest, and not gone. */
+	while (pool_at_rest(drained->pool) == 0)
+		sched_yield();
 	return -1;
 }
 
@@ -558,7 +559,7 @@ START_TEST(a_draining_pool_has_a_worker_for_what_is_tried_again)
 	gate_await(&other, 1);
 	with(pool, drained_job, &drained, NULL);
 	while (stats_of(pool).finished < 3)
-		usleep(1000);
+		sched_yield();
 	bpool_destroy(pool);
 	ck_assert_int_eq(drained.err, 0);
 }

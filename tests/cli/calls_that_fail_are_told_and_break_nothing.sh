@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: MIT
+# Without memory or descriptors (for bpool, by a library of ours before libc) jobs
+# fail and say so, and bpool itself goes on.  `make torture` tries all such calls.
+set -eu
+[ -z "${SAN-}" ] || { echo "not under sanitizers"; exit 77; }
+case $CC in
+*musl*)
+	echo 'the shim is for glibc'
+	exit 77
+	;;
+esac
+$CC -std=c11 -D_GNU_SOURCE -pthread -shared -fPIC -o shim.so \
+	"$SRC/tests/torture/shim.c"
+# failing CALL:N[+] OPTION...: 20 jobs meanwhile; its status in $rc, how often it was
+# called in $calls, and that the fault was met.
+failing() {
+	rm -f log
+	head -c 16 /dev/zero >counts
+	fault=$1
+	shift
+	rc=0
+	seq 20 | LD_PRELOAD=$PWD/shim.so FAULT=$fault FAULT_COUNTS=$PWD/counts \
+		"$BPOOL" -j4 "$@" 'echo out {}' >out 2>err || rc=$?
+	calls=$(od -An -tu8 counts | awk '{ print $1 }')
+	met=$(od -An -tu8 counts | awk '{ print $2 }')
+}
+# The text of a command is made in several pieces: none is freed twice.
+all=0
+for n in $(seq 20 4 180); do
+	failing realloc:$n --joblog log
+	[ $rc = 0 ] || [ $rc = 1 ] || { cat err; exit 1; }
+	[ $rc = 0 ] || [ -s err ]
+	all=$((all + met))
+done
+[ $all -ge 20 ]
+# Where none may be had ever, one job waits for it, and not each.
+failing pipe2:9+
+[ $rc = 1 ]
+[ "$(wc -l <out)" = 4 ]
+[ "$(grep -c 'cannot start: Too many open files' err)" = 16 ]
+[ $calls -le 90 ] || { echo "$calls calls"; exit 1; }
+# And nothing is taken down under a job where none may wait for it.
+for n in 8 10 12 14; do
+	failing sem_init:$n+ --joblog log --results dir$n
+	[ $rc = 0 ] || [ $rc = 1 ] || { cat err; exit 1; }
+done
