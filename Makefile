@@ -31,10 +31,15 @@ SANFLAGS = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
 WARNINGS = -Wall -Wextra -Wshadow -Wformat=2 -Wconversion -Wvla \
 	   -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	   -Wcast-qual
+# What the compiler takes of it; the sanitizers want to see for themselves.
+HARDENING = $(if $(SAN),,$(shell cat $(B)/hardening))
+# The same from whichever directory it is built in.
+HERE = -ffile-prefix-map="$$PWD"=.
 OURS = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -pthread \
-       -fvisibility=hidden $(WARNINGS) $(SANFLAGS)
-COMPILE = $(CC) $(OURS) $(CPPFLAGS) $(CFLAGS) $(LAST) -MMD -MP -MF $@.d
-LINK = $(CC) -pthread $(SANFLAGS) $(CFLAGS) $(LDFLAGS)
+       -fvisibility=hidden $(WARNINGS) $(SANFLAGS) $(HARDENING) $(HERE)
+COMPILE = $(CC) $(filter-out -Wl$(comma)%,$(OURS)) -fPIE $(CPPFLAGS) $(CFLAGS) \
+	  $(LAST) -MMD -MP -MF $@.d
+LINK = $(CC) -pthread $(SANFLAGS) $(HARDENING) $(HERE) $(CFLAGS) $(LDFLAGS)
 
 LIB = adaptive backoff bug call future group heap help job key limit map \
       options pool query rate ring run schedule sem sleep state submit terms \
@@ -74,16 +79,22 @@ help:
 	@echo 'install        to $$(DESTDIR)$$(prefix), prefix=$(prefix)'
 	@echo 'uninstall      remove just that'
 	@echo 'check-install  install, build against it, uninstall, find nothing left'
+	@echo 'check-reproducible  build in two directories, find the same files'
 	@echo 'dist           build/boundpool-$(VERSION).tar.gz'
 	@echo 'clean          remove build/'
 
 # ---- Flags: what changes with them is built again -------------------------
 
+$(B)/compiler: NOW = $(CC) $(CPPFLAGS) $(CFLAGS)
 $(B)/flags: NOW = $(COMPILE) $(LINK)
 $(B)/places: NOW = $(prefix) $(libdir) $(includedir)
-$(B)/flags $(B)/places: FORCE
+$(B)/compiler $(B)/flags $(B)/places: FORCE
 	@mkdir -p $(B)
 	@echo '$(NOW)' | cmp -s - $@ || echo '$(NOW)' >$@
+
+$(B)/flags: $(B)/hardening
+$(B)/hardening: tools/hardening $(B)/compiler
+	@$< $(CC) $(CPPFLAGS) $(CFLAGS) >$@
 
 # ---- The library -----------------------------------------------------------
 
@@ -107,7 +118,8 @@ $(STATIC): $(LIB_O)
 	$(AR) rcD $@ $^
 
 $(SHARED): $(LIB_LO) lib/boundpool.map
-	$(LINK) -shared -Wl,-soname,$(SONAME) \
+	$(LINK) -shared $(if $(SAN),,-Wl$(comma)-z$(comma)defs) \
+		-Wl,-soname,$(SONAME) \
 		-Wl,--version-script,lib/boundpool.map -o $@ $(LIB_LO)
 	ln -sf $(@F) $(B)/$(SONAME)
 	ln -sf $(SONAME) $(B)/libboundpool.so
@@ -124,7 +136,7 @@ $(B)/tools/bpool/%.o: tools/bpool/%.c $(B)/flags VERSION
 	$(COMPILE) -Iinclude -c -o $@ $<
 
 $(B)/bpool: $(BPOOL:%=$(B)/tools/bpool/%.o) $(STATIC)
-	$(LINK) -o $@ $^
+	$(LINK) -pie -o $@ $^
 
 # ---- Tests -----------------------------------------------------------------------
 
@@ -144,7 +156,8 @@ check: all $(EXAMPLE_BIN)
 	tests/layers.sh
 	tests/asserts.sh
 	@$(MAKE) --no-print-directory check-unit
-	$(RUN) tests/cxx.sh tests/typed_refused.sh tests/clock_jumps.sh tests/cli/*.sh \
+	$(RUN) tests/cxx.sh tests/typed_refused.sh tests/clock_jumps.sh \
+		tests/hardened.sh tests/cli/*.sh \
 		tests/examples/*.sh
 
 check-unit:
@@ -278,6 +291,9 @@ uninstall:
 check-install: all
 	+tests/install $(B)
 
+check-reproducible:
+	tests/reproducible
+
 dist:
 	@mkdir -p build
 	git archive --prefix=boundpool-$(VERSION)/ HEAD | \
@@ -290,5 +306,5 @@ clean:
 
 FORCE:
 .PHONY: all help check check-unit measure simulate explore torture deps install uninstall \
-	check-install dist clean FORCE
+	check-install check-reproducible dist clean FORCE
 .SECONDARY:
