@@ -102,6 +102,7 @@
  */
 #include <boundpool.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -230,6 +231,12 @@ static int options_run(struct options *options, struct fds *fds)
 	return status;
 }
 
+/* Whoever may start such a program would choose what runs with its rights. */
+static bool is_set_id(void)
+{
+	return geteuid() != getuid() || getegid() != getgid();
+}
+
 static int version_print(void)
 {
 	char text[80];
@@ -247,6 +254,10 @@ int main(int argc, char **argv)
 	rc = fds_init(&fds);
 	if (rc) {
 		say("/dev/null: %s", strerror(-rc));
+		return STATUS_BPOOL_FAILED;
+	}
+	if (is_set_id()) {
+		say("does not run set-user-ID or set-group-ID");
 		return STATUS_BPOOL_FAILED;
 	}
 	rc = options_parse(&options, argc, argv);
