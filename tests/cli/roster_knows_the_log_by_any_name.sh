@@ -3,10 +3,10 @@
 # also after a run that did not wait.
 set -eu
 mkdir real
-ln -s real/log link
+ln -s real link
 mkfifo gate
 printf '%s\n' 'echo start >>ran; : >up; exec 3<gate; echo end >>ran' >in
-"$BPOOL" --joblog link <in &
+"$BPOOL" --joblog link/log <in &
 bpool=$!
 trap 'kill -KILL $bpool 2>/dev/null || :; : <>gate' EXIT
 until [ -e up ]; do sleep 0.01; done

@@ -29,7 +29,9 @@ static int target_say(const char *target, const char *why)
 static int events_say(struct events *events, int error)
 {
 	if (!events->failed)
-		(void)target_say(events->target, strerror(-error));
+		(void)target_say(events->target, error == -ELOOP
+							 ? "is a symbolic link"
+							 : strerror(-error));
 	events->failed = true;
 	return error;
 }
@@ -81,6 +83,12 @@ bool events_go_to(const char *target, int file)
 	       theirs.st_ino == is.st_ino;
 }
 
+/* A link may be somebody else's, but those of the system: /dev/stderr is one. */
+static int target_follow(const char *target)
+{
+	return strncmp(target, "/dev/", 5) == 0 ? 0 : O_NOFOLLOW;
+}
+
 /* Open it, or -ENXIO at once where it is a FIFO that nobody reads. */
 static int target_try_open(const char *target, struct fds *fds)
 {
@@ -89,8 +97,8 @@ static int target_try_open(const char *target, struct fds *fds)
 	fds_lock(fds);
 	fd = open(target,
 		  O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY |
-			  O_NONBLOCK,
-		  0666);
+			  O_NONBLOCK | target_follow(target),
+		  0600);
 	if (fd < 0)
 		rc = -errno;
 	fds_unlock(fds);

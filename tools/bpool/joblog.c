@@ -66,6 +66,8 @@ const char *joblog_why(int error)
 		return "not a regular file";
 	case -ESTALE:
 		return "it was removed or replaced";
+	case -ELOOP:
+		return "is a symbolic link";
 	default:
 		return strerror(-error);
 	}
@@ -82,7 +84,8 @@ static int joblog_try(struct joblog *log, int flags, struct fds *fds)
 
 	fds_lock(fds);
 	/* Without O_NONBLOCK a FIFO would be waited for. */
-	log->fd = open(log->path, flags | O_CLOEXEC | O_NONBLOCK, 0666);
+	log->fd = open(log->path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+		       0600);
 	rc = log->fd < 0 ? -errno : joblog_lock(log);
 	fds_unlock(fds);
 	if (!rc)

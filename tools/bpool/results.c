@@ -25,7 +25,7 @@ int results_init(struct results *results, const char *path, struct fds *fds)
 	int rc;
 
 	*results = (struct results){ .fd = -1, .fds = fds };
-	if (mkdir(path, 0777) && errno != EEXIST)
+	if (mkdir(path, 0700) && errno != EEXIST)
 		return -errno;
 	fds_lock(fds);
 	results->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -37,7 +37,9 @@ int results_init(struct results *results, const char *path, struct fds *fds)
 const char *results_why(int error)
 {
 	/* Also what open(2) says of a FIFO that nobody reads, or a socket. */
-	return error == -ENXIO ? "not a regular file" : strerror(-error);
+	return error == -ENXIO	 ? "not a regular file"
+	       : error == -ELOOP ? "a symbolic link is in its place"
+				 : strerror(-error);
 }
 
 void results_fini(struct results *results)
@@ -74,7 +76,7 @@ static int file_open(int dir, const char *name)
 	int rc = 0, fd = openat(dir, name,
 				O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
 					O_NOFOLLOW | O_NOCTTY | O_NONBLOCK,
-				0666);
+				0600);
 
 	if (fd < 0)
 		return -errno;
@@ -128,7 +130,7 @@ int result_open(struct results *results, uint64_t number,
 
 	*result = (struct result)RESULT_NONE;
 	name_make(name, number, record);
-	if (mkdirat(results->fd, name, 0777) && errno != EEXIST)
+	if (mkdirat(results->fd, name, 0700) && errno != EEXIST)
 		return -errno;
 	fds_lock(results->fds);
 	rc = result_open_files(results, name, result);

@@ -32,7 +32,7 @@ static int roster_open(const char *path, int flags, struct fds *fds)
 	fd = open(path,
 		  O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK |
 			  flags,
-		  0666);
+		  0600);
 	if (fd < 0)
 		fd = -errno;
 	fds_unlock(fds);
