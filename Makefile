@@ -146,6 +146,8 @@ CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
 UNIT_BIN = $(UNIT:%=$(B)/tests/check_%)
 EXAMPLE_BIN = $(EXAMPLES:%=$(B)/examples/%)
 
+TESTS = $(addprefix tests/, cxx.sh typed_refused.sh clock_jumps.sh hardened.sh \
+	hazards.sh bits32.sh realtime.sh)
 RUN = CC='$(CC)' CXX='$(CXX)' CXXFLAGS='$(SANFLAGS)' SAN='$(SAN)' \
       BUILD=$(CURDIR)/$(B) SRC=$(CURDIR) tests/run $(B)/bpool
 
@@ -156,9 +158,7 @@ check: all $(EXAMPLE_BIN)
 	tests/layers.sh
 	tests/asserts.sh
 	@$(MAKE) --no-print-directory check-unit
-	$(RUN) tests/cxx.sh tests/typed_refused.sh tests/clock_jumps.sh \
-		tests/hardened.sh tests/cli/*.sh \
-		tests/examples/*.sh
+	$(RUN) $(TESTS) tests/cli/*.sh tests/examples/*.sh
 
 check-unit:
 	@if tests/has_check '$(COMPILE) $(CHECK_CFLAGS)' '$(LINK)' \

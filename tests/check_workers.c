@@ -428,7 +428,33 @@ START_TEST(the_stack_is_as_large_as_asked)
 	ck_assert_int_eq(bpool_destroy(pool), 0);
 }
 END_TEST
-#define STACK_TESTS , the_stack_is_as_large_as_asked
+/* It meets a page that is nobody's, and no other worker's stack. */
+START_TEST(a_stack_that_overflows_ends_the_process)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		struct bpool_options options = { .size = sizeof(options),
+						 .workers = 8,
+						 .stack_size = 64 * 1024 };
+		struct rlimit none = { 0 };
+		struct bpool *pool;
+		int kib = 128;
+
+		setrlimit(RLIMIT_CORE, &none);
+		bpool_create(&pool, &options);
+		bpool_map(pool, deep_job, &kib, 0, 1, NULL);
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(WIFSIGNALED(status));
+	ck_assert_int_eq(WTERMSIG(status), SIGSEGV);
+}
+END_TEST
+#define STACK_TESTS                                                            \
+	, the_stack_is_as_large_as_asked,                                      \
+		a_stack_that_overflows_ends_the_process
 #else
 #define STACK_TESTS
 #endif

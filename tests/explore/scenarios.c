@@ -28,6 +28,7 @@ static struct {
 static int inside;	/* jobs that run on a worker of their own */
 static int inside_most; /* more may not; 0: as many as workers */
 static int done;	/* what threads tell each other */
+static int asleep;	/* calls that sleep in the pool */
 
 #define MUST(expression)                                                       \
 	do {                                                                   \
@@ -55,6 +56,7 @@ static void pool_holds(void)
 
 	if (!p)
 		return;
+	asleep = (int)p->users;
 	some_idle = !list_empty(&p->idle);
 	room = p->in_flight < p->max_in_flight;
 	MUST(p->in_flight <= p->max_in_flight);
@@ -80,7 +82,7 @@ static void begin(unsigned workers, size_t max_in_flight,
 	struct bpool *made;
 
 	memset(jobs, 0, sizeof(jobs));
-	inside = done = 0;
+	inside = done = asleep = 0;
 	inside_most = (int)workers;
 	pool = NULL;
 	limit = NULL;
@@ -349,6 +351,29 @@ static void destroy_beside_wait(void)
 	world_join(a);
 	err = bpool_wait(pool, NULL);
 	MUST(err == 0);
+	end();
+}
+
+static int waits_for_done(void *arg)
+{
+	world_await(&done, 1);
+	return job(arg);
+}
+
+/* It is refused, and may be called again once nobody sleeps any more. */
+static void destroy_beside_sleeper(void)
+{
+	pthread_t a;
+
+	begin(1, 2, NULL);
+	MUST(bpool_submit(pool, waits_for_done, number(0)) == 0);
+	jobs[0].accepted = true;
+	a = world_start(one_wait, NULL);
+	world_await(&asleep, 1);
+	MUST(bpool_destroy(pool) == -EBUSY);
+	MUST(bpool_submit(pool, job, number(1)) == -EPIPE);
+	done = 1;
+	world_join(a);
 	end();
 }
 
@@ -865,12 +890,6 @@ static void keys_in_use(void)
 	end();
 }
 
-static int waits_for_done(void *arg)
-{
-	world_await(&done, 1);
-	return job(arg);
-}
-
 static void key_idle_in_time(void)
 {
 	begin(1, 3, NULL);
@@ -899,6 +918,7 @@ const struct scenario scenarios[] = {
 	{ "close and cancel", close_cancel },
 	{ "close and cancel, capacity 2", close_cancel_2 },
 	{ "destroy after close and wait", destroy_beside_wait },
+	{ "destroy beside a call that sleeps", destroy_beside_sleeper },
 	{ "await, with and without a deadline", await_twice },
 	{ "group next", group_next },
 	{ "group wait", group_wait },
