@@ -54,8 +54,8 @@ BPOOL = again agenda argroom become budget capture codeword color cpus crew dryr
 	spawn spool start statusline stop stopper summary tally template \
 	terminal text units utf8 verdict waiting words
 UNIT = ring rate adaptive schedule keys pool jobs gather lifetimes nested circles \
-       workers limits terms typed bad_input template sentences direct tally joblog meter \
-       feedback
+       workers limits terms typed bad_input scarce template sentences direct tally joblog \
+       meter feedback
 EXAMPLES = quickstart git-fetch http-get
 
 STATIC = $(B)/libboundpool.a
@@ -179,7 +179,9 @@ $(B)/tests/%.o: tests/%.c $(B)/flags
 	$(COMPILE) $(CHECK_CFLAGS) -Iinclude -iquote lib -iquote tools/bpool -c -o $@ $<
 
 $(B)/tests/check_%: $(B)/tests/check_%.o $(B)/tests/support.o $(STATIC)
-	$(LINK) -o $@ $^ $(CHECK_LIBS)
+	$(LINK) $(WRAP) -o $@ $^ $(CHECK_LIBS)
+
+$(B)/tests/check_scarce: WRAP = -Wl,--wrap=sem_init,--wrap=pthread_cond_init
 
 # Those of the command's modules link the module too.
 TEMPLATE_O = $(B)/tests/template_support.o $(addprefix $(B)/tools/bpool/, \

@@ -22,7 +22,7 @@
  *   listed are all there are, but for three: -EINVAL for NULL where the text
  *   does not allow it, -ECHILD in a process forked from the one that made the
  *   pool (it has the pool's memory and none of its threads), and -ENOMEM
- *   where a call must sleep and the system gives it no semaphore to sleep on.
+ *   where a call may have to sleep and the system gives it no semaphore.
  * - On failure the caller's outputs are untouched.
  * - A deadline is a time on CLOCK_MONOTONIC (bpool_after() makes one).  NULL
  *   is for ever, a time in the past is one try.  One that is no time (tv_nsec
@@ -213,6 +213,7 @@ int bpool_wait(struct bpool *pool, const struct timespec *deadline);
  * Close with BPOOL_DRAIN if still open, sleep until what was accepted is
  * finished, join the workers, free everything.  The caller has joined every
  * thread of its own that may be in a call on this pool.  NULL does nothing.
+ * Needs no memory, so it is never -ENOMEM.
  * Futures may still be read with bpool_await() afterwards, groups only given
  * to bpool_group_fini().
  *

@@ -116,12 +116,17 @@ static int pool_make(struct bpool **made, const struct bpool_options *options)
 		goto free_all;
 	err = attr_set_stack(&pool->attr, options->stack_size);
 	if (!err)
-		err = -pthread_mutex_init(&pool->lock, NULL);
+		err = bp_sleeper_init(&pool->owner);
 	if (err)
 		goto destroy_attr;
+	err = -pthread_mutex_init(&pool->lock, NULL);
+	if (err)
+		goto fini_owner;
 	*made = pool;
 	return 0;
 
+fini_owner:
+	bp_sleeper_fini(&pool->owner);
 destroy_attr:
 	pthread_attr_destroy(&pool->attr);
 free_all:
@@ -138,6 +143,7 @@ free_all:
 static void pool_free(struct bpool *pool)
 {
 	BP_BUG_ON(pthread_mutex_destroy(&pool->lock) != 0);
+	bp_sleeper_fini(&pool->owner);
 	pthread_attr_destroy(&pool->attr);
 	bp_limits_free(pool);
 	free(pool->ready.places);
@@ -174,9 +180,10 @@ static void pool_close(struct bpool *pool, int how, struct bp_wakes *wakes)
 }
 
 /* With the lock held, sleep on pool->joining until *count is 0. */
-static void pool_sleep_until_zero(struct bpool *pool, const uint32_t *count,
-				  struct bp_sleeper *sleeper)
+static void pool_sleep_until_zero(struct bpool *pool, const uint32_t *count)
 {
+	struct bp_sleeper *sleeper = &pool->owner;
+
 	while (*count > 0) {
 		if (!sleeper->enlisted)
 			bp_sleeper_enlist(sleeper, &pool->joining);
@@ -186,13 +193,12 @@ static void pool_sleep_until_zero(struct bpool *pool, const uint32_t *count,
 }
 
 /* Wait for the threads of the closed pool and join the `n` that started. */
-static void pool_join(struct bpool *pool, uint32_t n,
-		      struct bp_sleeper *sleeper)
+static void pool_join(struct bpool *pool, uint32_t n)
 {
 	int state;
 
 	pool_lock(pool);
-	pool_sleep_until_zero(pool, &pool->live, sleeper);
+	pool_sleep_until_zero(pool, &pool->live);
 	pool_unlock(pool);
 	/* What began to free the pool has to end. */
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
@@ -233,7 +239,6 @@ int bpool_create(struct bpool **made, const struct bpool_options *given)
 {
 	struct bpool_options options;
 	struct bp_wakes wakes = { 0 };
-	struct bp_sleeper sleeper;
 	struct bpool *pool;
 	uint32_t started;
 	int err;
@@ -244,12 +249,9 @@ int bpool_create(struct bpool **made, const struct bpool_options *given)
 	if (!err)
 		err = generation_error;
 	if (!err)
-		err = bp_sleeper_init(&sleeper);
+		err = pool_make(&pool, &options);
 	if (err)
 		return err;
-	err = pool_make(&pool, &options);
-	if (err)
-		goto fini_sleeper;
 	err = workers_start(pool, &started);
 	if (!err && !pool->on_worker_start)
 		goto done;
@@ -257,7 +259,7 @@ int bpool_create(struct bpool **made, const struct bpool_options *given)
 	pool->live -= pool->nworkers - started;
 	if (pool->on_worker_start)
 		pool->starting -= pool->nworkers - started;
-	pool_sleep_until_zero(pool, &pool->starting, &sleeper);
+	pool_sleep_until_zero(pool, &pool->starting);
 	if (!err)
 		err = pool->start_error;
 	if (err)
@@ -266,15 +268,12 @@ int bpool_create(struct bpool **made, const struct bpool_options *given)
 	if (err)
 		goto join;
 done:
-	bp_sleeper_fini(&sleeper);
 	*made = pool;
 	return 0;
 
 join:
-	pool_join(pool, started, &sleeper);
+	pool_join(pool, started);
 	pool_free(pool);
-fini_sleeper:
-	bp_sleeper_fini(&sleeper);
 	return err;
 }
 
@@ -324,7 +323,6 @@ int bpool_wait(struct bpool *pool, const struct timespec *deadline)
 int bpool_destroy(struct bpool *pool)
 {
 	struct bp_wakes wakes = { 0 };
-	struct bp_sleeper sleeper;
 	int err;
 
 	if (!pool)
@@ -334,18 +332,14 @@ int bpool_destroy(struct bpool *pool)
 		return err;
 	if (bp_worker_in_job(pool))
 		return -EDEADLK;
-	err = bp_sleeper_init(&sleeper);
-	if (err)
-		return err;
 	pool_lock(pool);
 	pool_close(pool, BPOOL_DRAIN, &wakes);
 	if (pool->users > 0)
 		err = -EBUSY;
 	bp_pool_unlock_post(pool, &wakes);
 	if (!err) {
-		pool_join(pool, pool->nworkers, &sleeper);
+		pool_join(pool, pool->nworkers);
 		pool_free(pool);
 	}
-	bp_sleeper_fini(&sleeper);
 	return err;
 }

@@ -40,8 +40,8 @@
 #define BP_NONE UINT32_MAX
 
 /*
- * One who sleeps in a call on the pool, or an idle worker.  On its stack, or
- * in the worker.  All but `sem` is guarded by the pool's lock.
+ * One who sleeps in a call on the pool, or an idle worker.  On its stack, in
+ * the worker, or in the pool.  All but `sem` is guarded by the pool's lock.
  */
 struct bp_sleeper {
 	struct bpool_link link;	      /* in the list it sleeps on */
@@ -215,6 +215,10 @@ struct bpool {
 	void (*on_worker_stop)(void *user, unsigned worker);
 	void *user;
 	char name[16];
+
+	/* Who made it or destroys it, so that neither a destroy nor the end of
+	 * a create that failed wants memory. */
+	struct bp_sleeper owner;
 };
 
 /* How often this process image was forked; see pool.c. */
