@@ -6,32 +6,29 @@
 #include "submit.h"
 
 /* Sleep until the pool's limit lets a start through.  Its job's place there is
- * the element's. */
-static int element_start(struct bpool *pool, struct bp_terms *terms,
-			 const struct bp_ticket *outer)
+ * the element's.  -ECANCELED: the pool was. */
+static int element_start(struct bpool *pool, struct bp_sleeper *sleeper,
+			 struct bp_terms *terms, const struct bp_ticket *outer)
 {
 	struct bp_schedule *schedule = &pool->schedule;
 	struct bpool_link own;
-	struct bp_sleeper sleeper;
 	uint64_t due, now = 0;
-	int err = bp_sleeper_init(&sleeper);
+	int err = 0;
 
-	if (err)
-		return err;
 	pool_lock(pool);
 	list_init(&own);
-	bp_sleeper_enlist(&sleeper, &own);
-	list_insert(&pool->helpers, &sleeper.in_helpers);
+	bp_sleeper_enlist(sleeper, &own);
+	list_insert(&pool->helpers, &sleeper->in_helpers);
 	/* Relaxed: guarded by the lock here. */
 	while (!atomic_load_explicit(&pool->dropped, memory_order_relaxed) &&
 	       (due = bp_schedule_start_due(schedule, &terms->ticket, outer),
 		now = bp_clock_ns(), due > now)) {
 		struct timespec until = bp_ns_deadline(due);
 
-		bp_sleeper_rest(pool, &sleeper, &until);
+		bp_sleeper_rest(pool, sleeper, &until);
 	}
-	list_remove(&sleeper.in_helpers);
-	bp_sleeper_leave(pool, &sleeper);
+	list_remove(&sleeper->in_helpers);
+	bp_sleeper_leave(pool, sleeper);
 	if (atomic_load_explicit(&pool->dropped, memory_order_relaxed)) {
 		err = -ECANCELED;
 	} else {
@@ -39,7 +36,6 @@ static int element_start(struct bpool *pool, struct bp_terms *terms,
 		bp_schedule_start(schedule, &terms->ticket, outer, now);
 	}
 	pool_unlock(pool);
-	bp_sleeper_fini(&sleeper);
 	return err;
 }
 
@@ -56,7 +52,8 @@ static int element_here(struct bpool_group *group,
 
 	if (pool->gated) {
 		bp_terms_retry(&terms, NULL);
-		err = element_start(pool, &terms, frame_ticket(frame.outer));
+		err = element_start(pool, request->sleeper, &terms,
+				    frame_ticket(frame.outer));
 		frame.terms = &terms;
 	}
 	if (err)
@@ -97,7 +94,7 @@ static void elements_submit(struct bpool_group *group,
 		if (err == -EDEADLK)
 			err = element_here(group, &request);
 		if (err) {
-			/* Closed, or no semaphore: so it is for the rest. */
+			/* Closed: so it is for the rest. */
 			elements_note(group, i, n, err);
 			return;
 		}
@@ -116,13 +113,14 @@ int bpool_map(struct bpool *pool, bpool_fn *fn, void *args, size_t arg_size,
 	      size_t n, int *results)
 {
 	struct bpool_group group;
+	struct bp_sleeper sleeper;
 	struct bp_waits waits = { .group = &group }, end = { .group = &group };
 	struct bp_request request = { .fn = fn,
 				      .arg = args,
 				      .group = &group,
+				      .sleeper = &sleeper,
 				      .extra = true };
 	struct bp_worker *worker;
-	struct bp_sleeper sleeper;
 	int err = pool_check(pool);
 
 	if (err)

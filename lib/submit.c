@@ -88,17 +88,21 @@ static int room_sleep(struct bpool *pool, const struct want *want,
 		      const struct timespec *deadline, struct bp_wakes *wakes)
 {
 	bool held_back = want->door != &pool->door;
-	struct bp_sleeper sleeper;
+	struct bp_sleeper own, *sleeper = request->sleeper;
 	uint64_t since = bp_clock_ns();
 	bool timed_out;
 
-	if (bp_sleeper_init(&sleeper) != 0)
-		return -ENOMEM;
-	sleeper.group = request->group;
-	sleeper.hash = request->hash;
+	if (!sleeper) {
+		if (bp_sleeper_init(&own) != 0)
+			return -ENOMEM;
+		sleeper = &own;
+	}
+	sleeper->group = request->group;
+	sleeper->hash = request->hash;
+	sleeper->kept = false;
 	/* Who came before newcomers stays before them. */
-	bp_sleeper_enlist(&sleeper, want->again ? want->door->sleepers.next
-						: &want->door->sleepers);
+	bp_sleeper_enlist(sleeper, want->again ? want->door->sleepers.next
+					       : &want->door->sleepers);
 	pool->users++;
 	pool->held_back += held_back;
 	if (want->key)
@@ -106,12 +110,13 @@ static int room_sleep(struct bpool *pool, const struct want *want,
 	/* It may have come for a record, and does not take it now. */
 	door_wake(&pool->door, pool_has_room(pool), wakes);
 	pool_post(pool, wakes);
-	door_rest(pool, want, &sleeper, deadline, wakes);
-	timed_out = sleeper.enlisted;
-	bp_sleeper_leave(pool, &sleeper);
-	bp_sleeper_fini(&sleeper);
+	door_rest(pool, want, sleeper, deadline, wakes);
+	timed_out = sleeper->enlisted;
+	bp_sleeper_leave(pool, sleeper);
+	if (sleeper == &own)
+		bp_sleeper_fini(&own);
 	/* Others: because the pool is closed or the group cancelled. */
-	if (sleeper.kept)
+	if (sleeper->kept)
 		want->door->waking = false;
 	if (want->key)
 		bp_gate_release(&pool->schedule, want->key, bp_clock_ns());

@@ -21,6 +21,7 @@ struct bp_request {
 	const struct bpool_job *job; /* its terms; NULL: none */
 	uint64_t hash;		     /* of their key */
 	struct bp_gate *key; /* that; set while there is room for the job */
+	struct bp_sleeper *sleeper; /* the caller's, prepared; NULL: none */
 };
 
 /* The record's job is accepted with these terms, or behind the limit on all. */
