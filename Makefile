@@ -74,8 +74,8 @@ help:
 	@echo 'simulate       the adaptive limit and others against services'
 	@echo 'explore        the library in every order of its threads, and broken'
 	@echo '               ones told; FULL=1: in all with two preemptions'
-	@echo 'torture        bpool while calls fail, one after the other, now and then;'
-	@echo '               FULL=1: each'
+	@echo 'torture        the library and bpool while calls fail, one after the other;'
+	@echo '               of those of bpool a part, FULL=1: each'
 	@echo 'install        to $$(DESTDIR)$$(prefix), prefix=$(prefix)'
 	@echo 'uninstall      remove just that'
 	@echo 'check-install  install, build against it, uninstall, find nothing left'
@@ -255,8 +255,40 @@ $(B)/torture/shim.so: tests/torture/shim.c $(B)/flags
 	$(CC) -std=c11 -D_GNU_SOURCE -pthread $(WARNINGS) $(CPPFLAGS) -O2 -g -fPIC \
 		-shared -o $@ $<
 
+# The library, faults.c between it and libc, under the sanitizers; once more with
+# what stands in for sem_clockwait().
+FAULTY = $(CC) -std=c11 -D_GNU_SOURCE -pthread $(WARNINGS) $(CPPFLAGS) $(CFLAGS) \
+	-fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+FAULTY_CALLS = malloc calloc aligned_alloc free __sched_cpualloc __sched_cpufree \
+	pthread_create pthread_setname_np pthread_attr_init pthread_attr_destroy \
+	pthread_attr_getstacksize pthread_attr_setstacksize pthread_atfork \
+	pthread_mutex_init pthread_mutex_destroy pthread_mutex_trylock \
+	clock_gettime sem_init sem_destroy sem_wait sem_clockwait sem_trywait \
+	pthread_condattr_init pthread_condattr_destroy pthread_condattr_setclock \
+	pthread_cond_init pthread_cond_destroy pthread_cond_wait \
+	pthread_cond_timedwait sched_getaffinity sysconf
+FAULTY_O = $(LIB:%=lib/%.o) \
+	tests/torture/library.o tests/torture/cases.o tests/torture/faults.o
+
+$(B)/torture/sem/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	$(FAULTY) -Iinclude -iquote lib -MMD -MP -MF $@.d -c -o $@ $<
+
+$(B)/torture/cond/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	$(FAULTY) -DBP_NO_SEM_CLOCKWAIT -Iinclude -iquote lib -MMD -MP \
+		-MF $@.d -c -o $@ $<
+
+$(B)/torture/library: $(FAULTY_O:%=$(B)/torture/sem/%)
+$(B)/torture/library-cond: $(FAULTY_O:%=$(B)/torture/cond/%)
+$(B)/torture/library $(B)/torture/library-cond:
+	$(FAULTY) $(FAULTY_CALLS:%=-Wl,--wrap=%) -o $@ $^
+
 # One of so many runs, or all.
-torture: all $(B)/torture/shim.so
+torture: all $(B)/torture/shim.so $(B)/torture/library $(B)/torture/library-cond
+	$(B)/torture/library
+	$(B)/torture/library-cond
 	tests/torture/command $(CURDIR)/$(B)/bpool $(CURDIR)/$(B)/torture/shim.so \
 		$(if $(FULL),1,40)
 
@@ -304,7 +336,7 @@ dist:
 clean:
 	rm -rf build
 
--include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
+-include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d $(B)/*/*/*/*/*.d)
 
 FORCE:
 .PHONY: all help check check-unit measure simulate explore torture deps install uninstall \
