@@ -39,6 +39,16 @@ failing pipe2:9+
 [ "$(wc -l <out)" = 4 ]
 [ "$(grep -c 'cannot start: Too many open files' err)" = 16 ]
 [ $calls -le 90 ] || { echo "$calls calls"; exit 1; }
+# Output that cannot be waited for was not lost in the spool's directory.
+lost=0
+for n in $(seq 2 2 24); do
+	failing poll:$n
+	[ $rc = 0 ] || [ $rc = 1 ] || { cat err; exit 1; }
+	grep -v 'output lost: Cannot allocate memory:' err |
+		grep 'output lost' && exit 1
+	lost=$((lost + $(grep -c 'output lost' err || true)))
+done
+[ $lost -ge 3 ]
 # And nothing is taken down under a job where none may wait for it.
 for n in 8 10 12 14; do
 	failing sem_init:$n+ --joblog log --results dir$n

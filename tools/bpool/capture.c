@@ -361,8 +361,10 @@ int capture(struct output *out, int out_fd, struct output *err, int err_fd,
 	for (i = 0; i < 3; i++)
 		if (c.fds[i].fd >= 0)
 			close(c.fds[i].fd);
-	for (i = 0; !rc && i < 2; i++)
+	for (i = 0; !rc && i < 2; i++) {
 		rc = c.pipes[i].lost;
+		how->spool_failed = rc && rc != -ENOMEM;
+	}
 	how->nout = c.pipes[0].n;
 	how->nerr = c.pipes[1].n;
 	return rc ? rc : held;

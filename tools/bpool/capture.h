@@ -62,6 +62,7 @@ struct capture_how {
 	void *user;
 	uint64_t nout, nerr; /* out: bytes that the job printed */
 	int copy_error;	     /* out: why a copy is not whole; 0: it is */
+	bool spool_failed;   /* out: what capture() returns is of the spool */
 };
 
 /*

@@ -60,6 +60,7 @@ static int execute_capture(struct job *job, const struct running *running)
 	job->ending.nout = how.nout;
 	job->ending.nerr = how.nerr;
 	job->copy_error = how.copy_error;
+	job->spool_failed = how.spool_failed;
 	execute_end_line(job, &printed->out);
 	execute_end_line(job, &printed->err);
 	return rc;

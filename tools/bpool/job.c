@@ -44,6 +44,7 @@ void job_clear(struct job *job)
 	job->feedback = (struct feedback){ 0 };
 	job->pid = 0;
 	job->copy_error = 0;
+	job->spool_failed = false;
 	job->result = (struct result)RESULT_NONE;
 	job->ending = (struct ending){ 0 };
 }

@@ -64,7 +64,7 @@ struct run {
 	struct results *results;
 	bool logs; /* each job has its command as the log has it */
 	const struct retry *retry;
-	bool minds; /* jobs may say that they were refused */
+	bool minds;		/* jobs may say that they were refused */
 	atomic_ullong refusals; /* that the pool has heard of, or will */
 	const struct mark *mark;
 	struct timeout timeout;
@@ -97,6 +97,7 @@ struct job {
 	struct feedback feedback;   /* what it said there */
 	pid_t pid;		    /* 0: none yet */
 	int copy_error;		    /* why its results are not whole; or 0 */
+	bool spool_failed;	    /* where its output was lost, if it was */
 	struct result result;
 	struct ending ending;
 };

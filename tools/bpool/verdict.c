@@ -129,7 +129,9 @@ void verdict_output(struct job *job, int captured)
 	const char *directory = spool_directory();
 	char what[200], shown[100];
 
-	if (captured < 0) {
+	if (captured < 0 && !job->spool_failed) {
+		verdict_broken(job, "output lost", captured);
+	} else if (captured < 0) {
 		(void)snprintf(what, sizeof(what), "output lost: %s",
 			       escaped(shown, sizeof(shown), directory));
 		verdict_broken(job, what, captured);
