@@ -30,7 +30,8 @@ SANFLAGS = $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
 
 WARNINGS = -Wall -Wextra -Wshadow -Wformat=2 -Wconversion -Wvla \
 	   -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
-	   -Wcast-qual
+	   -Wcast-qual -Wcast-align -Wwrite-strings -Wundef \
+	   -Wdouble-promotion -Wimplicit-fallthrough -Wdate-time
 # What the compiler takes of it; the sanitizers want to see for themselves.
 HARDENING = $(if $(SAN),,$(shell cat $(B)/hardening))
 # The same from whichever directory it is built in.

@@ -548,13 +548,14 @@ START_TEST(a_job_knows_its_key)
 {
 	struct bpool *pool = pool_of(2, 0);
 	struct bpool_limit *limit = limit_of(pool, LIMIT(.max_running = 1));
+	char one[] = "one", none[] = "";
 
 	ck_assert_ptr_null(bpool_job_key());
-	with(pool, key_job, "one", TERMS(.limit = limit, .key = "one"));
-	with(pool, key_job, "", TERMS(.limit = limit, .key = ""));
+	with(pool, key_job, one, TERMS(.limit = limit, .key = one));
+	with(pool, key_job, none, TERMS(.limit = limit, .key = none));
 	ck_assert_int_eq(bpool_wait(pool, NULL), 0);
 	ck_assert_uint_eq(stats_of(pool).failed, 0);
-	with(pool, key_job, "one", TERMS(.limit = limit));
+	with(pool, key_job, one, TERMS(.limit = limit));
 	ck_assert_int_eq(bpool_wait(pool, NULL), 0);
 	ck_assert_uint_eq(stats_of(pool).failed, 1);
 	bpool_destroy(pool);

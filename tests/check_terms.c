@@ -459,7 +459,8 @@ START_TEST(rates_that_cannot_be_counted_with_are_refused)
 	struct bpool *pool = pool_of(1, 0);
 	struct bpool_limit *limit = NULL;
 	struct bpool_options options = { .size = sizeof(options),
-					 .retry_budget = { .share = NAN } };
+					 .retry_budget = {
+						 .share = (double)NAN } };
 	struct bp_rate rate = { 0 };
 
 	/* Behind by a burst of steps: 5 times 146 years. */

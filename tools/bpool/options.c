@@ -67,7 +67,7 @@ static int option_set(struct options *options, const struct option *o,
 	if (o->take)
 		return o->take(options, argument);
 	if (o->argument)
-		*(const char **)((char *)options + o->text) = argument;
+		*(const char **)(void *)((char *)options + o->text) = argument;
 	else
 		*(bool *)((char *)options + o->flag) = true;
 	return 0;
@@ -81,7 +81,7 @@ static int parse_long(struct options *options, int argc, char **argv, int *i)
 	const struct option *o = option_table;
 
 	while (o < option_table + option_table_n &&
-	       (strncmp(o->long_name, word, len) || o->long_name[len]))
+	       (strncmp(o->long_name, word, len) != 0 || o->long_name[len]))
 		o++;
 	if (o == option_table + option_table_n)
 		return usage_error(argv[*i], "no such option");
