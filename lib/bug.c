@@ -6,6 +6,6 @@
 
 void bp_bug(const char *what, const char *file, int line)
 {
-	fprintf(stderr, "libboundpool: %s (%s:%d)\n", what, file, line);
+	(void)fprintf(stderr, "libboundpool: %s (%s:%d)\n", what, file, line);
 	abort();
 }

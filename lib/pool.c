@@ -65,7 +65,7 @@ static void pool_set(struct bpool *pool, const struct bpool_options *options)
 		.floor = options->retry_budget.least,
 		.share = options->retry_budget.share,
 	};
-	snprintf(pool->name, sizeof(pool->name), "%s", options->name);
+	(void)snprintf(pool->name, sizeof(pool->name), "%s", options->name);
 	list_init(&pool->idle);
 	list_init(&pool->door.sleepers);
 	list_init(&pool->helpers);

@@ -107,8 +107,9 @@ static void worker_exited(void *arg)
 	const struct bp_frame failed = { .outcome = BPOOL_FAILED };
 
 	if (worker->depth != 1 || worker->running == BP_NONE) {
-		fprintf(stderr, "libboundpool: pthread_exit() inside a job "
-				"run by another, or in a hook: stopping\n");
+		(void)fprintf(stderr,
+			      "libboundpool: pthread_exit() inside a job "
+			      "run by another, or in a hook: stopping\n");
 		abort();
 	}
 	worker->depth = 0;
@@ -123,8 +124,9 @@ static void worker_exited(void *arg)
 	worker->replaced = pthread_self();
 	worker->replaces = true;
 	if (bp_worker_start(worker) != 0) {
-		fprintf(stderr, "libboundpool: no thread in place of one that "
-				"a job ended: stopping\n");
+		(void)fprintf(stderr,
+			      "libboundpool: no thread in place of one that "
+			      "a job ended: stopping\n");
 		abort();
 	}
 	bp_pool_unlock_post(pool, &wakes);
@@ -136,8 +138,8 @@ static void thread_name(const struct bp_worker *worker)
 	int n = snprintf(number, sizeof(number), "/%u", worker->number);
 
 	/* The number is what tells them apart: the name gives way. */
-	snprintf(name, sizeof(name), "%.*s%s", (int)sizeof(name) - 1 - n,
-		 worker->pool->name, number);
+	(void)snprintf(name, sizeof(name), "%.*s%s", (int)sizeof(name) - 1 - n,
+		       worker->pool->name, number);
 	pthread_setname_np(pthread_self(), name);
 }
 
@@ -151,8 +153,9 @@ static int worker_hook(struct bp_worker *worker)
 	if (pool->on_worker_start)
 		err = pool->on_worker_start(pool->user, worker->number);
 	if (err < 0 && worker->replaces) {
-		fprintf(stderr, "libboundpool: on_worker_start failed in place "
-				"of a thread that a job ended: stopping\n");
+		(void)fprintf(stderr,
+			      "libboundpool: on_worker_start failed in place "
+			      "of a thread that a job ended: stopping\n");
 		abort();
 	}
 	if (worker->replaces || !pool->on_worker_start)

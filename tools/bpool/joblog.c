@@ -263,10 +263,14 @@ static bool column_is_number(const char *s, size_t len, bool point)
 /* The same, with blanks and a minus before it. */
 static bool column_is_any_number(const char *s, size_t len)
 {
-	while (len && *s == ' ')
-		s++, len--;
-	if (len && *s == '-')
-		s++, len--;
+	while (len && *s == ' ') {
+		s++;
+		len--;
+	}
+	if (len && *s == '-') {
+		s++;
+		len--;
+	}
 	return column_is_number(s, len, true);
 }
 

@@ -55,7 +55,7 @@ static int lines_open(struct lines *lines)
 	if (lines->next_file == lines->nfiles)
 		return 0;
 	file = lines->files[lines->next_file++];
-	lines->file = file && strcmp(file, "-") ? file : NULL;
+	lines->file = file && strcmp(file, "-") != 0 ? file : NULL;
 	lines->number = 0;
 	lines->ended = false;
 	lines->start = lines->scanned = lines->end = 0;

@@ -181,12 +181,12 @@ char *makeflags_make(const char *text, unsigned jobs, const char *auth)
 			continue;
 		/* At the very beginning a word is letters. */
 		if (word.text != text)
-			fputc(' ', to);
-		fwrite(word.text, 1, word.len, to);
+			(void)fputc(' ', to);
+		(void)fwrite(word.text, 1, word.len, to);
 	}
-	fprintf(to, " -j%u --jobserver-auth=%s", jobs, auth);
+	(void)fprintf(to, " -j%u --jobserver-auth=%s", jobs, auth);
 	if (word.len)
-		fprintf(to, " %s", word.text);
+		(void)fprintf(to, " %s", word.text);
 	failed = ferror(to);
 	if (fclose(to) || failed) {
 		free(made);

@@ -398,16 +398,16 @@ static int take_named_limit(struct options *options, const char *text)
 		    escaped(shown, sizeof(shown), text), LIMIT_SLOTS_MAX);
 		return -EINVAL;
 	}
-	limits = realloc(options->limits,
-			 (options->nlimits + 1) * sizeof(*limits));
-	if (limits)
-		options->limits = limits;
-	if (limits)
-		limit.name = strndup(text, (size_t)(equals - text));
-	if (!limit.name) {
+	limit.name = strndup(text, (size_t)(equals - text));
+	limits = limit.name ? realloc(options->limits,
+				      (options->nlimits + 1) * sizeof(*limits))
+			    : NULL;
+	if (!limits) {
+		free(limit.name);
 		say("--limit: %s", strerror(ENOMEM));
 		return -ENOMEM;
 	}
+	options->limits = limits;
 	limits[options->nlimits++] = limit;
 	return check_limit(options, limit.name);
 }

@@ -314,6 +314,9 @@ static int run_all(struct run *run, struct options *options, unsigned jobs)
 		(void)journals_fini(&journals);
 	}
 	workers_free(run->workers, jobs);
+	run->workers = NULL;
+	run->tally = NULL;
+	run->spawner = NULL;
 	tally_fini(&tally);
 	spawner_fini(&spawner);
 	return rc;
@@ -333,6 +336,7 @@ static int run_sharing(struct run *run, struct options *options, unsigned jobs)
 		return STATUS_BPOOL_FAILED;
 	run->shares = &shares;
 	rc = run_all(run, options, jobs);
+	run->shares = NULL;
 	shares_fini(&shares);
 	return rc;
 }
@@ -358,7 +362,7 @@ static int run_budget(struct run *run, struct options *options,
 	int rc;
 
 	/* A parent that ignores SIGCHLD would leave us nothing to wait for. */
-	signal(SIGCHLD, SIG_DFL);
+	(void)signal(SIGCHLD, SIG_DFL);
 	orphans_adopt();
 	rc = stop_create(&run->stop, budget->jobs, &stop_options, run->mark,
 			 run->fds);

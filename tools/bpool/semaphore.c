@@ -99,14 +99,19 @@ static int text_read(int fd, unsigned *slots, uint64_t *ticket)
 {
 	char text[128];
 	ssize_t len = pread(fd, text, sizeof(text) - 1, 0);
+	uint64_t next = 0;
+	unsigned n = 0;
 
 	if (len < 0)
 		return -errno;
 	text[len] = '\0';
-	if (sscanf(text, "bpool semaphore: %u slots, next ticket %" SCNu64,
-		   slots, ticket) != 2)
+	if (sscanf(text, "bpool semaphore: %u slots, next ticket %" SCNu64, &n,
+		   &next) != 2 ||
+	    n > LIMIT_SLOTS_MAX || next > TICKET_MAX)
 		return -EBADMSG;
-	return *slots > LIMIT_SLOTS_MAX || *ticket > TICKET_MAX ? -EBADMSG : 0;
+	*slots = n;
+	*ticket = next;
+	return 0;
 }
 
 /* It has the same length each time. */
@@ -145,7 +150,7 @@ int semaphore_open(struct semaphore *sem, const char *name, unsigned slots,
 		   int stop_fd)
 {
 	char shown[200];
-	unsigned theirs;
+	unsigned theirs = 0;
 	int rc, fd = ownfile_open(name);
 
 	if (fd < 0)
@@ -250,7 +255,7 @@ static int slots_wait(const struct semaphore *sem, int stop_fd)
 
 int semaphore_wait(struct semaphore *sem, int stop_fd)
 {
-	uint64_t ticket;
+	uint64_t ticket = 0;
 	int rc = line_enter(sem, &ticket, stop_fd);
 
 	if (!rc)

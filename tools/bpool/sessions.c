@@ -130,7 +130,8 @@ static int processes_read(struct processes *list)
 		*list = (struct processes){ 0 };
 		return -1;
 	}
-	qsort(list->all, list->n, sizeof(*list->all), process_compare);
+	if (list->n)
+		qsort(list->all, list->n, sizeof(*list->all), process_compare);
 	return fd;
 }
 

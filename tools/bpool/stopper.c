@@ -312,7 +312,7 @@ static void stop_die(struct stop *stop)
 	if (last)
 		last(arg);
 	(void)setrlimit(RLIMIT_CORE, &none); /* of QUIT, a dump tells nothing */
-	signal(sig, SIG_DFL);
+	(void)signal(sig, SIG_DFL);
 	sigemptyset(&set);
 	sigaddset(&set, sig);
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);

@@ -312,7 +312,7 @@ bool template_runs(const struct template *t, const char *line)
 static int line_fill(const struct template *t, const char *line,
 		     struct command *command)
 {
-	char **words;
+	char **words = NULL;
 	int rc = 0;
 
 	command->shell = strdup(line);

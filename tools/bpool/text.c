@@ -6,7 +6,7 @@
 
 void text_add(struct text *text, const char *data, size_t len)
 {
-	if (!text->failed && text->len + len >= text->size) {
+	if (!text->failed && (!text->data || text->len + len >= text->size)) {
 		size_t size = (text->len + len + 64) * 2;
 		char *bigger = realloc(text->data, size);
 
