@@ -77,6 +77,7 @@ help:
 	@echo '               ones told; FULL=1: in all with two preemptions'
 	@echo 'torture        the library and bpool while calls fail, one after the other;'
 	@echo '               of those of bpool a part, FULL=1: each'
+	@echo 'lint           what static analysis says: gcc, cppcheck, clang-tidy'
 	@echo 'install        to $$(DESTDIR)$$(prefix), prefix=$(prefix)'
 	@echo 'uninstall      remove just that'
 	@echo 'check-install  install, build against it, uninstall, find nothing left'
@@ -293,6 +294,11 @@ torture: all $(B)/torture/shim.so $(B)/torture/library $(B)/torture/library-cond
 	tests/torture/command $(CURDIR)/$(B)/bpool $(CURDIR)/$(B)/torture/shim.so \
 		$(if $(FULL),1,40)
 
+# ---- Reading the source -------------------------------------------------------------
+
+lint:
+	CPPFLAGS='$(CPPFLAGS)' tests/lint/lint
+
 deps:
 	tools/deps
 
@@ -340,6 +346,6 @@ clean:
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d $(B)/*/*/*/*/*.d)
 
 FORCE:
-.PHONY: all help check check-unit measure simulate explore torture deps install uninstall \
-	check-install check-reproducible dist clean FORCE
+.PHONY: all help check check-unit measure simulate explore torture deps install \
+	uninstall check-install check-reproducible dist clean lint FORCE
 .SECONDARY:
