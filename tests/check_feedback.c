@@ -114,6 +114,31 @@ START_TEST(sizes_are_in_powers_of_1024_or_of_1000)
 }
 END_TEST
 
+START_TEST(parts_of_a_unit_are_exact)
+{
+	static const struct {
+		const char *text;
+		int64_t ms;
+	} times[] = {
+		{ ".3", 300 },	    { "0.7s", 700 },
+		{ "4.35s", 4350 },  { "1.001", 1001 },
+		{ "0.0001m", 6 },   { ".0001ms", 1 },
+		{ "1000d", 864e8 }, { "2.0000000000000000001", 2001 },
+	};
+	int64_t ms;
+	uint64_t bytes;
+
+	for (size_t i = 0; i < COUNT(times); i++) {
+		ck_assert_int_eq(duration_read(times[i].text, &ms), 0);
+		ck_assert_int_eq(ms, times[i].ms);
+	}
+	ck_assert_int_eq(duration_read("1000.000000000001d", &ms), -EINVAL);
+	ck_assert_int_eq(size_read("4.35k", &bytes), 0);
+	ck_assert_uint_eq(bytes, 4350);
+	ck_assert_int_eq(size_read("1000000000.000001g", &bytes), -EINVAL);
+}
+END_TEST
+
 START_TEST(budgets_are_a_number_and_a_share)
 {
 	struct retry retry;
@@ -140,5 +165,6 @@ int main(void)
 			 what_is_no_time_to_come_is_a_refusal_without_one,
 			 other_lines_say_nothing, rates_are_starts_in_a_time,
 			 sizes_are_in_powers_of_1024_or_of_1000,
+			 parts_of_a_unit_are_exact,
 			 budgets_are_a_number_and_a_share);
 }

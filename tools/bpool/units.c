@@ -2,6 +2,7 @@
 #include "units.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -22,71 +23,89 @@ int count_read(const char *text, unsigned least, unsigned most, unsigned *count)
 
 struct unit {
 	const char *name;
-	double factor;
+	uint64_t factor;
 };
 
-/* Digits with a point among them, then one of the units: times its factor. */
-static int quantity_read(const char *text, const struct unit *units, size_t n,
-			 double most, double *quantity)
+/* The factor of that unit; 0: there is none. */
+static uint64_t unit_factor(const struct unit *units, size_t n,
+			    const char *name)
 {
-	double number = 0, place = 1;
-	size_t whole = strspn(text, "0123456789"), part = 0, i;
-	const char *rest = text + whole;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(name, units[i].name) == 0)
+			return units[i].factor;
+	return 0;
+}
 
-	if (*rest == '.')
-		part = strspn(rest + 1, "0123456789");
-	if (whole + part == 0)
-		return -EINVAL;
-	for (i = 0; i < whole; i++)
-		number = number * 10 + (text[i] - '0');
-	for (i = 0; i < part; i++)
-		number += (rest[1 + i] - '0') * (place /= 10);
-	rest += *rest == '.' ? part + 1 : 0;
-	for (i = 0; i < n; i++) {
-		if (strcmp(rest, units[i].name) != 0)
-			continue;
-		*quantity = number * units[i].factor;
-		return *quantity <= most ? 0 : -EINVAL;
+/*
+ * Digits with a point among them, then one of the units: times its factor, in
+ * integers, as 0.3 is no number of floating point.  *rest: so much and a part
+ * of one.
+ */
+static int quantity_read(const char *text, const struct unit *units, size_t n,
+			 uint64_t most, uint64_t *quantity, bool *rest)
+{
+	size_t whole = strspn(text, "0123456789"), part = 0, i;
+	const char *point = text + whole, *unit = point;
+	uint64_t number = 0, below = 0, factor;
+
+	if (*point == '.') {
+		part = strspn(point + 1, "0123456789");
+		unit += part + 1;
 	}
-	return -EINVAL;
+	factor = unit_factor(units, n, unit);
+	if (whole + part == 0 || !factor)
+		return -EINVAL;
+	for (i = 0; i < whole; i++) {
+		number = number * 10 + (uint64_t)(text[i] - '0');
+		if (number > most / factor)
+			return -EINVAL;
+	}
+	*rest = false;
+	for (i = part; i > 0; i--) {
+		below += (uint64_t)(point[i] - '0') * factor;
+		*rest = *rest || below % 10;
+		below /= 10;
+	}
+	*quantity = number * factor + below;
+	return *quantity + *rest <= most ? 0 : -EINVAL;
 }
 
 int duration_read(const char *text, int64_t *ms)
 {
 	static const struct unit units[] = {
-		{ "", 1e3 },  { "ms", 1 },   { "s", 1e3 },
-		{ "m", 6e4 }, { "h", 36e5 }, { "d", 864e5 },
+		{ "", 1000 },	{ "ms", 1 },	  { "s", 1000 },
+		{ "m", 60000 }, { "h", 3600000 }, { "d", 86400000 },
 	};
-	double quantity;
+	uint64_t quantity;
+	bool rest;
 	int rc = quantity_read(text, units, sizeof(units) / sizeof(*units),
-			       864e8, &quantity);
+			       UINT64_C(86400000000), &quantity, &rest);
 
-	if (rc)
-		return rc;
-	*ms = (int64_t)quantity;
-	*ms += (double)*ms < quantity;
-	return 0;
+	if (!rc)
+		*ms = (int64_t)quantity + rest;
+	return rc;
 }
 
 int size_read(const char *text, uint64_t *bytes)
 {
 	static const struct unit units[] = {
 		{ "", 1 },
-		{ "k", 1e3 },
-		{ "m", 1e6 },
-		{ "g", 1e9 },
-		{ "t", 1e12 },
-		{ "K", 1024.0 },
-		{ "M", 1024.0 * 1024 },
-		{ "G", 1024.0 * 1024 * 1024 },
-		{ "T", 1024.0 * 1024 * 1024 * 1024 },
+		{ "k", 1000 },
+		{ "m", 1000000 },
+		{ "g", 1000000000 },
+		{ "t", 1000000000000 },
+		{ "K", UINT64_C(1) << 10 },
+		{ "M", UINT64_C(1) << 20 },
+		{ "G", UINT64_C(1) << 30 },
+		{ "T", UINT64_C(1) << 40 },
 	};
-	double quantity;
+	uint64_t quantity;
+	bool rest;
 	int rc = quantity_read(text, units, sizeof(units) / sizeof(*units),
-			       1e18, &quantity);
+			       UINT64_C(1000000000000000000), &quantity, &rest);
 
 	if (!rc)
-		*bytes = (uint64_t)quantity;
+		*bytes = quantity;
 	return rc;
 }
 
