@@ -39,6 +39,9 @@ done
 echo 'echo "$MAKEFLAGS"' >in
 MAKEFLAGS='ks --jobserver-auth=77,78 -- A=b' "$BPOOL" -q -j3 --jobserver <in |
 	grep -x 'ks -j3 --jobserver-auth=[0-9]*,[0-9]* -- A=b'
+# A last backslash is no blank's.
+echo 'printenv MAKEFLAGS' | MAKEFLAGS='k\' "$BPOOL" -q -j3 --jobserver |
+	grep -x 'k\\\\ -j3 --jobserver-auth=[0-9]*,[0-9]*'
 "$BPOOL" -j3 --jobserver <in | grep -x ' -j3 --jobserver-auth=[0-9]*,[0-9]*'
 rc=0
 "$BPOOL" --jobserver=pipes true </dev/null 2>err || rc=$?

@@ -165,6 +165,16 @@ void makeflags_fini(struct makeflags *flags)
 	flags->auth = NULL;
 }
 
+/* Does it end in a backslash with nothing behind it to escape? */
+static bool word_is_open(const struct word *word)
+{
+	size_t n = 0;
+
+	while (n < word->len && word->text[word->len - 1 - n] == '\\')
+		n++;
+	return n % 2;
+}
+
 char *makeflags_make(const char *text, unsigned jobs, const char *auth)
 {
 	const char *rest = text ? text : "";
@@ -183,6 +193,9 @@ char *makeflags_make(const char *text, unsigned jobs, const char *auth)
 		if (word.text != text)
 			(void)fputc(' ', to);
 		(void)fwrite(word.text, 1, word.len, to);
+		/* The last of all; it would take our blank for its own. */
+		if (word_is_open(&word))
+			(void)fputc('\\', to);
 	}
 	(void)fprintf(to, " -j%u --jobserver-auth=%s", jobs, auth);
 	if (word.len)
