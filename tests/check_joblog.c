@@ -92,6 +92,9 @@ START_TEST(what_is_no_record_is_told_from_what_was_one)
 		{ "1\t:\t1.0\t1.0\t0\t0\t1\t0\tx\t:\t9\t:\t1.0\t1.0\t0\t0"
 		  "\t0\t0\ty",
 		  JOBLOG_DAMAGED },
+		/* Torn inside its signal. */
+		{ "1\t:\t1.0\t   1.0\t0\t0\t0\t02\t:\t1.0\t   1.0\t0\t0\t0\t0\ty",
+		  JOBLOG_DAMAGED },
 		/* These are commands with tabs. */
 		{ "1\t:\t1.0\t1.0\t0\t0\t1\t0\tx\t:\t1.0\t1.0\t0\t0\t0\t0",
 		  JOBLOG_RECORD },

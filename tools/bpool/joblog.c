@@ -367,8 +367,9 @@ enum joblog_kind joblog_parse(const char *line, size_t len,
 	if (n < JOBLOG_COLUMNS || columns[8].len == 0 ||
 	    memchr(line, '\0', (size_t)(columns[8].at - line)))
 		return JOBLOG_DAMAGED;
+	/* From the tab before it: its last column may be the number of one. */
 	if (!columns_are_numbers(columns) ||
-	    command_has_record(columns[8].at, columns[8].len))
+	    command_has_record(columns[8].at - 1, columns[8].len + 1))
 		return JOBLOG_DAMAGED;
 	record->failed = !column_is_zero(&columns[6]) ||
 			 !column_is_zero(&columns[7]);
