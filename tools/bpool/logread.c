@@ -63,21 +63,20 @@ static int reader_next(struct reader *r, const char **line, size_t *len)
 	size_t scanned = 0;
 
 	for (;;) {
-		const char *begin = r->buffer + r->start;
-		const char *newline =
-			r->end - r->start > scanned
-				? memchr(begin + scanned, '\n',
-					 r->end - r->start - scanned)
-				: NULL;
+		size_t left = r->end - r->start;
+		const char *newline = NULL;
 		int rc;
 
+		/* Before it was ever filled there is no buffer. */
+		if (left > scanned)
+			newline = memchr(r->buffer + r->start + scanned, '\n',
+					 left - scanned);
 		if (newline || r->ended) {
-			*line = begin;
-			*len = newline ? (size_t)(newline - begin)
-				       : r->end - r->start;
+			*line = r->buffer + r->start;
+			*len = newline ? (size_t)(newline - *line) : left;
 			return newline != NULL;
 		}
-		scanned = r->end - r->start;
+		scanned = left;
 		rc = reader_fill(r);
 		if (rc)
 			return rc;
