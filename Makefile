@@ -78,6 +78,8 @@ help:
 	@echo 'torture        the library and bpool while calls fail, one after the other;'
 	@echo '               of those of bpool a part, FULL=1: each'
 	@echo 'lint           what static analysis says: gcc, cppcheck, clang-tidy'
+	@echo 'fuzz           the command'"'"'s parsers, SECONDS=30 each, with libFuzzer'
+	@echo 'fuzz-mutants   and broken ones told by it'
 	@echo 'install        to $$(DESTDIR)$$(prefix), prefix=$(prefix)'
 	@echo 'uninstall      remove just that'
 	@echo 'check-install  install, build against it, uninstall, find nothing left'
@@ -160,6 +162,7 @@ check: all $(EXAMPLE_BIN)
 	tests/layers.sh
 	tests/asserts.sh
 	@$(MAKE) --no-print-directory check-unit
+	@$(MAKE) --no-print-directory check-fuzz
 	$(RUN) $(TESTS) tests/cli/*.sh tests/examples/*.sh
 
 check-unit:
@@ -298,6 +301,68 @@ torture: all $(B)/torture/shim.so $(B)/torture/library $(B)/torture/library-cond
 
 lint:
 	CPPFLAGS='$(CPPFLAGS)' tests/lint/lint
+# ---- Fuzzing ------------------------------------------------------------------------
+# The targets, and the modules of the command that each is linked with.
+FUZZ = joblog json lines makeflags template units
+FUZZ_json = ending events fds histogram halt io json tally text units utf8
+FUZZ_joblog = fds io joblog logread resume text
+FUZZ_lines = fds lines
+FUZZ_makeflags = makeflags
+FUZZ_template = codeword filling interpreter placeholder plain programs record \
+		scan shellcommand shellscan shelltext shellword template text words
+FUZZ_units = color filename halt io optioncheck options optiontable retry sources \
+	     units
+$(B)/fuzz/lines $(B)/tests/fuzz/lines: WRAP = \
+	-Wl,--wrap=read,--wrap=poll,--wrap=open,--wrap=open64,--wrap=close
+# Less is read at once, so that short inputs reach the ends of buffers.
+$(B)/fuzz/lines.o: LESS = -DLINES_BLOCK=16u
+$(B)/fuzz/logread.o: LESS = -DLOGREAD_FIRST=16u
+# What needs libFuzzer is clang's.  NAME.o is of a module, NAME-target.o a target.
+FUZZ_CC = clang
+FUZZ_SAN = -fsanitize=address,undefined -fno-sanitize-recover=all \
+	   -fno-omit-frame-pointer
+FUZZ_COMPILE = $(FUZZ_CC) -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -pthread \
+	$(WARNINGS) -O1 -g $(LESS) $(FUZZ_SAN) -fsanitize=fuzzer-no-link
+FUZZ_SUPPORT = quiet shmodel support
+SECONDS = 30
+$(B)/fuzz/%.o: tools/bpool/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(FUZZ_COMPILE) -Iinclude -MMD -MP -MF $@.d -c -o $@ $<
+$(B)/fuzz/%-target.o: tests/fuzz/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(FUZZ_COMPILE) -Iinclude -iquote tools/bpool -MMD -MP -MF $@.d -c -o $@ $<
+$(FUZZ:%=$(B)/fuzz/%): $(B)/fuzz/%: $(B)/fuzz/%-target.o \
+		$(FUZZ_SUPPORT:%=$(B)/fuzz/%-target.o)
+	$(FUZZ_CC) $(FUZZ_SAN) -fsanitize=fuzzer -pthread $(WRAP) -o $@ $^
+# The same without it, for make check.
+$(B)/tests/fuzz/%.o: tests/fuzz/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) -Iinclude -iquote tools/bpool -c -o $@ $<
+$(FUZZ:%=$(B)/tests/fuzz/%): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o \
+		$(FUZZ_SUPPORT:%=$(B)/tests/fuzz/%.o) $(B)/tests/fuzz/replay.o
+	$(LINK) $(WRAP) -o $@ $^
+define fuzz_modules
+$(B)/fuzz/$(1): $(FUZZ_$(1):%=$(B)/fuzz/%.o)
+$(B)/tests/fuzz/$(1): $(FUZZ_$(1):%=$(B)/tools/bpool/%.o)
+endef
+$(foreach target,$(FUZZ),$(eval $(call fuzz_modules,$(target))))
+# What the sanitizers and the fuzzer need is seen first.
+fuzz:
+	@mkdir -p $(B)/fuzz
+	@echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void)' \
+		'{ return 0; }' >$(B)/fuzz/there.c
+	@$(FUZZ_CC) $(FUZZ_SAN) -fsanitize=fuzzer -o $(B)/fuzz/there \
+		$(B)/fuzz/there.c >/dev/null 2>&1 || { \
+		echo 'fuzz: no $(FUZZ_CC) with libFuzzer here (Debian: clang and' \
+		     'libclang-rt-dev)' >&2; exit 1; }
+	@$(MAKE) --no-print-directory $(FUZZ:%=$(B)/fuzz/%)
+	tests/fuzz/run $(SECONDS) $(B)/fuzz $(FUZZ)
+fuzz-mutants: $(FUZZ:%=$(B)/fuzz/%)
+	tests/fuzz/mutants $(B) $(SECONDS)
+# The kept inputs, by any compiler.
+check-fuzz: $(FUZZ:%=$(B)/tests/fuzz/%)
+	@echo 'kept inputs of the fuzzers:'
+	@tests/fuzz/run replay $(B)/tests/fuzz $(FUZZ)
 
 deps:
 	tools/deps
@@ -347,5 +412,6 @@ clean:
 
 FORCE:
 .PHONY: all help check check-unit measure simulate explore torture deps install \
-	uninstall check-install check-reproducible dist clean lint FORCE
+	uninstall check-install check-reproducible dist clean lint check-fuzz fuzz \
+	fuzz-mutants FORCE
 .SECONDARY:
