@@ -302,6 +302,7 @@ torture: all $(B)/torture/shim.so $(B)/torture/library $(B)/torture/library-cond
 lint:
 	CPPFLAGS='$(CPPFLAGS)' tests/lint/lint
 # ---- Fuzzing ------------------------------------------------------------------------
+
 # The targets, and the modules of the command that each is linked with.
 FUZZ = joblog json lines makeflags template units
 FUZZ_json = ending events fds histogram halt io json tally text units utf8
@@ -314,9 +315,11 @@ FUZZ_units = color filename halt io optioncheck options optiontable retry source
 	     units
 $(B)/fuzz/lines $(B)/tests/fuzz/lines: WRAP = \
 	-Wl,--wrap=read,--wrap=poll,--wrap=open,--wrap=open64,--wrap=close
+
 # Less is read at once, so that short inputs reach the ends of buffers.
 $(B)/fuzz/lines.o: LESS = -DLINES_BLOCK=16u
 $(B)/fuzz/logread.o: LESS = -DLOGREAD_FIRST=16u
+
 # What needs libFuzzer is clang's.  NAME.o is of a module, NAME-target.o a target.
 FUZZ_CC = clang
 FUZZ_SAN = -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -325,27 +328,34 @@ FUZZ_COMPILE = $(FUZZ_CC) -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -pthread
 	$(WARNINGS) -O1 -g $(LESS) $(FUZZ_SAN) -fsanitize=fuzzer-no-link
 FUZZ_SUPPORT = quiet shmodel support
 SECONDS = 30
+
 $(B)/fuzz/%.o: tools/bpool/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(FUZZ_COMPILE) -Iinclude -MMD -MP -MF $@.d -c -o $@ $<
+
 $(B)/fuzz/%-target.o: tests/fuzz/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(FUZZ_COMPILE) -Iinclude -iquote tools/bpool -MMD -MP -MF $@.d -c -o $@ $<
+
 $(FUZZ:%=$(B)/fuzz/%): $(B)/fuzz/%: $(B)/fuzz/%-target.o \
 		$(FUZZ_SUPPORT:%=$(B)/fuzz/%-target.o)
 	$(FUZZ_CC) $(FUZZ_SAN) -fsanitize=fuzzer -pthread $(WRAP) -o $@ $^
+
 # The same without it, for make check.
 $(B)/tests/fuzz/%.o: tests/fuzz/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) -Iinclude -iquote tools/bpool -c -o $@ $<
+
 $(FUZZ:%=$(B)/tests/fuzz/%): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o \
 		$(FUZZ_SUPPORT:%=$(B)/tests/fuzz/%.o) $(B)/tests/fuzz/replay.o
 	$(LINK) $(WRAP) -o $@ $^
+
 define fuzz_modules
 $(B)/fuzz/$(1): $(FUZZ_$(1):%=$(B)/fuzz/%.o)
 $(B)/tests/fuzz/$(1): $(FUZZ_$(1):%=$(B)/tools/bpool/%.o)
 endef
 $(foreach target,$(FUZZ),$(eval $(call fuzz_modules,$(target))))
+
 # What the sanitizers and the fuzzer need is seen first.
 fuzz:
 	@mkdir -p $(B)/fuzz
@@ -357,8 +367,10 @@ fuzz:
 		     'libclang-rt-dev)' >&2; exit 1; }
 	@$(MAKE) --no-print-directory $(FUZZ:%=$(B)/fuzz/%)
 	tests/fuzz/run $(SECONDS) $(B)/fuzz $(FUZZ)
+
 fuzz-mutants: $(FUZZ:%=$(B)/fuzz/%)
 	tests/fuzz/mutants $(B) $(SECONDS)
+
 # The kept inputs, by any compiler.
 check-fuzz: $(FUZZ:%=$(B)/tests/fuzz/%)
 	@echo 'kept inputs of the fuzzers:'
