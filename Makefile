@@ -80,6 +80,8 @@ help:
 	@echo 'lint           what static analysis says: gcc, cppcheck, clang-tidy'
 	@echo 'fuzz           the command'"'"'s parsers, SECONDS=30 each, with libFuzzer'
 	@echo 'fuzz-mutants   and broken ones told by it'
+	@echo 'chaos          bpool killed, starved, closed, at the wrong time; SEED=N: as'
+	@echo '               it was with that; ONLY=NAME: that scenario alone'
 	@echo 'install        to $$(DESTDIR)$$(prefix), prefix=$(prefix)'
 	@echo 'uninstall      remove just that'
 	@echo 'check-install  install, build against it, uninstall, find nothing left'
@@ -376,6 +378,22 @@ check-fuzz: $(FUZZ:%=$(B)/tests/fuzz/%)
 	@echo 'kept inputs of the fuzzers:'
 	@tests/fuzz/run replay $(B)/tests/fuzz $(FUZZ)
 
+# ---- Chaos --------------------------------------------------------------------------
+
+CHAOS = $(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) $(CPPFLAGS) -O2 -g
+
+$(B)/chaos/stage: tests/chaos/stage.c $(B)/flags
+	@mkdir -p $(@D)
+	$(CHAOS) -o $@ $<
+
+$(B)/chaos/clock.so: tests/chaos/clock.c $(B)/flags
+	@mkdir -p $(@D)
+	$(CHAOS) -fPIC -shared -nostdlib -o $@ $<
+
+# SEED=N: as it was with that; ONLY='NAME...': those scenarios.
+chaos: all $(B)/chaos/stage $(B)/chaos/clock.so
+	tests/chaos/run $(CURDIR)/$(B)/bpool $(CURDIR)/$(B)/chaos '$(SEED)' $(ONLY)
+
 deps:
 	tools/deps
 
@@ -425,5 +443,5 @@ clean:
 FORCE:
 .PHONY: all help check check-unit measure simulate explore torture deps install \
 	uninstall check-install check-reproducible dist clean lint check-fuzz fuzz \
-	fuzz-mutants FORCE
+	fuzz-mutants chaos FORCE
 .SECONDARY:
