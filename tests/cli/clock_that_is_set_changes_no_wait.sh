@@ -1,27 +1,10 @@
 # SPDX-License-Identifier: MIT
-# CLOCK_REALTIME goes an hour forwards and backwards with every look at it (for
-# bpool, by a library of ours before libc): nothing is early, late or stopped.
+# CLOCK_REALTIME goes hours forwards and backwards with every look at it (by a
+# library before bpool's libc): nothing is early, late or stopped.
 set -eu
 [ -z "${SAN-}" ] || { echo "not under sanitizers"; exit 77; }
-cat >set.c <<'E2'
-#define _GNU_SOURCE
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
-
-int clock_gettime(clockid_t clock, struct timespec *now)
-{
-	static int looks;
-	int rc = (int)syscall(SYS_clock_gettime, clock, now);
-
-	if (clock == CLOCK_REALTIME)
-		now->tv_sec += __atomic_add_fetch(&looks, 1, __ATOMIC_RELAXED) %
-					       2 ? 3600 : -3600;
-	return rc;
-}
-E2
 # For the libc of bpool, and for that of the jobs.
-$CC -shared -fPIC -nostdlib -o set.so set.c
+$CC -shared -fPIC -nostdlib -o set.so "$SRC/tests/chaos/clock.c"
 with() { LD_PRELOAD=$PWD/set.so "$BPOOL" "$@"; }
 uptime_ms() { # 10 ms at best
 	sed 's/ .*//; s/\.\(..\).*/\10/; s/^0*//' /proc/uptime
