@@ -5,9 +5,13 @@
 . "$SRC/tests/chaos/common.sh"
 JOBS=500 KILLS=20 SLOTS=8
 
-# Who has printed is past what is noted: a pipe that is gone ends it there.
+# One of each run outlives it, until go.RUN is there.  Who prints is past what is
+# noted: a pipe that nobody reads ends it there.
 cat >job <<'E'
 echo "start $RUN $1" >>ran
+if [ "$RUN" -le 20 ] && mkdir "held.$RUN" 2>/dev/null; then
+	until [ -e "go.$RUN" ]; do sleep 0.02; done
+fi
 sleep "$2"
 echo "end $RUN $1" >>ran
 echo "out $1"
@@ -22,19 +26,40 @@ done >in
 
 all="-j$SLOTS -C : --joblog log --resume --results dir -a in"
 starts() { grep -c '^start' ran || :; }
+waits() { grep -c 'of the run before.* still runs: waiting: ' err || :; }
+# go PID: once it is said that somebody is waited for.
+go() {
+	[ "$(find . -name 'held.*' | wc -l)" -gt "$(find . -name 'go.*' | wc -l)" ] ||
+		return 0
+	until [ "$(waits)" -gt "$said" ]; do
+		kill -0 "$1" || fail "$RUN: nobody is waited for"
+		sleep 0.01
+	done
+	said=$(waits)
+	for held in held.*; do
+		[ ${held#held.} = $RUN ] || : >go.${held#held.}
+	done
+}
 
 # Killed when it has started so many jobs, and now and then at once.
-hit=0 run=0
+run=0 said=0
+: >err
 while [ $run -lt $KILLS ]; do
 	run=$((run + 1))
 	pick '' '' -k --line-buffer
 	echo "$run $R" >>ways
 	export RUN=$run
+	before=$(starts)
 	bpool $all $R sh job {1} {2} >>out 2>>err &
 	pid=$!
 	rand 1 28
-	[ "$R" -gt 4 ] || R=0
-	until=$(($(starts) + R))
+	started=$R
+	if [ "$R" -gt 2 ]; then
+		go $pid
+	else
+		started=0
+	fi
+	until=$((before + started))
 	while [ "$(starts)" -lt $until ] && kill -0 $pid 2>/dev/null; do
 		sleep 0.01
 	done
@@ -45,18 +70,25 @@ while [ $run -lt $KILLS ]; do
 	[ $rc = 137 ] || fail "run $run: it was to be killed, and ended with $rc"
 	[ -e log ] || : >log
 	cp log log.$run
-	# Those that it has started, as they say, and has not logged.
+done
+# Those that it has started, as they say, and has not logged.
+while [ $run -gt 0 ]; do
 	awk -F '	' -v run=$run 'FILENAME != "ran" { split($9, w, " "); done[w[3]] }
 		FILENAME == "ran" { split($0, w, " ")
 			if (w[1] == "start" && w[2] == run && !(w[3] in done)) n++ }
 		END { print run, n + 0 }' log.$run ran >>flying
+	run=$((run - 1))
 done
 hit=$(awk '$2 > 0' flying | wc -l)
-[ "$hit" -ge 12 ] || fail "only $hit kills met jobs in flight"
+[ "$hit" -ge 15 ] || fail "only $hit kills met jobs in flight"
+[ "$said" -ge 15 ] || fail "only $said were waited for"
 before=$(starts)
 [ "$(wc -l <log)" -le $JOBS ] || fail 'nothing was left for the last run'
 RUN=$((KILLS + 1))
-bpool $all sh job {1} {2} >>out || fail "the last run: $?"
+bpool $all sh job {1} {2} >>out 2>>err &
+pid=$!
+go $pid
+wait $pid || fail "the last run: $?"
 [ "$(starts)" -gt "$before" ] || fail 'the last run had nothing to do'
 before=$(starts)
 RUN=$((KILLS + 2))
@@ -81,12 +113,11 @@ $1 == "start" {
 	if (open[$3]) print $3 " started while it ran"
 	for (run = 1; run < $2; run++) {
 		if ((run, $3) in done) print $3 " ran again and was done"
-		if ((run, $3) in started) again++
 	}
 	if (($2, $3) in started) print $3 " started twice in run " $2
 	started[$2, $3]
 	open[$3] = 1
-	ran[$3]++
+	if (ran[$3]++) again++
 	if (!(($2, $3) in done)) flying[$2]++
 }
 $1 == "end" { open[$3] = 0 }
@@ -117,4 +148,4 @@ seq $JOBS | sed 's/^/out /' | sort | cmp - got
 	$JOBS ] || fail 'meta.json'
 sort -u out | cmp - got
 [ $(($(wc -l <out) - JOBS)) -le "$again" ] || fail "$(wc -l <out) lines"
-echo "$hit of $KILLS kills met jobs in flight, $again of which ran again"
+echo "$hit of $KILLS kills met jobs in flight, $again of which ran again, $said waited for"
