@@ -284,9 +284,9 @@ static bool terminal_same(int terminal, const struct termios *before)
 	struct termios after;
 
 	memset(&after, 0, sizeof(after));
-	if (tcgetattr(terminal, &after))
-		die("terminal");
-	if (!memcmp(before, &after, sizeof(after)))
+	/* An error: the other end has gone. */
+	if (!tcgetattr(terminal, &after) &&
+	    !memcmp(before, &after, sizeof(after)))
 		return true;
 	puts("left: other settings of the terminal");
 	return false;
@@ -311,7 +311,7 @@ static int lead(int terminal, char **how, pid_t parent)
 	status = await(start(how + 2), now_ms() + seconds * 1000, parent);
 	if (status < 0) {
 		good = false;
-		printf("not over after %ld s\n", seconds);
+		printf("not over after %ld s, or cut off\n", seconds);
 		look(&processes);
 		tell(&processes);
 	} else {

@@ -38,7 +38,6 @@ apart=$(($(sort -n at | tail -n 1) - $(sort -n at | head -n 1)))
 # How long they ran is what it was.
 awk -F '	' 'NR > 1 && ($4 < 0 || $4 > 200) { print; exit 1 }' log
 awk -F '	' '$9 == "sh job 7" && $4 < 2.9 { print; exit 1 }' log
-grep -v -c '"seconds":-' events >/dev/null
 if grep '"seconds":-' events; then
 	fail 'less than no time'
 fi
