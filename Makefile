@@ -303,6 +303,7 @@ torture: all $(B)/torture/shim.so $(B)/torture/library $(B)/torture/library-cond
 
 lint:
 	CPPFLAGS='$(CPPFLAGS)' tests/lint/lint
+
 # ---- Fuzzing ------------------------------------------------------------------------
 
 # The targets, and the modules of the command that each is linked with.
