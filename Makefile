@@ -77,6 +77,9 @@ help:
 	@echo '               ones told; FULL=1: in all with two preemptions'
 	@echo 'torture        the library and bpool while calls fail, one after the other;'
 	@echo '               of those of bpool a part, FULL=1: each'
+	@echo 'coverage       which lines and branches the tests run'
+	@echo 'memcheck       tests of bpool, which runs under valgrind'
+	@echo 'helgrind       unit tests under valgrind'
 	@echo 'lint           what static analysis says: gcc, cppcheck, clang-tidy'
 	@echo 'fuzz           the command'"'"'s parsers, SECONDS=30 each, with libFuzzer'
 	@echo 'fuzz-mutants   and broken ones told by it'
@@ -299,6 +302,40 @@ torture: all $(B)/torture/shim.so $(B)/torture/library $(B)/torture/library-cond
 	tests/torture/command $(CURDIR)/$(B)/bpool $(CURDIR)/$(B)/torture/shim.so \
 		$(if $(FULL),1,40)
 
+# ---- Coverage: a tree of its own, not optimised --------------------------------------
+
+COVER = $(MAKE) --no-print-directory B=build/coverage SAN= \
+	CFLAGS='-O0 -g --coverage -fprofile-update=atomic' \
+	LDFLAGS='-Wl,--wrap=_exit,--wrap=abort,--wrap=kill \
+		$(CURDIR)/build/coverage/ends.o'
+COVERED = tests/cli/*.sh
+
+# What fails here fails in make check, or measures what counting slows down.
+coverage:
+	@command -v gcovr >/dev/null || \
+		{ echo 'coverage: gcovr is missing' >&2; exit 1; }
+	@mkdir -p build/coverage
+	$(CC) $(OURS) -O2 -c -o build/coverage/ends.o tests/coverage/ends.c
+	find build/coverage -name '*.gcda' -delete
+	$(COVER) $(UNIT:%=build/coverage/tests/check_%) build/coverage/bpool
+	-tests/units $(UNIT:%=build/coverage/tests/check_%)
+	-GCOV_ERROR_FILE=/dev/null BUILD=$(CURDIR)/build/coverage SRC=$(CURDIR) \
+		CC='$(CC)' tests/run build/coverage/bpool $(COVERED)
+	tests/coverage/report build/coverage
+
+# ---- Valgrind -----------------------------------------------------------------------
+
+memcheck: $(B)/bpool
+	tests/valgrind/memcheck $(B)/bpool
+
+# Those with threads.  A tree of its own: lib/sem.c tells helgrind what it does.
+HELGRIND = $(patsubst %,build/helgrind/tests/check_%,jobs lifetimes workers typed \
+	bad_input)
+helgrind:
+	$(MAKE) --no-print-directory B=build/helgrind SAN= \
+		CFLAGS='-O2 -g -DBP_HELGRIND' $(HELGRIND)
+	tests/valgrind/helgrind $(HELGRIND)
+
 # ---- Reading the source -------------------------------------------------------------
 
 lint:
@@ -444,5 +481,5 @@ clean:
 FORCE:
 .PHONY: all help check check-unit measure simulate explore torture deps install \
 	uninstall check-install check-reproducible dist clean lint check-fuzz fuzz \
-	fuzz-mutants chaos FORCE
+	fuzz-mutants chaos coverage memcheck helgrind FORCE
 .SECONDARY:

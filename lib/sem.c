@@ -8,8 +8,9 @@
 
 /*
  * Thread sanitizers know sem_wait() and sem_post() but not sem_clockwait(),
- * and see a race in whatever was handed over by it.  They are told here, in
- * the one place that calls it.
+ * and see a race in whatever was handed over by it; helgrind knows
+ * sem_trywait() no better.  They are told here, in the one place that calls
+ * them.  BP_HELGRIND: make helgrind, which alone needs valgrind's header.
  */
 #if defined(__SANITIZE_THREAD__)
 #define BP_TSAN 1
@@ -24,6 +25,10 @@ void __tsan_acquire(void *addr);
 void __tsan_release(void *addr);
 #define TOLD_ACQUIRE(addr) __tsan_acquire(addr)
 #define TOLD_RELEASE(addr) __tsan_release(addr)
+#elif defined(BP_HELGRIND)
+#include <valgrind/helgrind.h>
+#define TOLD_ACQUIRE(addr) ANNOTATE_HAPPENS_AFTER(addr)
+#define TOLD_RELEASE(addr) ANNOTATE_HAPPENS_BEFORE(addr)
 #else
 #define TOLD_ACQUIRE(addr) ((void)(addr))
 #define TOLD_RELEASE(addr) ((void)(addr))
