@@ -377,7 +377,7 @@ static void any(struct input *in)
 
 	for (size_t i = 0; i < jobs.n; i++)
 		job_is_line(&jobs.all[i], data, in->left);
-	if (rc == 0 && input_is_one_in(16, in->at, in->left))
+	if (rc == 0 && input_is_one_in(4, in->at, in->left))
 		is_mended(in->at, in->left, &jobs);
 	close(fd);
 	jobs_fini(&jobs);
