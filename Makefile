@@ -295,10 +295,12 @@ $(B)/torture/library-cond: $(FAULTY_O:%=$(B)/torture/cond/%)
 $(B)/torture/library $(B)/torture/library-cond:
 	$(FAULTY) $(FAULTY_CALLS:%=-Wl,--wrap=%) -o $@ $^
 
-# One of so many runs, or all.
-torture: all $(B)/torture/shim.so $(B)/torture/library $(B)/torture/library-cond
+torture-library: $(B)/torture/library $(B)/torture/library-cond
 	$(B)/torture/library
 	$(B)/torture/library-cond
+
+# One of so many runs, or all.
+torture: torture-library all $(B)/torture/shim.so
 	tests/torture/command $(CURDIR)/$(B)/bpool $(CURDIR)/$(B)/torture/shim.so \
 		$(if $(FULL),1,40)
 
@@ -479,7 +481,7 @@ clean:
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d $(B)/*/*/*/*/*.d)
 
 FORCE:
-.PHONY: all help check check-unit measure simulate explore torture deps install \
-	uninstall check-install check-reproducible dist clean lint check-fuzz fuzz \
+.PHONY: all help check check-unit measure simulate explore torture torture-library \
+	deps install uninstall check-install check-reproducible dist clean lint check-fuzz fuzz \
 	fuzz-mutants chaos coverage memcheck helgrind FORCE
 .SECONDARY:

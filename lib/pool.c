@@ -239,7 +239,7 @@ int bpool_create(struct bpool **made, const struct bpool_options *given)
 {
 	struct bpool_options options;
 	struct bp_wakes wakes = { 0 };
-	struct bpool *pool;
+	struct bpool *pool = NULL; /* gcc -O1 does not see that it is set */
 	uint32_t started;
 	int err;
 
