@@ -187,6 +187,7 @@ static void split(unsigned flags, char delimiter)
 	static char letters[FILES_MOST][2] = { "0", "1", "2", "3" };
 	char *names[] = { letters[0], letters[1], letters[2], letters[3] };
 	bool drop_cr = flags & DROP_CR;
+	struct fds fds = { 0 };
 	struct lines lines;
 	struct line line;
 	int rc;
@@ -195,7 +196,7 @@ static void split(unsigned flags, char delimiter)
 		world.files[i].read = 0;
 	world.reads = 0;
 	HOLDS(lines_init(&lines, names, flags & FROM_STDIN ? 0 : world.nfiles,
-			 delimiter, drop_cr, STOP_FD, &(struct fds){ 0 }) == 0,
+			 delimiter, drop_cr, STOP_FD, &fds) == 0,
 	      "init");
 	if (world.stop || world.breaks) {
 		/* It ends with that, or before with all. */
