@@ -313,7 +313,7 @@ static int create_is_refused(void)
 
 _Noreturn static void exec_without_atfork(const struct torture_case *unused)
 {
-	char *argv[] = { "library", NULL };
+	char name[] = "library", *argv[] = { name, NULL };
 
 	(void)unused;
 	setenv("TORTURE_ATFORK", "1", 1);
