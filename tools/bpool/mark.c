@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,9 +24,16 @@ static uint64_t ticks_now(void)
 	       (uint64_t)(hz > 0 ? hz : 100) / 1000000;
 }
 
+static bool has_children(void)
+{
+	siginfo_t info;
+
+	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
 void mark_init(struct mark *mark)
 {
-	mark->since = ticks_now();
+	mark->since = has_children() ? ticks_now() : 0;
 	mark_boot(mark->boot);
 	(void)snprintf(mark->run, sizeof(mark->run), "%ld-%llx", (long)getpid(),
 		       (unsigned long long)wall_us());

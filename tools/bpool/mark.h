@@ -19,8 +19,9 @@
 /* A run. */
 struct mark {
 	char run[48];	/* its name: no other, on this machine, has the same */
-	uint64_t since; /* when it began, in ticks of /proc/PID/stat ... */
-	char boot[MARK_BOOT]; /* ... since this boot of the machine */
+	uint64_t since; /* when it began, in ticks of /proc/PID/stat; 0: all that
+			 * descend from bpool's process began later */
+	char boot[MARK_BOOT]; /* of the machine */
 };
 
 void mark_init(struct mark *mark);
