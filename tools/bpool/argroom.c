@@ -31,7 +31,7 @@ static size_t words_bytes(char *const *words)
 	size_t nbytes = 0;
 
 	for (; *words; words++)
-		nbytes += strlen(*words) + 1 + sizeof(*words);
+		nbytes += strlen(*words) + 1 + ARGROOM_POINTER;
 	return nbytes;
 }
 

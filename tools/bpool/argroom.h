@@ -11,6 +11,9 @@
 /* The longest word, its NUL included. */
 #define ARGROOM_WORD (128u * 1024)
 
+/* What it counts for the pointer to a word, in programs of 32 bits too. */
+#define ARGROOM_POINTER 8u
+
 /* Bytes of one command and its environment, with the stack's limit as it is. */
 size_t argroom_limit(void);
 

@@ -178,7 +178,7 @@ static int next_single(struct input *input, struct record **record)
 /* What the pieces take that wait for their job. */
 static size_t group_bytes(const struct input *input)
 {
-	return input->pieces.len + input->pieces.n * sizeof(char *);
+	return input->pieces.len + input->pieces.n * ARGROOM_POINTER;
 }
 
 /* They are enough for a job. */
@@ -194,7 +194,7 @@ static bool is_full(const struct input *input)
 /* With -m: they are too much for it with this line. */
 static bool is_beyond(const struct input *input, const struct line *line)
 {
-	size_t nbytes = group_bytes(input) + line->len + 1 + sizeof(char *);
+	size_t nbytes = group_bytes(input) + line->len + 1 + ARGROOM_POINTER;
 
 	return input->options->fill && input->pieces.n > 0 &&
 	       nbytes > input->fill_max;
