@@ -85,7 +85,8 @@ for closed in '' 0 1 2 01 02 12 012; do
 	'') [ $rc = 0 ] || fail "$what" ;;
 	*) [ $rc = 1 ] || fail "$what" ;;
 	esac
-	# What is passed through: jobs find it closed, and that is their failure.
+	# What is passed through: jobs find it closed, and that is their failure,
+	# which they tell in pieces, between those of others.
 	way "$closed" -u -a values
 	case $closed in
 	'' | 0) [ $rc = 0 ] || fail "$what" ;;
@@ -95,7 +96,7 @@ for closed in '' 0 1 2 01 02 12 012; do
 	whole out 1 "$closed"
 	case $closed in
 	*2*) ;;
-	*) grep '^word' err | sort | cut -d ' ' -f 3 | cmp - values || fail "$what" ;;
+	*) grep -o 'word err .' err | sort | cut -d ' ' -f 3 | cmp - values || fail "$what" ;;
 	esac
 done
 echo "$runs runs"

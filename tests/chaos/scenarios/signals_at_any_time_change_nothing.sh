@@ -15,6 +15,9 @@ seq 200 >in
 bpool -k -j6 --retries 2 --timeout 100 --joblog log --progress -a in sh job \
 	>out 2>/dev/tty &
 pid=$!
+until [ -s ran ]; do # before, it may not be there to hear them
+	sleep 0.01
+done
 sent=0
 while [ $sent -lt $SIGNALS ] && [ "$(wc -l <ran)" -lt 195 ]; do
 	pick STOP CONT USR1 USR2 USR1 USR2 WINCH CHLD URG CONT
