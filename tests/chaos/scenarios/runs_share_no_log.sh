@@ -36,19 +36,27 @@ while [ $runner -lt $RUNNERS ]; do
 	runner=$((runner + 1))
 	sh runner $runner 2>/dev/null &
 done
-# Whoever has the log, when something more has been done.
+# Whoever has the log, when it has begun something more.
+begun() {
+	grep -c start ran || :
+}
+all_logged() {
+	[ "$(wc -l <log)" -gt $JOBS ]
+}
 kills=0
-while [ $kills -lt $KILLS ]; do
+while [ $kills -lt $KILLS ] && ! all_logged; do
 	rand 1 5
-	until=$(($(wc -l <ran) + R))
-	until [ "$(wc -l <ran)" -ge $until ] || [ "$(wc -l <log)" -gt $JOBS ]; do
+	until=$(($(begun) + R))
+	until [ "$(begun)" -ge $until ] || all_logged; do
 		sleep 0.01
 	done
-	holder=$(tail -n 1 ran | cut -d ' ' -f 2)
-	kill -KILL "$(awk -v r="$holder" '$2 == r { print $1 }' runs)" 2>/dev/null || :
-	kills=$((kills + 1))
+	holder=$(grep start ran | tail -n 1 | cut -d ' ' -f 2)
+	holder=$(awk -v r="$holder" '$2 "" == r "" { print $1 }' runs)
+	if kill -KILL "$holder" 2>/dev/null; then
+		kills=$((kills + 1))
+	fi
 done
-until [ "$(wc -l <log)" -gt $JOBS ]; do sleep 0.02; done
+until all_logged; do sleep 0.02; done
 nap 0 100
 : >over
 wait
