@@ -181,7 +181,7 @@ START_TEST(programs_without_a_circle_are_never_refused)
 {
 	atomic_int refused = 0;
 
-	for (unsigned round = 0; round < 200; round++) {
+	for (unsigned round = 0; round < MANY(200); round++) {
 		struct bpool *pool = pool_of(1 + round % 6, 4096);
 		struct child roots[4];
 

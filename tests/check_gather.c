@@ -411,7 +411,7 @@ END_TEST
 START_TEST(a_million_into_a_group_are_read_afterwards)
 {
 	enum {
-		N = 1000000
+		N = MANY(1000000)
 	};
 	struct bpool *pool = pool_of(4, 0);
 	struct bpool_future *futures = calloc(N, sizeof(*futures)), *next;
@@ -484,7 +484,7 @@ END_TEST
 START_TEST(cancel_against_start_leaves_one_verdict)
 {
 	enum {
-		N = 20000
+		N = MANY(20000)
 	};
 	struct bpool *pool = pool_of(3, 16);
 	struct bpool_future *futures = calloc(N, sizeof(*futures));

@@ -190,7 +190,7 @@ static void *sink_main(void *arg)
 		int err;
 
 		do {
-			deadline = bpool_after(50000);
+			deadline = bpool_after(50000 * SLOWER);
 			err = sink->timed
 				      ? bpool_submit_until(
 						sink->pool, count_job,
@@ -209,7 +209,7 @@ static void run_sinks(unsigned workers, size_t max_in_flight)
 {
 	enum {
 		PRODUCERS = 4,
-		EACH = 20000
+		EACH = MANY(20000)
 	};
 	static atomic_int seen[PRODUCERS * EACH];
 	struct bpool *pool = pool_of(workers, max_in_flight);

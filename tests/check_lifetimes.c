@@ -130,7 +130,7 @@ START_TEST(a_group_is_not_released_under_a_call_that_returns)
 	struct bpool *pool = pool_of(1, 0);
 
 	sem_init(&entered, 0, 0);
-	for (int i = 0; i < 300; i++) {
+	for (int i = 0; i < MANY(300); i++) {
 		struct bpool_group *group = malloc(sizeof(*group));
 		struct bpool_future future = { 0 };
 		struct gate gate;
@@ -161,7 +161,7 @@ START_TEST(a_group_is_free_once_its_last_future_was_awaited)
 	struct bpool *pool = pool_of(2, 0);
 	atomic_int count = 0;
 
-	for (int i = 0; i < 20000; i++) {
+	for (int i = 0; i < MANY(20000); i++) {
 		struct bpool_future future = { 0 };
 		struct bpool_group group;
 

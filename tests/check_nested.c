@@ -232,7 +232,7 @@ static int circle_job(void *arg)
 
 START_TEST(of_two_jobs_that_await_each_other_one_is_refused)
 {
-	for (int round = 0; round < 200; round++) {
+	for (int round = 0; round < MANY(200); round++) {
 		struct bpool *pool = pool_of(2, 4);
 		struct bpool_future futures[2] = { 0 };
 		struct circle circles[2];

@@ -422,7 +422,7 @@ START_TEST(an_adaptive_limit_stays_between_its_ends)
 {
 	struct bp_random chance = { 5 };
 
-	for (int run = 0; run < 200; run++) {
+	for (int run = 0; run < MANY(200); run++) {
 		uint32_t ceiling = 1 + (uint32_t)(random_next(&chance) % 40);
 		uint64_t now = 1000 * MS, slow = 1;
 		struct bp_adaptive adaptive;

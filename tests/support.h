@@ -35,6 +35,14 @@
 #endif
 
 #define MS UINT64_C(1000000)
+/* How much longer all takes, and as many times as there is time for. */
+#ifdef BP_HELGRIND
+#define SLOWER 40
+#else
+#define SLOWER 1
+#endif
+#define MANY(times) ((times) / SLOWER)
+
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 /* ck_assert() for what is asserted a million times: Check's writes to a pipe
