@@ -85,6 +85,7 @@ help:
 	@echo 'fuzz-mutants   and broken ones told by it'
 	@echo 'chaos          bpool killed, starved, closed, at the wrong time; SEED=N: as'
 	@echo '               it was with that; ONLY=NAME: that scenario alone'
+	@echo 'chaos-mutants  and broken ones told by it'
 	@echo 'install        to $$(DESTDIR)$$(prefix), prefix=$(prefix)'
 	@echo 'uninstall      remove just that'
 	@echo 'check-install  install, build against it, uninstall, find nothing left'
@@ -438,6 +439,9 @@ $(B)/chaos/clock.so: tests/chaos/clock.c $(B)/flags
 chaos: all $(B)/chaos/stage $(B)/chaos/clock.so
 	tests/chaos/run $(CURDIR)/$(B)/bpool $(CURDIR)/$(B)/chaos '$(SEED)' $(ONLY)
 
+chaos-mutants: all $(B)/chaos/stage $(B)/chaos/clock.so
+	tests/chaos/mutants $(B) $(ONLY)
+
 deps:
 	tools/deps
 
@@ -487,5 +491,5 @@ clean:
 FORCE:
 .PHONY: all help check check-unit measure simulate explore torture torture-library \
 	deps install uninstall check-install check-reproducible dist clean lint check-fuzz fuzz \
-	fuzz-mutants chaos coverage memcheck helgrind FORCE
+	fuzz-mutants chaos chaos-mutants coverage memcheck helgrind FORCE
 .SECONDARY:

@@ -59,6 +59,9 @@ static void parts_of(struct parts *parts, const char *value)
 	parts->all[2] = strdup(*value ? basename(copy) : "");
 	strcpy(copy, value);
 	parts->all[3] = strdup(dirname(copy));
+	/* POSIX leaves it open whether that is the root; dirname(1) says so. */
+	if (strcmp(parts->all[3], "//") == 0)
+		parts->all[3][1] = '\0';
 	parts->all[4] = stem(parts->all[2]);
 	parts->all[5] = strdup("7");
 	parts->all[6] = strdup("3");
