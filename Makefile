@@ -279,8 +279,8 @@ FAULTY_CALLS = malloc calloc aligned_alloc free __sched_cpualloc __sched_cpufree
 	pthread_condattr_init pthread_condattr_destroy pthread_condattr_setclock \
 	pthread_cond_init pthread_cond_destroy pthread_cond_wait \
 	pthread_cond_timedwait sched_getaffinity sysconf
-FAULTY_O = $(LIB:%=lib/%.o) \
-	tests/torture/library.o tests/torture/cases.o tests/torture/faults.o
+FAULTY_O = $(LIB:%=lib/%.o) $(patsubst %,tests/torture/%.o, \
+	library faults marks cases cases_pool cases_results cases_terms)
 
 $(B)/torture/sem/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)

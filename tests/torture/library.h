@@ -12,7 +12,7 @@ _Noreturn void wrong(const char *format, ...)
 #define MUST(holds)                                                            \
 	do {                                                                   \
 		if (!(holds))                                                  \
-			wrong("line %d: %s", __LINE__, #holds);                \
+			wrong("%s:%d: %s", __FILE__, __LINE__, #holds);        \
 	} while (0)
 
 /*
