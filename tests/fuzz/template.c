@@ -260,7 +260,10 @@ static int create(const char *text, struct template **t)
 	argv[0] = (char *)(uintptr_t)text;
 	err = template_create(t, &options, &why);
 	HOLDS(err == 0 || err == -EINVAL, "%d", err);
-	HOLDS(err == 0 || strlen(why) > strlen(text), "<%s>", text);
+	/* Why says of what, unless there is nothing to be seen. */
+	HOLDS(err == 0 || strlen(why) > strlen(text) ||
+		      (*why && !text[strspn(text, " \t\n")]),
+	      "<%s>", text);
 	free(why);
 	return err;
 }
