@@ -12,6 +12,9 @@ kill -KILL $pid
 wait $pid || :
 echo one >gate
 rm log.running
+# Another gate: the job of the killed run may still hold the first one open.
+rm gate
+mkfifo gate
 echo 'one' >gate &
 "$BPOOL" -k -j2 --joblog log --resume <in >out
 [ "$(cat out)" = "one
