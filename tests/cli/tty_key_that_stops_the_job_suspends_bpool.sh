@@ -20,6 +20,22 @@ terminal "set -m; stty -a >before
 	file:ready2 'type:b\n' 'see:got b' >out
 grep 'status 0' out
 cmp before after
+# A shell may give the terminal to the pipe again when the job has it already.
+rm ready*
+cat >late.py <<'P'
+import os, signal, sys, time
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+while not os.path.exists("ready1"):
+    time.sleep(0.01)
+os.tcsetpgrp(os.open("/dev/tty", os.O_RDWR), os.getpgrp())
+open("late", "w").close()
+sys.stdout.write(sys.stdin.read())
+P
+terminal "set -m
+	$BPOOL --tty sh job ::: 1 | python3 late.py
+	echo stopped; fg; echo status \$?" \
+	file:late 'type:\x1a' see:stopped 'type:l\n' 'see:got l' >out
+grep 'status 0' out
 # In the background it stays stopped, and leaves the terminal alone.
 rm ready*
 terminal "set -m

@@ -149,8 +149,14 @@ void terminal_take(struct terminal *terminal)
 
 void terminal_suspend(struct terminal *terminal)
 {
+	pid_t front;
+
 	pthread_mutex_lock(&terminal->lock);
-	if (terminal->group && tcgetpgrp(terminal->fd) == terminal->group)
+	front = tcgetpgrp(terminal->fd);
+	/* The job's also where a shell that started a pipe around bpool gave
+	 * the terminal to all of that once more, late. */
+	if (terminal->group &&
+	    (front == terminal->group || front == terminal->own))
 		terminal->suspended =
 			tcgetattr(terminal->fd, &terminal->job_settings) == 0;
 	terminal_reclaim(terminal);
