@@ -242,7 +242,8 @@ measure: all $(B)/tests/pairs $(B)/tests/floor $(B)/examples/http-get \
 WORLD = $(CC) -std=c11 -D_GNU_SOURCE -pthread $(WARNINGS) $(CPPFLAGS) $(CFLAGS) \
 	-U_FORTIFY_SOURCE -Iinclude -iquote lib
 INSIDE = $(WORLD) -include tests/explore/world.h -DWORLD_INSIDE
-EXPLORE_O = $(patsubst %,$(B)/explore/%.o,world explore scenarios $(LIB:%=lib/%))
+EXPLORE_O = $(patsubst %,$(B)/explore/%.o,world explore fixture scenarios_pool \
+	scenarios_results scenarios_terms $(LIB:%=lib/%))
 
 $(B)/explore/lib/%.o: lib/%.c $(B)/flags tests/explore/world.h
 	@mkdir -p $(@D)

@@ -282,8 +282,29 @@ static bool read_options(int argc, char **argv)
 	return true;
 }
 
+/* Those of the list that are wanted; how many they are. */
+static unsigned explore_list(const struct scenario *list, char **names)
+{
+	unsigned n = 0;
+
+	for (scenario = list; scenario->name; scenario++)
+		if (wanted(scenario->name, names)) {
+			n++;
+			if (options.replay)
+				replay();
+			else
+				explore();
+		}
+	return n;
+}
+
 int main(int argc, char **argv)
 {
+	static const struct scenario *const lists[] = {
+		scenarios_of_pool,
+		scenarios_of_results,
+		scenarios_of_terms,
+	};
 	unsigned n = 0;
 
 	if (!read_options(argc, argv)) {
@@ -297,14 +318,8 @@ int main(int argc, char **argv)
 	signal(SIGABRT, broken);
 	signal(SIGSEGV, broken);
 	signal(SIGBUS, broken);
-	for (scenario = scenarios; scenario->name; scenario++)
-		if (wanted(scenario->name, argv + optind)) {
-			n++;
-			if (options.replay)
-				replay();
-			else
-				explore();
-		}
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		n += explore_list(lists[i], argv + optind);
 	printf("explore: %u scenarios, seed %llu\n%u passed, 0 failed\n", n,
 	       options.seed, n);
 	return n == 0;

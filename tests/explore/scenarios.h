@@ -9,6 +9,8 @@ struct scenario {
 	void (*fn)(void);
 };
 
-extern const struct scenario scenarios[];
+extern const struct scenario scenarios_of_pool[];
+extern const struct scenario scenarios_of_results[];
+extern const struct scenario scenarios_of_terms[];
 
 #endif
