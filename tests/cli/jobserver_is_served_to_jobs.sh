@@ -2,26 +2,15 @@
 # Jobs of bpool --jobserver -j3 that are make, or bpool, share the three: three
 # recipes meet, and never a fourth; make has nothing to complain of.
 set -eu
-mkdir run
-cat >recipe <<'S'
-: >run/$1
-ls run | wc -l >>counts
-until [ -e met ]; do
-	[ "$(ls run | wc -l)" -lt 3 ] || : >met
-	sleep 0.01
-done
-sleep 0.05
-ls run | wc -l >>counts
-rm run/$1
-S
+. "$SRC/tests/meet.sh"
 cat >Makefile <<'S'
 all: 1 2 3 4 5
 1 2 3 4 5:
-	@sh recipe $(D).$@
+	@sh meet $(D).$@
 S
 check() {
 	[ ! -s err ] || { echo "$1"; cat err; exit 1; }
-	[ "$(sort -n counts | tail -n 1)" = 3 ] || { echo "$1: counts"; exit 1; }
+	three_met || { echo "$1: counts"; exit 1; }
 	[ "$(wc -l <counts)" = $2 ]
 	rm counts met
 }
@@ -32,7 +21,7 @@ timeout 120 "$BPOOL" --jobserver=pipe -j3 make D={} ::: a 2>err
 check 'one make' 10
 for style in pipe fifo; do
 	timeout 120 "$BPOOL" --jobserver=$style -j3 '
-		seq 5 | "$BPOOL" -j8 -I @ sh recipe {}.@' ::: a b c 2>err
+		seq 5 | "$BPOOL" -j8 -I @ sh meet {}.@' ::: a b c 2>err
 	check "bpool, $style" 30
 done
 # What MAKEFLAGS said stays, but for another jobserver and before variables.

@@ -2,26 +2,15 @@
 # Under make -j3 two bpools have three tokens together: three jobs meet, and
 # never a fourth.
 set -eu
-mkdir run
-cat >job <<'S'
-: >run/$1
-ls run | wc -l >>counts
-until [ -e met ]; do
-	[ "$(ls run | wc -l)" -lt 3 ] || : >met
-	sleep 0.01
-done
-sleep 0.05
-ls run | wc -l >>counts
-rm run/$1
-S
+. "$SRC/tests/meet.sh"
 cat >Makefile <<'S'
 all: a b
 a b:
-	+@seq 9 | $(BPOOL) -j8 sh job $@{}
+	+@seq 9 | $(BPOOL) -j8 sh meet $@{}
 S
 timeout 120 make -j3 >out 2>&1 || { cat out; exit 1; }
 [ ! -s out ]
-[ "$(sort -n counts | tail -n 1)" = 3 ]
+three_met
 [ "$(wc -l <counts)" = 36 ]
 
 # Without -j it is make's that counts, not that of the CPUs; -j says less.

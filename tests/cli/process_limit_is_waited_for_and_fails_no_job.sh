@@ -4,24 +4,12 @@
 # else has it for a while, each job runs.
 set -eu
 [ -z "${SAN-}" ] || { echo "not under sanitizers"; exit 77; }
-[ "$(id -u)" = 0 ] && command -v setpriv >/dev/null &&
-	command -v prlimit >/dev/null || {
-	echo "no other user to be"
-	exit 77
-}
+uid=2047483000
+. "$SRC/tests/nproc.sh"
 mkdir work
 cp "$BPOOL" work/bpool
 chmod 777 work
 cd work
-# One that nobody is, as far as one can tell.
-limited() { # PROCESSES COMMAND...
-	n=$1
-	shift
-	exec prlimit --nproc="$n:$n" setpriv --reuid=2047483000 \
-		--regid=2047483000 --clear-groups env TMPDIR=. "$@"
-}
-(limited 9 sh -c '(:)') || { echo "cannot be another user"; exit 77; }
-! (limited 1 sh -c '(:)') 2>/dev/null || { echo "the limit is none"; exit 77; }
 
 # For itself alone: it has two, each worker is one, and a job of each is two,
 # where a shell starts something.
