@@ -20,12 +20,14 @@ until [ -s ran ]; do # before, it may not be there to hear them
 done
 sent=0
 while [ $sent -lt $SIGNALS ] && [ "$(wc -l <ran)" -lt 195 ]; do
-	pick STOP CONT USR1 USR2 USR1 USR2 WINCH CHLD URG CONT
+	pick STOP TSTP CONT USR1 USR2 USR1 USR2 WINCH CHLD URG CONT
 	kill -$R $pid
-	[ $R != STOP ] || {
+	case $R in
+	STOP | TSTP)
 		nap 0 20
 		kill -CONT $pid
-	}
+		;;
+	esac
 	sent=$((sent + 1))
 	nap 0 15
 done
