@@ -9,7 +9,8 @@ seq 40 >in
 round=0 none=0 some=0
 while [ $round -lt $ROUNDS ]; do
 	round=$((round + 1))
-	rand 4 28
+	rand 4 28 # for one at most
+	[ $((round % 2)) = 0 ] || rand 29 90
 	[ $round -gt 2 ] || R=$((round * 12 - 8))
 	files=$R
 	pick '' -u -k --line-buffer '--joblog log' '-k --tag' '--results dir' \
