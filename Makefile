@@ -337,8 +337,8 @@ memcheck: $(B)/bpool
 
 # Those with threads.  A tree of its own: lib/sem.c tells helgrind what it does, and
 # atomics.c stands in for what the compiler does.
-HELGRIND = $(patsubst %,build/helgrind/tests/check_%,jobs lifetimes nested gather keys \
-	workers terms circles typed bad_input ring)
+HELGRIND = $(patsubst %,build/helgrind/tests/check_%,limits pool jobs lifetimes nested \
+	gather keys workers terms circles typed bad_input ring scarce)
 helgrind:
 	@mkdir -p build/helgrind
 	$(CC) $(OURS) -O2 -g -c -o build/helgrind/atomics.o tests/valgrind/atomics.c
