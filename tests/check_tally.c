@@ -142,7 +142,7 @@ static void end_job(struct tally *tally, enum outcome outcome, int64_t ran_us)
 		.ran_us = ran_us,
 	};
 
-	tally_start(tally, true);
+	tally_started(tally, tally_starting(tally), true);
 	tally_end(tally, 1, &ending, "command");
 }
 
@@ -173,7 +173,7 @@ START_TEST(first_ten_failures_are_kept)
 	int i;
 
 	tally_init(&tally);
-	tally_start(&tally, true);
+	tally_started(&tally, tally_starting(&tally), true);
 	tally_end(&tally, 1, &stopped, "was stopped with the run");
 	ck_assert_uint_eq(tally.nfailures, 0);
 	for (i = 0; i < 12; i++)
@@ -187,13 +187,38 @@ START_TEST(first_ten_failures_are_kept)
 }
 END_TEST
 
+START_TEST(who_ends_before_it_is_known_that_another_started_ran_with_it)
+{
+	struct ending ending = { .outcome = OUTCOME_OK, .started = true };
+	struct tally tally;
+	unsigned running;
+
+	tally_init(&tally);
+	tally_started(&tally, tally_starting(&tally), true);
+	running = tally_starting(&tally);
+	tally_end(&tally, 1, &ending, "one");
+	tally_started(&tally, running, true);
+	ck_assert_uint_eq(tally.peak, 2);
+	ck_assert_uint_eq(tally.running, 1);
+	/* One that could not start ran with nobody. */
+	(void)tally_starting(&tally);
+	(void)tally_starting(&tally);
+	tally_not_started(&tally);
+	tally_not_started(&tally);
+	ck_assert_uint_eq(tally.peak, 2);
+	ck_assert_uint_eq(tally.running, 1);
+	tally_fini(&tally);
+}
+END_TEST
+
 int main(void)
 {
-	return TESTS_RUN("tally", percentiles_are_within_two_percent,
-			 small_numbers_are_exact_and_large_ones_fit,
-			 halt_is_reached_at_its_number,
-			 halt_takes_percentages_of_what_is_known,
-			 halt_that_makes_no_sense_is_refused,
-			 median_needs_three_that_succeeded,
-			 first_ten_failures_are_kept);
+	return TESTS_RUN(
+		"tally", percentiles_are_within_two_percent,
+		small_numbers_are_exact_and_large_ones_fit,
+		halt_is_reached_at_its_number,
+		halt_takes_percentages_of_what_is_known,
+		halt_that_makes_no_sense_is_refused,
+		median_needs_three_that_succeeded, first_ten_failures_are_kept,
+		who_ends_before_it_is_known_that_another_started_ran_with_it);
 }

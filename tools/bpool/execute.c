@@ -75,7 +75,7 @@ static void execute_running(struct job *job, const struct running *running)
 	int rc, captured;
 
 	job->ending.started = true;
-	observe_start(job, running->pid);
+	observe_start(job, running->pid, running->at_once);
 	expire_begin(job);
 	captured = execute_capture(job, running);
 	expire_end(job);

@@ -63,13 +63,13 @@ int observe_before(struct job *job)
 	return rc;
 }
 
-void observe_start(struct job *job, pid_t pid)
+void observe_start(struct job *job, pid_t pid, unsigned at_once)
 {
 	struct run *run = job->run;
 	struct event_job event;
 
 	job->pid = pid;
-	tally_start(run->tally, job->attempt == 1);
+	tally_started(run->tally, at_once, job->attempt == 1);
 	if (run->roster)
 		observe_failed(job,
 			       roster_started(run->roster, job->slot, pid));

@@ -14,8 +14,8 @@
 /* It is about to start: 0, or why it must not; observe_end() follows. */
 int observe_before(struct job *job);
 
-/* It runs, as the process `pid`. */
-void observe_start(struct job *job, pid_t pid);
+/* It runs, as the process `pid`, with so many `at_once`: tally_starting(). */
+void observe_start(struct job *job, pid_t pid, unsigned at_once);
 
 /* Its time is over. */
 void observe_timeout(struct job *job);

@@ -56,6 +56,7 @@ static int start_try(struct job *job, struct running *running)
 	struct run *run = job->run;
 	struct spawned spawned;
 	int out[2], err[2], rc;
+	unsigned at_once;
 
 	rc = start_pipes(run, out, err);
 	if (rc)
@@ -65,10 +66,12 @@ static int start_try(struct job *job, struct running *running)
 		pipe_close(err);
 		return -ECANCELED;
 	}
+	at_once = tally_starting(run->tally);
 	rc = spawner_start(run->spawner, &job->command, &around, out[1], err[1],
 			   &spawned);
 	stop_started(run->stop, job->slot, rc ? 0 : spawned.pid, job->number);
 	if (rc) {
+		tally_not_started(run->tally);
 		pipe_close(out);
 		pipe_close(err);
 		return rc;
@@ -83,6 +86,7 @@ static int start_try(struct job *job, struct running *running)
 		.err_fd = err[0],
 		.script_fd = spawned.script_fd,
 		.direct_error = spawned.direct_error,
+		.at_once = at_once,
 	};
 	return 0;
 }

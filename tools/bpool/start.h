@@ -13,6 +13,7 @@ struct running {
 	int out_fd, err_fd; /* -1: passed through */
 	int script_fd;
 	int direct_error; /* as in struct spawned */
+	unsigned at_once; /* jobs, with it: tally_starting() */
 };
 
 /*

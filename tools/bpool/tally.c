@@ -26,13 +26,29 @@ void tally_fini(struct tally *tally)
 	pthread_mutex_destroy(&tally->lock);
 }
 
-void tally_start(struct tally *tally, bool first)
+unsigned tally_starting(struct tally *tally)
+{
+	unsigned running;
+
+	pthread_mutex_lock(&tally->lock);
+	running = ++tally->running;
+	pthread_mutex_unlock(&tally->lock);
+	return running;
+}
+
+void tally_started(struct tally *tally, unsigned running, bool first)
 {
 	pthread_mutex_lock(&tally->lock);
 	tally->begun += first;
-	tally->running++;
-	if (tally->running > tally->peak)
-		tally->peak = tally->running;
+	if (running > tally->peak)
+		tally->peak = running;
+	pthread_mutex_unlock(&tally->lock);
+}
+
+void tally_not_started(struct tally *tally)
+{
+	pthread_mutex_lock(&tally->lock);
+	tally->running--;
 	pthread_mutex_unlock(&tally->lock);
 }
 

@@ -44,8 +44,17 @@ struct tally {
 void tally_init(struct tally *tally);
 void tally_fini(struct tally *tally);
 
-/* A job has started, for the `first` time or again. */
-void tally_start(struct tally *tally, bool first);
+/*
+ * A job is about to start: how many run with it.  Before it does, for others may
+ * end between its start and tally_started(): who met it ran with it.
+ */
+unsigned tally_starting(struct tally *tally);
+
+/* It has, for the `first` time or again; `running` is what that returned. */
+void tally_started(struct tally *tally, unsigned running, bool first);
+
+/* It could not. */
+void tally_not_started(struct tally *tally);
 
 /* A job that started, or could not, has ended. */
 void tally_end(struct tally *tally, uint64_t number,
