@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-# For tests with a limit of processes, which root has none of: as a user $uid that
-# nobody is, as far as one can tell, and no other test.
-#	uid=2047483000; . "$SRC/tests/nproc.sh"
+# For tests with a limit of processes, which root has none of: as a user that nobody
+# is, as far as one can tell, nor another test that runs.
 #	(limited PROCESSES COMMAND...)	in place of the subshell
+uid=$((2000000000 + $$))
 limited() {
 	limited=$1
 	shift

@@ -4,7 +4,6 @@
 # else has it for a while, each job runs.
 set -eu
 [ -z "${SAN-}" ] || { echo "not under sanitizers"; exit 77; }
-uid=2047483000
 . "$SRC/tests/nproc.sh"
 mkdir work
 cp "$BPOOL" work/bpool
