@@ -47,12 +47,13 @@ def main():
                 struct.pack('HHHH', 24, columns, 0, 0))
     out = theirs if which == 'both' else open('out', 'wb')
     env = dict(os.environ, TERM='xterm')
+    f = open('bytes', 'wb', buffering=0)  # before anybody may look at it
     child = subprocess.Popen(command, stdout=out, stderr=theirs, env=env)
     os.close(theirs)
     if 'TYPED' in os.environ:
         os.write(ours, os.environ['TYPED'].encode() + b'\n\x04')
     data = b''
-    with open('bytes', 'wb', buffering=0) as f:
+    with f:
         while True:
             try:
                 part = os.read(ours, 65536)

@@ -11,7 +11,10 @@ kill "$(cat pid2)" 2>/dev/null || :
 [ "$(grep -c 'open; when it prints it fails or dies of SIGPIPE' err)" = 2 ]
 [ "$(wc -l <err)" = 2 ]
 echo 'sleep 600 & echo $! >pid3' | "$BPOOL" -q 2>err
-echo 'sleep 600 >file 2>&1 & echo $! >pid4' | "$BPOOL" 2>>err
+# Once it has let go of the outputs.
+echo 'sh -c ": >up; exec sleep 600" >file 2>&1 & echo $! >pid4
+until [ -e up ]; do sleep 0.01; done' >in
+"$BPOOL" -0 -a in 2>>err
 [ ! -s err ]
 kill "$(cat pid3)" "$(cat pid4)"
 # And it is so: nobody stops who is left behind, and nobody reads what he prints.

@@ -34,7 +34,7 @@ printf 'x\tout\n' | cmp - out
 grep -q "$(printf '\033\[35mx\033\[0m\terr')" bytes
 # Of the progress what failed, of the summary too.
 t "$BPOOL" --progress --summary -j1 -q 'case {} in a) exit 3;; esac
-	until grep -q "1 failed" bytes; do sleep 0.01; done' ::: a b
+	until grep -q "/2 done, 1 running, .*1 failed" bytes; do sleep 0.01; done' ::: a b
 grep -q "$(printf '/2 done, 1 running, \033\[31m1 failed\033\[0m, ')" bytes
 grep -q "$(printf ' jobs, \033\[31m1 failed\033\[0m, in ')" bytes
 colored bytes

@@ -10,6 +10,7 @@ seq $((cpus * 3)) | "$BPOOL" '
 		[ "$(ls run | wc -l)" -lt "$cpus" ] || : >met
 		sleep 0.01
 	done
+	ls run | wc -l
 	rm run/{}' >counts
 [ "$(sort -n counts | tail -n 1)" = "$cpus" ]
 if [ "$cpus" -gt 1 ] && command -v taskset >/dev/null; then

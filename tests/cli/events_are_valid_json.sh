@@ -6,7 +6,7 @@ printf '%s\0' 'echo "quoted\"" \\' "$(printf 'tab\there\nand a line')" \
 	"$(printf 'caf\303\251 \377\376 \033[31m \302\205')" '' 'exit 3' \
 	'kill -9 $$' 'sleep 100' >in
 rc=0
-"$BPOOL" -q -0 --timeout 1 --events events -j2 <in >out 2>err || rc=$?
+"$BPOOL" -q -0 --timeout 10 --events events -j2 <in >out 2>err || rc=$?
 [ $rc = 123 ]
 cat >check.py <<'P'
 import datetime, json, sys
@@ -23,7 +23,7 @@ assert by_job[2]['command'] == 'tab\there\nand a line'
 assert by_job[3]['command'] == 'caf\u00e9 \ufffd\ufffd \x1b[31m \x85'
 assert by_job[4]['status'] == 3
 assert by_job[5]['signal'] == 9 and 'status' not in by_job[5]
-assert by_job[6]['timed_out'] and by_job[6]['seconds'] >= 1
+assert by_job[6]['timed_out'] and by_job[6]['seconds'] >= 10
 assert [e['job'] for e in events if e['event'] == 'timeout'] == [6]
 for s, e in zip(sorted(starts, key=lambda e: e['job']), sorted(ends, key=lambda e: e['job'])):
     assert s['pid'] == e['pid'] and s['slot'] in (1, 2)

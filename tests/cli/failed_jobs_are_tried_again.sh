@@ -37,8 +37,8 @@ tries 3 --retry-on 7,28 'echo >>tries; exit 28'
 tries 1 --retry-on 7,28 'echo >>tries; exit 27'
 tries 1 --retry-on 7 'echo >>tries; kill -KILL $$'
 tries 3 --retry-on 7,signal 'echo >>tries; kill -KILL $$'
-tries 2 --retries 2 --retry-on timeout --timeout 100ms 'echo >>tries; sleep 9; : {}'
-tries 1 --retry-on signal --timeout 100ms 'echo >>tries; sleep 9; : {}'
+tries 2 --retries 2 --retry-on timeout --timeout 3s 'echo >>tries; sleep 99; : {}'
+tries 1 --retry-on signal --timeout 3s 'echo >>tries; sleep 99; : {}'
 # A program that is not there will not be there.
 rm -f tries
 "$BPOOL" --retries 3 --events events nothing-of-this-name ::: a 2>err && exit 1

@@ -6,7 +6,7 @@ mkfifo events
 begin() {
 	(
 		ulimit -Sn 64
-		exec timeout -k 5 60 "$BPOOL" -j100 --joblog log \
+		exec timeout -k 60 60 "$BPOOL" -j100 --joblog log \
 			--events events "$@"
 	) &
 	# This is opened before the events are.

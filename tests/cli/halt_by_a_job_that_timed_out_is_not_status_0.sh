@@ -6,5 +6,5 @@ trap 'exit 0' TERM
 while :; do sleep 0.05; done
 E2
 rc=0
-"$BPOOL" --halt now,fail=1 --timeout 1 sh ::: job || rc=$?
+"$BPOOL" --halt now,fail=1 --timeout 10 sh ::: job || rc=$?
 [ $rc = 124 ]

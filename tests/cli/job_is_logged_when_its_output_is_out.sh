@@ -6,7 +6,9 @@ mkfifo gate
 printf '%s\n' 'cat gate' 'echo two; : >two' >in
 "$BPOOL" -k -j2 --joblog log --events events <in >out &
 pid=$!
-until grep -q '"end".*"job":2' events; do sleep 0.01; done
+until grep -q '"end".*"job":2' events && grep -q '"start".*"job":1,' events; do
+	sleep 0.01
+done
 [ "$(wc -l <log)" = 1 ]
 kill -KILL $pid
 wait $pid || :

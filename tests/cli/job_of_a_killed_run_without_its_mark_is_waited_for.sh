@@ -2,13 +2,14 @@
 # Who has cleared its environment is known by its session; also where the
 # leader of that has ended.
 set -eu
+. "$SRC/tests/process.sh"
 trap 'kill -KILL $(cat ./*.pid) 2>/dev/null || :' EXIT
 mkfifo gate leave
 cat >leader <<'S'
-exec env -i /bin/sh -c 'echo $$ >job.pid; echo >>ran; cat gate >/dev/null'
+exec env -i /bin/sh -c 'echo >>ran; echo $$ >job.pid; cat gate >/dev/null'
 S
 cat >member <<'S'
-env -i /bin/sh -c 'echo $$ >job.pid; echo >>ran; cat gate >/dev/null' &
+env -i /bin/sh -c 'echo >>ran; echo $$ >job.pid; cat gate >/dev/null' &
 cat leave >/dev/null
 S
 for job in leader member; do
@@ -21,7 +22,7 @@ for job in leader member; do
 	done
 	kill -KILL $pid
 	wait $pid || :
-	kill -0 "$(cat job.pid)"
+	alive "$(cat job.pid)"
 	[ $job = leader ] || : >leave
 	# What other sessions have that number is nobody's of ours.
 	cp log.running kept

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # After the grace of ten seconds, whatever it left in its session too.
 set -eu
+. "$SRC/tests/process.sh"
 cat >in <<'S'
 trap '' TERM; sleep 1000 & echo $! $$ >pids; kill -TERM $PPID; while :; do sleep 1; done
 S
@@ -8,5 +9,5 @@ rc=0
 "$BPOOL" <in >out 2>err || rc=$?
 [ $rc = 143 ]
 for pid in $(cat pids); do
-	! kill -0 "$pid" 2>/dev/null || grep '^State:.[ZX]' "/proc/$pid/status"
+	dead "$pid"
 done

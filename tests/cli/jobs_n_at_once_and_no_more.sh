@@ -9,7 +9,8 @@ seq 20 | "$BPOOL" -j5 '
 		[ "$(ls run | wc -l)" -lt 5 ] || : >met
 		sleep 0.01
 	done
+	ls run | wc -l
 	rm run/{}' >counts
 [ -e met ]
 [ "$(sort -n counts | tail -n 1)" = 5 ]
-[ "$(wc -l <counts)" = 20 ]
+[ "$(wc -l <counts)" = 40 ]

@@ -2,6 +2,7 @@
 # What runs stands in FILE.running; after SIGKILL --resume finds it there,
 # says who still lives, and waits, unless it is told not to.
 set -eu
+. "$SRC/tests/process.sh"
 trap 'kill -KILL $(cat ./*.pid) 2>/dev/null || :' EXIT
 mkfifo gate
 cat >job <<'E2'
@@ -17,7 +18,7 @@ until grep "^2	 *$(cat job.pid)	.*	sh job$" log.running; do sleep 0.01; done
 [ "$(grep -c '^[0-9]' log.running)" = 1 ]
 kill -KILL $pid
 wait $pid || :
-kill -0 "$(cat job.pid)"
+alive "$(cat job.pid)"
 cp log.running kept
 rc=0
 "$BPOOL" --joblog log --resume --no-wait -a /dev/null 2>err || rc=$?
@@ -48,4 +49,4 @@ rc=0
 "$BPOOL" --deadline 200ms --joblog log --resume -a in 2>err || rc=$?
 [ $rc = 124 ]
 grep '^bpool: --deadline: the time is over' err
-kill -0 "$(cat job.pid)"
+alive "$(cat job.pid)"

@@ -2,6 +2,7 @@
 # Jobs that ignore the signal: those of a bpool that is a job itself, and one
 # that left its session.
 set -eu
+. "$SRC/tests/process.sh"
 trap 'kill -KILL $(cat ./*.pid) 2>/dev/null || :' EXIT
 cat >inner <<'E'
 trap '' TERM; echo $$ >inner.pid; while :; do sleep 0.1; done
@@ -20,5 +21,5 @@ rc=0
 wait $pid || rc=$?
 [ $rc = 143 ]
 for pid in $(cat inner.pid left.pid); do
-	! kill -0 "$pid" 2>/dev/null || grep '^State:.[ZX]' "/proc/$pid/status"
+	dead "$pid"
 done

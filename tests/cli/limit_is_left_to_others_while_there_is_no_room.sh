@@ -7,7 +7,7 @@ trap 'rm -f "$file"' EXIT
 echo never >lines
 "$BPOOL" --limit "$name=1" --memfree=8000T touch <lines &
 run=$!
-until [ -e "$file" ] && ! grep -q ' [01]$' "$file"; do
+until [ -s "$file" ] && ! grep -q ' [01]$' "$file"; do
 	sleep 0.01
 done
 "$BPOOL" --sem "$name" touch got

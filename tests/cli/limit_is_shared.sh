@@ -13,6 +13,7 @@ job='
 		[ "$(ls run | wc -l)" -lt 3 ] || : >met
 		sleep 0.01
 	done
+	ls run | wc -l >>counts
 	rm run/$1'
 for run in a b; do
 	seq 10 | "$BPOOL" -j5 --limit "$name=3" sh -c "$job" sh $run{} &
@@ -23,9 +24,9 @@ done
 wait
 [ -e met ]
 [ "$(sort -n counts | tail -n 1)" = 3 ]
-[ "$(wc -l <counts)" = 26 ]
+[ "$(wc -l <counts)" = 52 ]
 # As many as a run has and no more, where it is alone.
 : >counts
 seq 10 | "$BPOOL" -j5 --limit "$name=2" sh -c "$job" sh {}
 [ "$(sort -n counts | tail -n 1)" -le 2 ]
-[ "$(wc -l <counts)" = 10 ]
+[ "$(wc -l <counts)" = 20 ]

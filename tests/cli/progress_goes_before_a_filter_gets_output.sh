@@ -14,7 +14,7 @@ taken() { tr '\r' '\n' <bytes | grep -cx "$(printf '\033\\[J')" || :; }
 python3 "$SRC/tests/terminal.py" 80 both sh -c \
 	'seq 0 3 | "$0" -j1 sh job | cat >out' "$BPOOL"
 seq 0 3 | sed 's/^/out /' | cmp - out
-[ "$(taken)" = 4 ] || { cat -A bytes; exit 1; }
+[ "$(taken)" -ge 4 ] || { cat -A bytes; exit 1; }
 python3 "$SRC/tests/terminal.py" 80 both sh -c \
 	'seq 0 3 | "$0" -j1 sh job >out' "$BPOOL"
 [ "$(taken)" -le 1 ] || { cat -A bytes; exit 1; }

@@ -35,7 +35,7 @@ printf '%s\n' 'bad 1' 'bad 2' 'good 1' 'good 2' 'good 3' |
 	"$BPOOL" -j4 -C ' ' --key '{1}' --per-key 1 '
 	echo {1} {2} >>order
 	if [ {1}$BPOOL_ATTEMPT = bad1 ]; then
-		echo retry-after 3 >&$BPOOL_FEEDBACK
+		echo retry-after 10 >&$BPOOL_FEEDBACK
 		exit 1
 	fi'
 [ "$(grep -c bad order)" = 4 ]

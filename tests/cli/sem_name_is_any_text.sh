@@ -2,7 +2,7 @@
 # It stays one file in the directory, whatever it says; two names are two.
 set -eu
 directory=/tmp/bpool-$(id -u)
-mine=test-$$
+mine=test-$$.
 trap 'rm -f "$directory"/*"$mine"*' EXIT
 mkfifo hold
 n=0 holders=

@@ -27,7 +27,7 @@ rm cleaning cleaned ready
 mkfifo unread
 exec 7<>unread
 printf '%s\n' 'head -c 300000 /dev/zero' 'sh cleans' |
-	"$BPOOL" -j2 --deadline 1 >unread &
+	"$BPOOL" -j2 --deadline 10 >unread &
 bpool=$!
 until [ -e cleaned ]; do sleep 0.01; done
 kill -HUP $bpool

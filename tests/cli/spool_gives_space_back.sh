@@ -3,7 +3,9 @@
 set -eu
 cat >job <<'S'
 # Job n (odd) waits until n + 1 has ended; every output is 3 MB.
+# None is more than four ahead, or it is not the job itself that fills the spool.
 n=$1
+[ $n -le 4 ] || until [ -e $((n - 4)) ]; do sleep 0.01; done
 head -c 3000000 /dev/zero
 [ $((n % 2)) = 0 ] || while [ ! -e $((n + 1)) ]; do sleep 0.01; done
 : >$n

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 set -eu
+. "$SRC/tests/process.sh"
 [ -c /dev/full ] || { echo "no /dev/full"; exit 77; }
 cat >in <<'S'
 while [ ! -s pid ]; do sleep 0.01; done; echo x
@@ -11,7 +12,7 @@ rc=0
 [ $rc = 1 ]
 grep '^bpool: stdout: No space left' err
 [ ! -e new ]
-! kill -0 "$(cat pid)" 2>/dev/null || grep '^State:.[ZX]' "/proc/$(cat pid)/status"
+dead "$(cat pid)"
 rc=0
 "$BPOOL" --help >/dev/full 2>err || rc=$?
 [ $rc = 1 ]

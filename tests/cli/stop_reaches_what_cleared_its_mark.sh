@@ -2,7 +2,7 @@
 # A grandchild in a session of its own, without the mark of its job, dies with
 # the whole run; the daemon of a job that ended well lives on, where it has it.
 set -eu
-dead() { ! kill -0 "$1" 2>/dev/null || grep -q '^State:.[ZX]' "/proc/$1/status"; }
+. "$SRC/tests/process.sh"
 trap 'kill -KILL $(cat ./*.pid) 2>/dev/null || :' EXIT
 cat >start <<'E2'
 setsid sh -c 'echo $$ >$0.pid; trap "" TERM; exec sleep 1000' $1 \
@@ -10,7 +10,7 @@ setsid sh -c 'echo $$ >$0.pid; trap "" TERM; exec sleep 1000' $1 \
 until [ -s $1.pid ]; do sleep 0.01; done
 E2
 cat >cleared <<'E2'
-until [ -s daemon.pid ]; do sleep 0.01; done
+until grep -q '"end".*"job":1,' events; do sleep 0.01; done
 env -i PATH="$PATH" sh start cleared
 sh start marked
 kill -TERM $(cat bpool.pid)
@@ -18,14 +18,14 @@ sleep 1000
 E2
 printf '%s\n' 'env -i PATH="$PATH" sh start loose; sh start daemon' \
 	'sh cleared' >in
-sh -c 'echo $$ >bpool.pid; exec "$BPOOL" -j2 --kill-after 0.5 -a in' &
+sh -c 'echo $$ >bpool.pid; exec "$BPOOL" -j2 --kill-after 0.5 --events events -a in' &
 rc=0
 wait $! || rc=$?
 [ $rc = 143 ]
 for name in cleared marked loose; do
 	dead "$(cat $name.pid)" || { echo "$name lives"; exit 1; }
 done
-kill -0 "$(cat daemon.pid)"
+alive "$(cat daemon.pid)"
 # What bpool's process had started before it was bpool is none of its jobs.
 cat >before <<'E2'
 sleep 1000 &
@@ -36,4 +36,4 @@ E2
 rc=0
 sh before || rc=$?
 [ $rc = 143 ]
-kill -0 "$(cat before.pid)"
+alive "$(cat before.pid)"

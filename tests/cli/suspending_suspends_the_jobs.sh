@@ -24,7 +24,7 @@ goes_on() { # it and its job
 	until [ "$(cat count)" != "$was" ]; do sleep 0.01; done
 }
 waits_for() { until [ "$(state "$1")" "$2" T ]; do sleep 0.01; done; }
-group "$BPOOL" --timeout 20 sh ::: job &
+group "$BPOOL" --timeout 60 sh ::: job &
 pid=$!
 until [ -s job.pid ] && [ -s count ]; do sleep 0.01; done
 for round in 1 2; do
@@ -38,12 +38,12 @@ done
 wait $pid
 # While it is suspended, its time stands still.
 rm -f end job.pid
-group "$BPOOL" --timeout 3 sh ::: job &
+group "$BPOOL" --timeout 20 sh ::: job &
 pid=$!
 until [ -s job.pid ]; do sleep 0.01; done
 kill -TSTP $pid
 waits_for $pid =
-sleep 3.5
+sleep 20.5
 : >end
 kill -CONT $pid
 wait $pid

@@ -2,7 +2,7 @@
 # After the grace: what ignores TERM, what is stopped by SIGSTOP, and what
 # left the session twice over, which is known by its mark.
 set -eu
-dead() { ! kill -0 "$1" 2>/dev/null || grep -q '^State:.[ZX]' "/proc/$1/status"; }
+. "$SRC/tests/process.sh"
 trap 'kill -KILL $(cat ./*.pid) 2>/dev/null || :' EXIT
 cat >stubborn <<'E2'
 trap '' TERM

@@ -9,11 +9,11 @@ cat >ends <<'E2'
 echo $$ >pid
 yes | head -c 110000
 E2
-"$BPOOL" --line-buffer --timeout 4 sh ::: ends >unread &
+"$BPOOL" --line-buffer --timeout 20 sh ::: ends >unread &
 bpool=$!
 until [ -s pid ]; do sleep 0.01; done
 until [ "$(state "$(cat pid)")" = Z ]; do sleep 0.01; done
-sleep 4.2
+sleep 20.2
 cat <unread >out 7>&- &
 exec 7>&-
 wait $bpool
@@ -24,7 +24,7 @@ rm pid
 exec 7<>unread
 rc=0
 printf '%s\n' yes 'echo $$ >pid; exec sleep 1000' |
-	"$BPOOL" -j2 --line-buffer --timeout 1 --kill-after 0.2 >unread &
+	"$BPOOL" -j2 --line-buffer --timeout 10 --kill-after 0.2 >unread &
 bpool=$!
 until [ -s pid ]; do sleep 0.01; done
 while [ -n "$(state "$(cat pid)")" ] && [ "$(state "$(cat pid)")" != Z ]; do

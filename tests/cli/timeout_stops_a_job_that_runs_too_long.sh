@@ -4,13 +4,13 @@
 set -eu
 rc=0
 printf '%s\n' 'sleep 100' 'echo fine' >in
-"$BPOOL" -k --timeout 0.5 <in >out 2>err || rc=$?
+"$BPOOL" -k --timeout 5 <in >out 2>err || rc=$?
 [ $rc = 123 ]
 [ "$(cat out)" = fine ]
 grep '^bpool: line 1: timed out: killed by signal 15 .*: sleep 100$' err
 rc=0
 echo 'trap "echo last words; exit 0" TERM; : >ready; sleep 100 & wait' |
-	"$BPOOL" --timeout 1 >out 2>err || rc=$?
+	"$BPOOL" --timeout 5 >out 2>err || rc=$?
 [ $rc = 123 ]
 grep 'timed out: exit status 0' err
 grep 'last words' out

@@ -12,11 +12,11 @@ stty -a | grep -e ' -echo ' && echo "got $x"
 J
 terminal "set -m; stty -a >before
 	{ echo 1; echo 2; until [ -e end ]; do :; done; } |
-		$BPOOL --tty sh job | cat
+		$BPOOL --tty sh job | sh -c ': >last; exec cat'
 	echo stopped \$?; stty -a >after
 	: >end
 	fg; echo status \$?" \
-	file:ready1 'type:\x1a' 'see:stopped' 'type:a\n' 'see:got a' \
+	file:ready1 file:last 'type:\x1a' 'see:stopped' 'type:a\n' 'see:got a' \
 	file:ready2 'type:b\n' 'see:got b' >out
 grep 'status 0' out
 cmp before after
