@@ -54,3 +54,8 @@ for n in 8 10 12 14; do
 	failing sem_init:$n+ --joblog log --results dir$n
 	[ $rc = 0 ] || [ $rc = 1 ] || { cat err; exit 1; }
 done
+# Threads that cannot be had so are no wrong usage, which would have been said.
+failing pthread_attr_setstacksize:1
+[ $met = 1 ]
+[ $rc = 1 ]
+grep '^bpool: cannot begin: Invalid argument$' err

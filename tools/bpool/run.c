@@ -154,7 +154,8 @@ static int run_jobs(struct run *run, const struct options *options,
 	return 0;
 }
 
-/* Everything is ready: run what there is to run, wait, free. */
+/* Everything is ready: run what there is to run, wait, free; returns a status, or
+ * negative errno. */
 static int run_pool(struct run *run, struct options *options,
 		    struct resume *resume, unsigned jobs,
 		    struct progress *progress)
@@ -165,6 +166,8 @@ static int run_pool(struct run *run, struct options *options,
 
 	rc = agenda_init(&agenda, options, run->template, resume, jobs,
 			 stop_fd(run->stop), run->fds);
+	if (rc == -EINVAL) /* -C, which has been said */
+		return STATUS_USAGE;
 	if (rc)
 		return rc;
 	rc = crew_create(&pool, jobs, options);
@@ -411,8 +414,6 @@ int run_lines(struct options *options, const struct template *t,
 	if (!rc)
 		rc = run_budget(&run, options, &budget);
 	budget_fini(&budget);
-	if (rc == -EINVAL) /* -C, which has been said */
-		return STATUS_USAGE;
 	if (rc < 0) {
 		say("cannot begin: %s", strerror(-rc));
 		return STATUS_BPOOL_FAILED;
