@@ -72,6 +72,9 @@ help:
 	@echo 'deps           install what the tests need'
 	@echo 'measure        show the figures of README and docs (no test); WHAT=limits'
 	@echo '               and the like: a part of them, see tests/measure'
+	@echo 'bench          the library beside other pools; QUICK=1: only whether it'
+	@echo '               works, OUT=DIR: tables, figures and plots there'
+	@echo 'bench-cli      the same of the command'
 	@echo 'simulate       the adaptive limit and others against services'
 	@echo 'explore        the library in every order of its threads, and broken'
 	@echo '               ones told; FULL=1: in all with two preemptions'
@@ -212,7 +215,7 @@ $(B)/tests/check_feedback: $(addprefix $(B)/tools/bpool/, feedback.o fds.o retry
 	units.o)
 $(B)/tests/check_meter: $(addprefix $(B)/tools/bpool/, halt.o meter.o)
 
-$(B)/tests/pairs $(B)/tests/floor: %: %.o $(STATIC)
+$(B)/tests/pairs: %: %.o $(STATIC)
 	$(LINK) -o $@ $^
 
 $(B)/examples/quickstart: docs/examples/quickstart.c
@@ -233,9 +236,48 @@ $(B)/tests/measure_auto: $(B)/tests/scene.o
 $(MEASURE_BIN): %: %.o $(B)/tests/service.o $(STATIC)
 	$(LINK) -o $@ $(filter %.o,$^) $(STATIC) -lm
 
-measure: all $(B)/tests/pairs $(B)/tests/floor $(B)/examples/http-get \
+measure: all $(B)/tests/pairs $(B)/bench/floor $(B)/examples/http-get \
 		$(MEASURE_BIN)
 	tests/measure $(B) $(WHAT)
+
+# ---- Beside others -------------------------------------------------------------------
+
+PEERS = boundpool condition semaphores htslib tbb_queue tbb_arena apr libuv glib direct
+PKG_htslib = htslib
+PKG_tbb_queue = tbb
+PKG_tbb_arena = tbb
+PKG_apr = apr-util-1 apr-1
+PKG_libuv = libuv
+PKG_glib = glib-2.0
+PEERS_HERE = $(foreach p,$(PEERS),$(if $(PKG_$p),$(shell \
+	pkg-config --exists $(PKG_$p) && echo $p),$p))
+peer_flags = $(if $(PKG_$1),$(patsubst -I%,-isystem %,$(shell \
+	pkg-config --cflags $(PKG_$1))))
+
+$(B)/bench/work.o: tools/bench/work.c tools/bench/peer.h $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(OURS) -O2 -g -c -o $@ $<
+
+$(B)/bench/%: tools/bench/peer_%.c $(B)/bench/work.o tools/bench/*.h $(STATIC)
+	$(CC) $(OURS) -Iinclude $(call peer_flags,$*) -O2 -g -o $@ $< $(B)/bench/work.o \
+		$(STATIC) $(if $(PKG_$*),$(shell pkg-config --libs $(PKG_$*)))
+
+$(B)/bench/%: tools/bench/peer_%.cc $(B)/bench/work.o tools/bench/*.h
+	$(CXX) -std=c++17 -Wall -Wextra $(call peer_flags,$*) -O2 -g -pthread -o $@ $< \
+		$(B)/bench/work.o $(shell pkg-config --libs $(PKG_$*))
+
+$(B)/bench/floor: tools/bench/floor.c $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(OURS) -O2 -g -o $@ $<
+
+# QUICK=1: only whether it works.  OUT=DIR: tables, figures and plots there.
+BENCH = $(if $(QUICK),--quick) $(if $(OUT),--out $(OUT))
+bench:
+	$(MAKE) --no-print-directory $(PEERS_HERE:%=$(B)/bench/%)
+	tools/bench/library $(B)/bench $(BENCH)
+
+bench-cli: all $(B)/bench/floor
+	tools/bench/command $(B)/bpool $(B)/bench/floor $(BENCH)
 
 # ---- Interleavings: the library in a world of its own ------------------------------
 
@@ -493,7 +535,7 @@ clean:
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d $(B)/*/*/*/*/*.d)
 
 FORCE:
-.PHONY: all help check check-unit measure simulate explore torture torture-library \
+.PHONY: all help check check-unit measure bench bench-cli simulate explore torture torture-library \
 	deps install uninstall check-install check-reproducible dist clean lint check-fuzz fuzz \
 	fuzz-mutants chaos chaos-mutants coverage memcheck helgrind FORCE
 .SECONDARY:

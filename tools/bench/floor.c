@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * floor N JOBS COMMAND [WORD...]: run the command so many times, N at once, and
- * do nothing else: what starting processes costs, beside which `make measure`
- * shows what bpool costs.
+ * do nothing else: what starting processes costs, beside which `make measure` and
+ * `make bench-cli` show what bpool costs.
  */
 #include <pthread.h>
 #include <spawn.h>
