@@ -176,6 +176,14 @@ static size_t accepted(const struct mark *marks, size_t n)
 	return sum;
 }
 
+static void group_begin(struct bpool_group *group, struct bpool *pool,
+			int flags, struct mark *marks, size_t n)
+{
+	MUST(bpool_group_init(group, pool, flags) == 0);
+	for (size_t i = 0; i < n; i++)
+		mark_in_group(group, &marks[i]);
+}
+
 void case_as_completed(void)
 {
 	struct bpool *pool = pool_of(2, 3, NULL);
@@ -185,9 +193,7 @@ void case_as_completed(void)
 
 	if (!pool)
 		return;
-	MUST(bpool_group_init(&group, pool, 0) == 0);
-	for (struct mark *mark = marks; mark < END(marks); mark++)
-		mark_in_group(&group, mark);
+	group_begin(&group, pool, 0, marks, COUNT(marks));
 	if (group_hand_out(&group, &n) == -ENOENT)
 		MUST(n == accepted(marks, COUNT(marks)));
 	group_end(&group, pool);
@@ -203,10 +209,8 @@ void case_group_error(void)
 
 	if (!pool)
 		return;
-	MUST(bpool_group_init(&group, pool, BPOOL_CANCEL_ON_ERROR) == 0);
 	marks[1].result = -EIO;
-	for (struct mark *mark = marks; mark < END(marks); mark++)
-		mark_in_group(&group, mark);
+	group_begin(&group, pool, BPOOL_CANCEL_ON_ERROR, marks, COUNT(marks));
 	do
 		err = bpool_group_wait(&group, NULL);
 	while (err != -EIO && refused("bpool_group_wait", err, -ENOMEM, 0));
@@ -225,9 +229,7 @@ void case_group_cancel(void)
 
 	if (!pool)
 		return;
-	MUST(bpool_group_init(&group, pool, 0) == 0);
-	for (struct mark *mark = marks; mark < END(marks); mark++)
-		mark_in_group(&group, mark);
+	group_begin(&group, pool, 0, marks, COUNT(marks));
 	while (atomic_load(&marks[0].runs) == 0)
 		sched_yield();
 	MUST(bpool_group_cancel(&group) == 0);

@@ -4,6 +4,7 @@
  * do nothing else: what starting processes costs, beside which `make measure` and
  * `make bench-cli` show what bpool costs.
  */
+#include <limits.h>
 #include <pthread.h>
 #include <spawn.h>
 #include <stdatomic.h>
@@ -32,16 +33,28 @@ static void *take_turns(void *arg)
 	return NULL;
 }
 
+/* From 1 to `most`, or 0. */
+static long number(const char *text, long most)
+{
+	char *rest;
+	long n = strtol(text, &rest, 10);
+
+	return *rest || n < 1 || n > most ? 0 : n;
+}
+
 int main(int argc, char **argv)
 {
 	pthread_t threads[MOST];
-	long n = argc > 3 ? atol(argv[1]) : 0;
+	long n = argc > 3 ? number(argv[1], MOST) : 0;
+	long jobs = argc > 3 ? number(argv[2], LONG_MAX - 1) : 0;
 
-	if (n < 1 || n > MOST) {
-		fprintf(stderr, "usage: floor N JOBS COMMAND [WORD...]\n");
+	if (n == 0 || jobs == 0) {
+		fprintf(stderr,
+			"usage: floor N JOBS COMMAND [WORD...], N up to %d\n",
+			MOST);
 		return 2;
 	}
-	atomic_store(&left, atol(argv[2]));
+	atomic_store(&left, jobs);
 	command = argv + 3;
 	for (long i = 0; i < n; i++)
 		if (pthread_create(&threads[i], NULL, take_turns, NULL)) {

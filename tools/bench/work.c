@@ -39,6 +39,9 @@
 
 #define CANNOT_BE_HAD 3
 #define IDLE_NS 200000
+#define NUMBER_MOST 1000000000u /* fits an unsigned int, and a semaphore */
+#define NS_MOST 3600000000000u
+#define PRODUCERS_MOST 64u
 
 static struct {
 	unsigned workers, producers;
@@ -130,7 +133,7 @@ static void *submit_share(void *arg)
 
 static void submit_all(void)
 {
-	pthread_t threads[64];
+	pthread_t threads[PRODUCERS_MOST];
 
 	for (unsigned i = 1; i < options.producers; i++)
 		if (pthread_create(&threads[i], NULL, submit_share,
@@ -332,7 +335,8 @@ static void read_options(int argc, char **argv)
 		if (c == '?')
 			usage();
 		n = strtoull(optarg, &rest, 10);
-		if (*rest || n == 0 || n > 1000000000000)
+		if (*rest || n == 0 ||
+		    n > (c == 'n' ? NS_MOST : (unsigned long long)NUMBER_MOST))
 			usage();
 		if (c == 'w')
 			options.workers = (unsigned)n;
@@ -345,7 +349,7 @@ static void read_options(int argc, char **argv)
 		else
 			options.ns = n;
 	}
-	if (optind != argc || options.producers > 64)
+	if (optind != argc || options.producers > PRODUCERS_MOST)
 		usage();
 }
 
@@ -365,5 +369,5 @@ int main(int argc, char **argv)
 	       (unsigned long long)s.cpu, s.usage.ru_nvcsw, s.usage.ru_nivcsw,
 	       peak_kib(), (unsigned long long)s.middle,
 	       (unsigned long long)s.last);
-	return 0;
+	return fflush(stdout) != 0;
 }
