@@ -23,6 +23,9 @@ struct peer {
 	bool one_producer; /* nobody but who began it may submit */
 	unsigned most;	   /* workers; 0: as many as there may be */
 
+	/* What is submitted is on terms of its own from now on; false: it knows
+	 * none of that name.  NULL: it knows none. */
+	bool (*on_terms)(const char *name);
 	/* Workers that run fn; false: they cannot be had. */
 	bool (*begin)(unsigned workers, size_t capacity, work_fn *fn);
 	/* Sleeps while there is no room. */
@@ -34,7 +37,7 @@ struct peer {
 	void (*gather)(void *args, size_t size, size_t n);
 };
 
-extern const struct peer peer;
+extern struct peer peer;
 
 #ifdef __cplusplus
 }

@@ -45,4 +45,4 @@ static void end(void)
 	apr_terminate();
 }
 
-const struct peer peer = { .begin = begin, .submit = submit, .end = end };
+struct peer peer = { .begin = begin, .submit = submit, .end = end };

@@ -21,7 +21,7 @@ static void end(void)
 {
 }
 
-const struct peer peer = {
+struct peer peer = {
 	.one_producer = true,
 	.most = 1,
 	.begin = begin,

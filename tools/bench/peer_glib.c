@@ -38,4 +38,4 @@ static void end(void)
 	g_thread_pool_free(pool, FALSE, TRUE);
 }
 
-const struct peer peer = { .begin = begin, .submit = submit, .end = end };
+struct peer peer = { .begin = begin, .submit = submit, .end = end };

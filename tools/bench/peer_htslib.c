@@ -69,7 +69,7 @@ static void gather(void *args, size_t size, size_t n)
 	hts_tpool_process_destroy(ordered);
 }
 
-const struct peer peer = { .begin = begin,
-			   .submit = submit,
-			   .end = end,
-			   .gather = gather };
+struct peer peer = { .begin = begin,
+		     .submit = submit,
+		     .end = end,
+		     .gather = gather };

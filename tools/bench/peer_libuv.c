@@ -71,7 +71,7 @@ static void end(void)
 	free(requests);
 }
 
-const struct peer peer = {
+struct peer peer = {
 	.one_producer = true,
 	.most = 1024,
 	.begin = begin,

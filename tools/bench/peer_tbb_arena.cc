@@ -40,4 +40,4 @@ static void end(void)
 	control.reset();
 }
 
-extern "C" const struct peer peer = { false, 0, begin, submit, end, nullptr };
+struct peer peer = { .begin = begin, .submit = submit, .end = end };

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Measuring several in turn, and what comes of it: tables, TSV, plots."""
+import datetime
+import os
+import platform
 import statistics
 import subprocess
 import sys
@@ -29,6 +32,23 @@ class Figures:
                   f"{max(values):.6g}", ratio, sep="\t", file=file)
 
 
+def circumstances(rounds, base):
+    """When and where, in a sentence."""
+    with open("/proc/cpuinfo") as file:
+        cpu = file.read()
+    with open("/proc/meminfo") as file:
+        gigabytes = int(file.readline().split()[1]) / 1e6
+    models = [line.split(":", 1)[1].strip() for line in cpu.splitlines()
+              if line.startswith("model name")] or [platform.machine()]
+    compiler = subprocess.run(["cc", "--version"], stdout=subprocess.PIPE, text=True,
+                              check=True).stdout.splitlines()[0]
+    return (f"{datetime.date.today()}, on a{' virtual' if 'hypervisor' in cpu else ''} "
+            f"machine with {os.cpu_count()} CPUs ({models[0]}) and {gigabytes:.0f} GB, "
+            f"Linux {platform.release().split('-')[0]}, {' '.join(platform.libc_ver())}, {compiler}; "
+            f"medians of {rounds} rounds, in which each took its turn. In brackets how "
+            f"often {base}'s that is, in bold what is better than {base}'s.")
+
+
 def number(value):
     if value is None:
         return "–"
@@ -55,23 +75,41 @@ def table(file, figures, title, what, rows, peers, base):
         print("|", row, "|", " | ".join(cells), "|", file=file)
 
 
-def plot(path, title, label, rows, series, log=True):
-    """Bars by gnuplot, as SVG: series is (name, [value or None a row])."""
-    lines = [
-        "set terminal svg size 1000,480 font 'sans-serif,12' background 'white'",
-        f"set output '{path}'", f"set title '{title}'", f"set ylabel '{label}'",
-        "set style data histograms", "set style fill solid 0.9",
-        "set key outside right", "set grid ytics", "set xtics rotate by -20",
-        "set logscale y" if log else "set yrange [0:*]", "$data << E",
-    ]
-    lines.append("\t".join(["row"] + [name for name, _ in series]))
-    for i, row in enumerate(rows):
-        lines.append("\t".join([f'"{row}"'] + [
-            "?" if values[i] is None else f"{values[i]:g}" for _, values in series]))
-    lines += ["E", "set datafile separator '\\t'", "set datafile missing '?'",
-              f"plot for [i=2:{len(series) + 1}] $data using i:xtic(1) "
-              "title columnheader(i)"]
+def gnuplot(path, lines):
+    """An SVG of what the lines draw."""
     try:
-        subprocess.run(["gnuplot"], input="\n".join(lines), text=True, check=True)
+        subprocess.run(["gnuplot"], text=True, check=True, input="\n".join(
+            ["set terminal svg size 1000,480 font 'sans-serif,12' background 'white'",
+             f"set output '{path}'", "set key outside right"] + lines))
     except FileNotFoundError:
         print(f"no plot: gnuplot is missing ({path})", file=sys.stderr)
+
+
+def data(rows, series):
+    """For gnuplot: a line for each of rows, a column for each of series, which is
+    (name, [value or None a row])."""
+    lines = ["set datafile separator '\t'", "set datafile missing '?'", "$data << E",
+             "\t".join(["row"] + [name for name, _ in series])]
+    for i, row in enumerate(rows):
+        lines.append("\t".join([f'"{row}"' if isinstance(row, str) else f"{row}"] + [
+            "?" if values[i] is None else f"{values[i]:g}" for _, values in series]))
+    return lines + ["E"]
+
+
+def bars(path, title, label, rows, series):
+    gnuplot(path, data(rows, series) + [
+        f"set title '{title}'", f"set ylabel '{label}'", "set logscale y",
+        "set style data histograms", "set style fill solid 0.9", "set grid ytics",
+        "set xtics rotate by -20",
+        f"plot for [i=2:{len(series) + 1}] $data using i:xtic(1) "
+        "title columnheader(i)"])
+
+
+def curves(path, title, labels, rows, series):
+    """Rows are numbers; the values from 0 on, so that what is flat is seen to be."""
+    gnuplot(path, data(rows, series) + [
+        f"set title '{title}'", f"set xlabel '{labels[0]}'",
+        f"set ylabel '{labels[1]}'", "set logscale x", "set yrange [0:*]",
+        "set format x '10^{%L}'", "set grid",
+        f"plot for [i=2:{len(series) + 1}] $data using 1:i with linespoints "
+        "linewidth 2 title columnheader(i)"])

@@ -19,10 +19,11 @@
  *		arguments
  *
  * --workers N, --producers N (threads that submit, each its share), --jobs N,
- * --capacity N (how much may be submitted and not have run).
+ * --capacity N (how much may be submitted and not have run), --terms NAME (the
+ * pool's own).
  *
  * Exits with 3 where the pool cannot be had so: more producers or workers than it
- * has.
+ * has, or terms that it has not.
  */
 #include <getopt.h>
 #include <pthread.h>
@@ -47,6 +48,7 @@ static struct {
 	unsigned workers, producers;
 	size_t jobs, capacity;
 	uint64_t ns;
+	const char *terms; /* NULL: none */
 } options = { .workers = 1, .producers = 1, .jobs = 1, .capacity = 1024 };
 
 /* Each job has its own of these, or none. */
@@ -190,6 +192,8 @@ static void begin(work_fn *fn)
 {
 	if ((peer.one_producer && options.producers > 1) ||
 	    (peer.most && options.workers > peer.most) ||
+	    (options.terms &&
+	     !(peer.on_terms && peer.on_terms(options.terms))) ||
 	    !peer.begin(options.workers, options.capacity, fn))
 		exit(CANNOT_BE_HAD);
 }
@@ -313,7 +317,8 @@ static _Noreturn void usage(void)
 {
 	fprintf(stderr, "usage: PEER empty|busy|sleep|idle|make|gather "
 			"[--workers N] [--producers N]\n"
-			"            [--jobs N] [--capacity N] [--ns N]\n");
+			"            [--jobs N] [--capacity N] [--ns N] "
+			"[--terms NAME]\n");
 	exit(2);
 }
 
@@ -325,6 +330,7 @@ static void read_options(int argc, char **argv)
 		{ "jobs", required_argument, NULL, 'j' },
 		{ "capacity", required_argument, NULL, 'c' },
 		{ "ns", required_argument, NULL, 'n' },
+		{ "terms", required_argument, NULL, 't' },
 		{ NULL, 0, NULL, 0 },
 	};
 	unsigned long long n;
@@ -334,6 +340,10 @@ static void read_options(int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "", names, NULL)) >= 0) {
 		if (c == '?')
 			usage();
+		if (c == 't') {
+			options.terms = optarg;
+			continue;
+		}
 		n = strtoull(optarg, &rest, 10);
 		if (*rest || n == 0 ||
 		    n > (c == 'n' ? NS_MOST : (unsigned long long)NUMBER_MOST))
