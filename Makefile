@@ -177,7 +177,7 @@ check: all $(EXAMPLE_BIN)
 check-unit:
 	@if tests/has_check '$(COMPILE) $(CHECK_CFLAGS)' '$(LINK)' \
 		'$(CHECK_LIBS)'; then \
-		$(MAKE) --no-print-directory $(UNIT_BIN) $(B)/tests/pairs && \
+		$(MAKE) --no-print-directory $(UNIT_BIN) && \
 		tests/units $(UNIT_BIN); \
 	elif tests/has_check 'cc -MMD $(CHECK_CFLAGS)' 'cc -pthread' \
 		'$(CHECK_LIBS)'; then \
@@ -215,9 +215,6 @@ $(B)/tests/check_feedback: $(addprefix $(B)/tools/bpool/, feedback.o fds.o retry
 	units.o)
 $(B)/tests/check_meter: $(addprefix $(B)/tools/bpool/, halt.o meter.o)
 
-$(B)/tests/pairs: %: %.o $(STATIC)
-	$(LINK) -o $@ $^
-
 $(B)/examples/quickstart: docs/examples/quickstart.c
 $(B)/examples/git-fetch: docs/examples/git/fetch.c
 $(B)/examples/http-get: docs/examples/http/get.c
@@ -236,8 +233,7 @@ $(B)/tests/measure_auto: $(B)/tests/scene.o
 $(MEASURE_BIN): %: %.o $(B)/tests/service.o $(STATIC)
 	$(LINK) -o $@ $(filter %.o,$^) $(STATIC) -lm
 
-measure: all $(B)/tests/pairs $(B)/bench/floor $(B)/examples/http-get \
-		$(MEASURE_BIN)
+measure: all $(B)/bench/floor $(B)/examples/http-get $(MEASURE_BIN)
 	tests/measure $(B) $(WHAT)
 
 # ---- Beside others -------------------------------------------------------------------
