@@ -262,7 +262,7 @@ $(B)/bench/%: tools/bench/peer_%.cc $(B)/bench/work.o tools/bench/*.h
 	$(CXX) -std=c++20 -Wall -Wextra -Wno-missing-field-initializers $(call peer_flags,$*) -O2 -g -pthread -o $@ $< \
 		$(B)/bench/work.o $(shell pkg-config --libs $(PKG_$*))
 
-$(B)/bench/floor: tools/bench/floor.c $(B)/flags
+$(B)/bench/floor $(B)/bench/line: $(B)/bench/%: tools/bench/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(OURS) -O2 -g -o $@ $<
 
@@ -281,7 +281,7 @@ $(B)/bench/held/boundpool: tools/bench/peer_boundpool.c tools/bench/held.c $(HEL
 BENCH = $(if $(QUICK),--quick) $(if $(OUT),--out $(OUT))
 bench:
 	$(MAKE) --no-print-directory $(PEERS_HERE:%=$(B)/bench/%) \
-		$(B)/bench/held/boundpool
+		$(B)/bench/held/boundpool $(B)/bench/line
 	tools/bench/library $(B)/bench $(BENCH)
 
 bench-cli: all $(B)/bench/floor
