@@ -45,7 +45,7 @@ static int output_make_room(struct output *output, struct spool *spool)
 
 	if (output->len < output->size)
 		return 0;
-	if (output->size >= OUTPUT_MEMORY)
+	if (output_is_full(output))
 		return output_spool(output, spool);
 	data = realloc(output->data, size);
 	if (!data)
@@ -99,13 +99,22 @@ void output_forget(struct output *output)
 	output->last = '\0';
 }
 
-int output_take(struct output *output, struct spool *spool, spool_sink *sink,
-		void *user)
+int output_take_part(struct output *output, struct spool *spool,
+		     spool_sink *sink, void *user)
 {
 	int rc = spool_take(spool, &output->stream, sink, user);
 
 	if (!rc && output->len)
 		rc = sink(user, output->data, output->len);
+	output->len = 0;
+	return rc;
+}
+
+int output_take(struct output *output, struct spool *spool, spool_sink *sink,
+		void *user)
+{
+	int rc = output_take_part(output, spool, sink, user);
+
 	output_forget(output);
 	if (output->size > OUTPUT_KEEP)
 		output_fini(output);
@@ -323,8 +332,7 @@ static int capture_run(struct capture *c)
 			if (rc)
 				return rc;
 		}
-		if (c->how->arrived)
-			c->how->arrived(c->how->user);
+		c->how->arrived(c->how->user);
 		if (over)
 			return over < 0 ? over : 0;
 	}

@@ -6,6 +6,7 @@
 #ifndef CAPTURE_H
 #define CAPTURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -52,13 +53,24 @@ void output_forget(struct output *output);
 int output_take_lines(struct output *output, struct spool *spool,
 		      spool_sink *sink, void *user);
 
+/* The same with all that is there, of an output that goes on: it keeps its
+ * memory. */
+int output_take_part(struct output *output, struct spool *spool,
+		     spool_sink *sink, void *user);
+
+/* The next byte has no room in memory any more. */
+static inline bool output_is_full(const struct output *output)
+{
+	return output->len >= OUTPUT_MEMORY;
+}
+
 void output_fini(struct output *output);
 
 /* What is done with what a job prints besides keeping it. */
 struct capture_how {
 	const char *tags[2];	     /* put before each line; NULL: nothing */
 	int copy[2];		     /* where it goes too; -1: nowhere */
-	void (*arrived)(void *user); /* called when more is there; or NULL */
+	void (*arrived)(void *user); /* called when more is there */
 	void *user;
 	uint64_t nout, nerr; /* out: bytes that the job printed */
 	int copy_error;	     /* out: why a copy is not whole; 0: it is */
