@@ -45,7 +45,7 @@ static int output_make_room(struct output *output, struct spool *spool)
 
 	if (output->len < output->size)
 		return 0;
-	if (output_is_full(output))
+	if (output->size >= OUTPUT_MEMORY)
 		return output_spool(output, spool);
 	data = realloc(output->data, size);
 	if (!data)

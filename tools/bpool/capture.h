@@ -16,6 +16,10 @@
 /* Bytes of an output kept in memory before they go to the spool. */
 #define OUTPUT_MEMORY (1024u * 1024)
 
+/* ... and printed at a time, where more is to come; of a size that the caches of a
+ * core hold. */
+#define OUTPUT_PART 65536u
+
 /* The bytes of `stream`, then `len` bytes at `data`.  All zero is empty. */
 struct output {
 	struct spool_stream stream;
@@ -58,10 +62,10 @@ int output_take_lines(struct output *output, struct spool *spool,
 int output_take_part(struct output *output, struct spool *spool,
 		     spool_sink *sink, void *user);
 
-/* The next byte has no room in memory any more. */
-static inline bool output_is_full(const struct output *output)
+/* There is enough in memory for a write of its own. */
+static inline bool output_has_part(const struct output *output)
 {
-	return output->len >= OUTPUT_MEMORY;
+	return output->len >= OUTPUT_PART;
 }
 
 void output_fini(struct output *output);

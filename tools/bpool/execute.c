@@ -25,8 +25,8 @@ static void execute_check_reader(struct run *run)
 }
 
 /*
- * What need not wait is printed: lines, where that was asked for; and what would go
- * through the disk, if it is to come next anyhow.  Not of a job whose output may
+ * What need not wait is printed: lines, where that was asked for; and what is
+ * much, if it is to come next anyhow.  Not of a job whose output may
  * still be dropped, for it is tried again, or that is logged: killed in the middle,
  * bpool would leave half of it, and run it again.
  */
@@ -38,7 +38,7 @@ static void execute_arrived(void *user)
 
 	if (run->line_buffer)
 		report_lines(run->report, job->place, printed);
-	else if (output_is_full(&printed->out) && !run->minds && !run->logs)
+	else if (output_has_part(&printed->out) && !run->minds && !run->logs)
 		report_part(run->report, job->place, printed);
 }
 

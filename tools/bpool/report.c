@@ -291,7 +291,9 @@ static bool report_is_last(struct report *report)
 
 void report_part(struct report *report, uint64_t place, struct outputs *outputs)
 {
-	pthread_mutex_lock(&report->lock);
+	/* Who prints now may do so for long, and this one has time. */
+	if (pthread_mutex_trylock(&report->lock))
+		return;
 	if (report->keep_order ? place <= report->turn : report_is_last(report))
 		report_take(report, outputs, STDOUT_FILENO, output_take_part);
 	pthread_mutex_unlock(&report->lock);

@@ -94,7 +94,7 @@ void report_lines(struct report *report, uint64_t place,
 /*
  * The same with all that it has printed to stdout so far, if nobody else's can
  * come between this and the rest of it: it is its turn (-k), or all others have
- * ended.
+ * ended.  Never sleeps while others print, but does nothing then.
  */
 void report_part(struct report *report, uint64_t place,
 		 struct outputs *outputs);
