@@ -99,22 +99,13 @@ void output_forget(struct output *output)
 	output->last = '\0';
 }
 
-int output_take_part(struct output *output, struct spool *spool,
-		     spool_sink *sink, void *user)
+int output_take(struct output *output, struct spool *spool, spool_sink *sink,
+		void *user)
 {
 	int rc = spool_take(spool, &output->stream, sink, user);
 
 	if (!rc && output->len)
 		rc = sink(user, output->data, output->len);
-	output->len = 0;
-	return rc;
-}
-
-int output_take(struct output *output, struct spool *spool, spool_sink *sink,
-		void *user)
-{
-	int rc = output_take_part(output, spool, sink, user);
-
 	output_forget(output);
 	if (output->size > OUTPUT_KEEP)
 		output_fini(output);
@@ -332,7 +323,8 @@ static int capture_run(struct capture *c)
 			if (rc)
 				return rc;
 		}
-		c->how->arrived(c->how->user);
+		if (c->how->arrived)
+			c->how->arrived(c->how->user);
 		if (over)
 			return over < 0 ? over : 0;
 	}

@@ -6,7 +6,6 @@
 #ifndef CAPTURE_H
 #define CAPTURE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -15,10 +14,6 @@
 
 /* Bytes of an output kept in memory before they go to the spool. */
 #define OUTPUT_MEMORY (1024u * 1024)
-
-/* ... and printed at a time, where more is to come; of a size that the caches of a
- * core hold. */
-#define OUTPUT_PART 65536u
 
 /* The bytes of `stream`, then `len` bytes at `data`.  All zero is empty. */
 struct output {
@@ -57,24 +52,13 @@ void output_forget(struct output *output);
 int output_take_lines(struct output *output, struct spool *spool,
 		      spool_sink *sink, void *user);
 
-/* The same with all that is there, of an output that goes on: it keeps its
- * memory. */
-int output_take_part(struct output *output, struct spool *spool,
-		     spool_sink *sink, void *user);
-
-/* There is enough in memory for a write of its own. */
-static inline bool output_has_part(const struct output *output)
-{
-	return output->len >= OUTPUT_PART;
-}
-
 void output_fini(struct output *output);
 
 /* What is done with what a job prints besides keeping it. */
 struct capture_how {
 	const char *tags[2];	     /* put before each line; NULL: nothing */
 	int copy[2];		     /* where it goes too; -1: nowhere */
-	void (*arrived)(void *user); /* called when more is there */
+	void (*arrived)(void *user); /* called when more is there; or NULL */
 	void *user;
 	uint64_t nout, nerr; /* out: bytes that the job printed */
 	int copy_error;	     /* out: why a copy is not whole; 0: it is */

@@ -24,22 +24,11 @@ static void execute_check_reader(struct run *run)
 		report_reader_gone(run->report);
 }
 
-/*
- * What need not wait is printed: lines, where that was asked for; and what is
- * much, if it is to come next anyhow.  Not of a job whose output may
- * still be dropped, for it is tried again, or that is logged: killed in the middle,
- * bpool would leave half of it, and run it again.
- */
 static void execute_arrived(void *user)
 {
 	struct job *job = user;
-	struct run *run = job->run;
-	struct outputs *printed = &job->worker->printed;
 
-	if (run->line_buffer)
-		report_lines(run->report, job->place, printed);
-	else if (output_has_part(&printed->out) && !run->minds && !run->logs)
-		report_part(run->report, job->place, printed);
+	report_lines(job->run->report, job->place, &job->worker->printed);
 }
 
 /* Where lines are what counts, the last one ends too. */
@@ -58,7 +47,7 @@ static int execute_capture(struct job *job, const struct running *running)
 		.tags = { job->run->color_out ? job->tag_colored : job->tag,
 			  job->run->color ? job->tag_colored : job->tag },
 		.copy = { job->result.out, job->result.err },
-		.arrived = execute_arrived,
+		.arrived = job->run->line_buffer ? execute_arrived : NULL,
 		.user = job,
 	};
 	int rc;

@@ -249,7 +249,6 @@ void report_job(struct report *report, uint64_t place,
 	pthread_mutex_lock(&report->lock);
 	if (ending->outcome == OUTCOME_BROKEN)
 		report->broken = true;
-	report->ended++;
 	report_check_halt(report, ending);
 	if (report->keep_order && place > report->turn) {
 		/*
@@ -278,24 +277,6 @@ void report_lines(struct report *report, uint64_t place,
 		report_take(report, outputs, STDOUT_FILENO, output_take_lines);
 		report_take(report, outputs, STDERR_FILENO, output_take_lines);
 	}
-	pthread_mutex_unlock(&report->lock);
-}
-
-/* Only one job is left, and no other comes. */
-static bool report_is_last(struct report *report)
-{
-	struct counts counts = tally_counts(report->tally);
-
-	return counts.total && report->ended + 1 == counts.total;
-}
-
-void report_part(struct report *report, uint64_t place, struct outputs *outputs)
-{
-	/* Who prints now may do so for long, and this one has time. */
-	if (pthread_mutex_trylock(&report->lock))
-		return;
-	if (report->keep_order ? place <= report->turn : report_is_last(report))
-		report_take(report, outputs, STDOUT_FILENO, output_take_part);
 	pthread_mutex_unlock(&report->lock);
 }
 

@@ -47,7 +47,6 @@ struct report {
 	struct statusline line;
 	struct waiting waiting;
 	uint64_t turn;	   /* the place that is printed next (-k) */
-	uint64_t ended;	   /* jobs that are printed, or kept */
 	bool broken;	   /* bpool itself failed */
 	bool write_failed; /* nothing more is printed */
 	bool log_failed;   /* nothing more is logged */
@@ -90,14 +89,6 @@ void report_job(struct report *report, uint64_t place,
  */
 void report_lines(struct report *report, uint64_t place,
 		  struct outputs *outputs);
-
-/*
- * The same with all that it has printed to stdout so far, if nobody else's can
- * come between this and the rest of it: it is its turn (-k), or all others have
- * ended.  Never sleeps while others print, but does nothing then.
- */
-void report_part(struct report *report, uint64_t place,
-		 struct outputs *outputs);
 
 /* Write whole lines to stdout or stderr, in one piece, now, and below what was
  * left there without an end. */
