@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "state.h"
 
-#define LOOKS 24
-#define PAUSES 400
+#define LOOKS 8
+#define PAUSES 50
 
 static inline void pause_cpu(void)
 {
@@ -19,7 +19,8 @@ static inline void pause_cpu(void)
  * lock, so two threads that take turns job by job are slower than one alone.
  * Standing back for a microsecond or two lets the other do a run of jobs out
  * of its own cache; going to sleep at once would cost two system calls.
- * Bounded, for the holder may be without a CPU.
+ * Not often, for the holder may be without a CPU, which whoever stands back
+ * keeps from it; with many more threads than CPUs that is the rule.
  */
 void bp_pool_lock_contended(struct bpool *pool)
 {
