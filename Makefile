@@ -259,7 +259,8 @@ $(B)/bench/%: tools/bench/peer_%.c $(B)/bench/work.o tools/bench/*.h $(STATIC)
 		$(STATIC) $(if $(PKG_$*),$(shell pkg-config --libs $(PKG_$*)))
 
 $(B)/bench/%: tools/bench/peer_%.cc $(B)/bench/work.o tools/bench/*.h
-	$(CXX) -std=c++20 -Wall -Wextra -Wno-missing-field-initializers $(call peer_flags,$*) -O2 -g -pthread -o $@ $< \
+	$(CXX) -std=c++20 -Wall -Wextra -Wno-missing-field-initializers \
+		$(call peer_flags,$*) -O2 -g -pthread -o $@ $< \
 		$(B)/bench/work.o $(shell pkg-config --libs $(PKG_$*))
 
 $(B)/bench/floor $(B)/bench/line: $(B)/bench/%: tools/bench/%.c $(B)/flags

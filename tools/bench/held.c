@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What work.c is linked with to see the library's lock: at the end a line to
- * stderr, of how often it was taken, how often that found it taken, and
- * nanoseconds for which it was held in all, less what reading the clock takes.
+ * stderr, of how often it was taken, how many looks found it taken (some before
+ * one taking), and for how many nanoseconds it was held in all, less what reading
+ * the clock takes.
  */
 #include <pthread.h>
 #include <stdint.h>

@@ -44,7 +44,8 @@ def circumstances(rounds, base):
                               check=True).stdout.splitlines()[0]
     return (f"{datetime.date.today()}, on a{' virtual' if 'hypervisor' in cpu else ''} "
             f"machine with {os.cpu_count()} CPUs ({models[0]}) and {gigabytes:.0f} GB, "
-            f"Linux {platform.release().split('-')[0]}, {' '.join(platform.libc_ver())}, {compiler}; "
+            f"Linux {platform.release().split('-')[0]}, "
+            f"{' '.join(platform.libc_ver())}, {compiler}; "
             f"medians of {rounds} rounds, in which each took its turn. In brackets how "
             f"often {base}'s that is, in bold what is better than {base}'s.")
 
