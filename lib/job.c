@@ -260,6 +260,7 @@ void bp_job_settle(struct bpool *pool, uint32_t id, int result, bool ran,
 		extra_settle(pool, &pool->extras[id], result, ran, wakes);
 	ring_push(&pool->free, id);
 	door_wake(&pool->door, pool_has_room(pool), wakes);
+	linger_end(pool, wakes);
 }
 
 /* ---- Not started -------------------------------------------------------- */

@@ -60,6 +60,15 @@ static inline void door_wake(struct bp_door *door, bool room,
 		bp_door_wake_first(door, wakes);
 }
 
+/* Wake the producer that lingers once the workers have used up so much. */
+static inline void linger_end(struct bpool *pool, struct bp_wakes *wakes)
+{
+	if (!pool->lingering || pool->ready.len > pool->lingers_until)
+		return;
+	bp_sleeper_nudge(pool->lingering, wakes);
+	pool->lingering = NULL;
+}
+
 /* Wake all at a door who are there for this group (NULL: all). */
 void bp_door_turn_away(struct bp_door *door, const struct bpool_group *group,
 		       struct bp_wakes *wakes);

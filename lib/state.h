@@ -182,7 +182,11 @@ struct bpool {
 					     * the timekeeper last */
 	struct bp_worker *timekeeper;	    /* looks at `schedule` in time */
 	uint64_t timekeeper_until;
-	struct bp_door door;	   /* for want of a record */
+	struct bp_door door; /* for want of a record */
+	/* On its way from there, and in no hurry before so few are ready;
+	 * NULL: none. */
+	struct bp_sleeper *lingering;
+	uint32_t lingers_until;
 	struct bpool_link helpers; /* asleep inside jobs, to help */
 	struct bpool_link limits;  /* all of this pool */
 	uint32_t may_return;	   /* jobs that run, to be tried again maybe */

@@ -6,6 +6,10 @@
  * order of coming is the order of going.  While it is on its way (12 us is
  * 100 tiny jobs) more records come free, which producers that are awake may
  * take; when it arrives and sees room left, it wakes the next.
+ *
+ * Where jobs end within microseconds, waking and sleeping for each would cost
+ * more than they do, and take a CPU from them.  Then who was woken lingers
+ * until the workers have used up half of what is ready.
  */
 #include "submit.h"
 
@@ -15,6 +19,8 @@
 #include "run.h"
 
 #define BATCH 64
+#define SOON_NS 100000u	   /* a record came free that soon: jobs are short */
+#define LINGER_NS 1000000u /* at most: those may all wait for what it does */
 
 /* Is a job of the group on this worker's stack? */
 static bool in_group(const struct bp_worker *worker,
@@ -83,13 +89,32 @@ static void door_rest(struct bpool *pool, const struct want *want,
 	} while (sleeper->enlisted && (taken || early));
 }
 
+/* It has a record kept for it, and waits for more to come free. */
+static void room_linger(struct bpool *pool, struct bp_sleeper *sleeper,
+			uint64_t now, const struct timespec *deadline)
+{
+	uint64_t end = deadline ? bp_deadline_ns(deadline) : UINT64_MAX;
+	struct timespec until =
+		bp_ns_deadline(end - now > LINGER_NS ? now + LINGER_NS : end);
+
+	/* When it comes there has to be the next job of each worker. */
+	if (end <= now || pool->ready.len / 2 <= pool->nworkers)
+		return;
+	pool->lingers_until = pool->ready.len / 2;
+	pool->lingering = sleeper;
+	bp_sleeper_rest(pool, sleeper, &until);
+	/* Its time was up: nobody took it off. */
+	if (pool->lingering == sleeper)
+		pool->lingering = NULL;
+}
+
 static int room_sleep(struct bpool *pool, const struct want *want,
 		      const struct bp_request *request,
 		      const struct timespec *deadline, struct bp_wakes *wakes)
 {
 	bool held_back = want->door != &pool->door;
 	struct bp_sleeper own, *sleeper = request->sleeper;
-	uint64_t since = bp_clock_ns();
+	uint64_t since = bp_clock_ns(), now;
 	bool timed_out;
 
 	if (!sleeper) {
@@ -112,6 +137,9 @@ static int room_sleep(struct bpool *pool, const struct want *want,
 	pool_post(pool, wakes);
 	door_rest(pool, want, sleeper, deadline, wakes);
 	timed_out = sleeper->enlisted;
+	now = bp_clock_ns();
+	if (sleeper->kept && !held_back && now - since < SOON_NS)
+		room_linger(pool, sleeper, now, deadline);
 	bp_sleeper_leave(pool, sleeper);
 	if (sleeper == &own)
 		bp_sleeper_fini(&own);

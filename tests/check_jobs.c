@@ -95,6 +95,24 @@ static void *marker_main(void *arg)
 	return NULL;
 }
 
+START_TEST(a_producer_goes_on_though_all_that_is_ready_waits_for_it)
+{
+	struct bpool *pool = pool_of(1, 16);
+	struct gate gate;
+	atomic_int count = 0;
+
+	gate_init(&gate, 0);
+	ck_assert_int_eq(bpool_submit(pool, count_job, &count), 0);
+	/* The last finds no room until the first job has ended. */
+	for (int i = 0; i < 16; i++)
+		ck_assert_int_eq(bpool_submit(pool, gate_job, &gate), 0);
+	gate_open(&gate, 16);
+	ck_assert_int_eq(bpool_destroy(pool), 0);
+	ck_assert_int_eq(atomic_load(&count), 1);
+	ck_assert_int_eq(atomic_load(&gate.runs), 16);
+}
+END_TEST
+
 START_TEST(sleeping_producers_are_let_in_in_the_order_they_came)
 {
 	struct bpool *pool = pool_of(1, 1);
@@ -289,6 +307,7 @@ int main(void)
 		"jobs", try_submit_says_again_exactly_when_full,
 		submit_until_gives_up_at_its_deadline_and_keeps_nothing,
 		a_full_pool_makes_the_producer_sleep_until_a_job_ends,
+		a_producer_goes_on_though_all_that_is_ready_waits_for_it,
 		sleeping_producers_are_let_in_in_the_order_they_came,
 		one_worker_runs_jobs_in_the_order_submitted,
 		submit_many_takes_an_array_larger_than_the_pool,

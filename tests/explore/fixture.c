@@ -47,6 +47,7 @@ static void pool_holds(void)
 	MUST(!some_idle || p->ready.len == 0 || p->worker_waking);	 /* 4 */
 	MUST(!some_idle || !time_unkept(p) || one_will_look(p));	 /* 4 */
 	MUST(list_empty(&p->door.sleepers) || !room || p->door.waking);	 /* 5 */
+	MUST(!p->lingering || p->door.waking);				 /* 5 */
 	MUST(p->running <= p->nworkers);
 }
 

@@ -86,6 +86,43 @@ static void submit_against_close(void)
 	end();
 }
 
+/* ---- Submit while jobs are short ---- */
+
+static void accepted(size_t i, bpool_fn *fn)
+{
+	MUST(bpool_submit(pool, fn, number(i)) == 0);
+	jobs[i].accepted = true;
+}
+
+static void one_submit(void *i)
+{
+	accepted((size_t)(uintptr_t)i, job);
+}
+
+/* Who finds no room lingers for half of what is ready. */
+static void linger(void)
+{
+	pthread_t a;
+
+	begin(1, 5, NULL);
+	a = world_start(one_submit, number(7));
+	for (size_t i = 0; i < 7; i++)
+		accepted(i, job);
+	world_join(a);
+	end();
+}
+
+/* All that is ready waits for what that one does next. */
+static void linger_in_vain(void)
+{
+	begin(1, 6, NULL);
+	accepted(0, job);
+	for (size_t i = 1; i < 7; i++)
+		accepted(i, waits_for_done);
+	done = 1;
+	end();
+}
+
 /* ---- Submit with a deadline ---------------------------------------------------- */
 
 static void timed_submit(void *unused)
@@ -202,6 +239,8 @@ const struct scenario scenarios_of_pool[] = {
 	{ "submit, capacity 2", submit_2 },
 	{ "submit, capacity 3", submit_3 },
 	{ "submit many", many },
+	{ "submit while jobs are short", linger },
+	{ "submit while jobs wait for it", linger_in_vain },
 	{ "submit against close", submit_against_close },
 	{ "submit until, against a place", timed },
 	{ "close and drain", close_drain },
