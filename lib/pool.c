@@ -94,7 +94,7 @@ static int pool_make(struct bpool **made, const struct bpool_options *options)
 	if (!pool)
 		return -ENOMEM;
 	pool_set(pool, options);
-	pool->workers = calloc(pool->nworkers, sizeof(*pool->workers));
+	pool->workers = array_alloc(pool->nworkers, sizeof(*pool->workers));
 	pool->records =
 		array_alloc(options->max_in_flight, sizeof(*pool->records));
 	pool->extras =
@@ -219,9 +219,11 @@ static int workers_start(struct bpool *pool, uint32_t *started)
 	for (i = 0; i < pool->nworkers; i++) {
 		struct bp_worker *worker = &pool->workers[i];
 
-		worker->pool = pool;
-		worker->number = i;
-		worker->running = BP_NONE;
+		*worker = (struct bp_worker){
+			.pool = pool,
+			.number = i,
+			.running = BP_NONE,
+		};
 		err = bp_sleeper_init(&worker->idle);
 		if (err)
 			break;

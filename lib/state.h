@@ -156,7 +156,7 @@ struct bp_worker {
 				       * destroy once `live` is 0 */
 	pthread_t replaced;	      /* the thread that this one follows */
 	bool replaces;		      /* there is one */
-	struct bp_sleeper idle;	      /* where it rests */
+	alignas(64) struct bp_sleeper idle; /* where it rests */
 	uint32_t running;	      /* its own: record it runs, or BP_NONE */
 	uint32_t depth;		      /* its own: jobs on its stack */
 	struct bp_frame *frame;	      /* its own: the innermost job */
