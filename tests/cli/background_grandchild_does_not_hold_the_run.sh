@@ -11,6 +11,9 @@ kill "$(cat pid2)" 2>/dev/null || :
 [ "$(grep -c 'open; when it prints it fails or dies of SIGPIPE' err)" = 2 ]
 [ "$(wc -l <err)" = 2 ]
 echo 'sleep 600 & echo $! >pid3' | "$BPOOL" -q 2>err
+# Of a job that was not over soon, too.
+echo 'sleep 0.2; sleep 600 & echo $! >pid5' | "$BPOOL" -q 2>err
+kill "$(cat pid5)"
 # Once it has let go of the outputs.
 echo 'sh -c ": >up; exec sleep 600" >file 2>&1 & echo $! >pid4
 until [ -e up ]; do sleep 0.01; done' >in

@@ -18,6 +18,7 @@
 
 #define OUTPUT_FIRST 4096u
 #define OUTPUT_KEEP 65536u    /* of memory, from job to job */
+#define CAPTURE_WATCH_MS 50   /* before the job itself is watched */
 #define CAPTURE_LOOK_MS 50    /* without pidfd: between looks at the job */
 #define CAPTURE_LINGER_MS 500 /* for what a job leaves behind to end */
 
@@ -189,41 +190,62 @@ struct capture {
 	pid_t pid;
 	struct capture_how *how;
 	struct spool *spool;
+	struct fds *all_fds;
+	bool watched;	  /* the job is, from until_ms on */
 	bool exited;	  /* the job has */
 	int64_t until_ms; /* ... and who holds its pipes may write */
 };
 
-/*
- * Read once, no more than `limit` bytes.  What cannot be kept is dropped, so
- * that its writer goes on.  How many, 0 at the end, negative errno.
- */
+/* Read once; what came goes to where it is copied to.  How many, 0 at the end,
+ * negative errno. */
+static ssize_t pipe_read_to(struct capture *c, int i, char *to, size_t room)
+{
+	ssize_t n;
+
+	do {
+		n = read(c->fds[i].fd, to, room);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	c->pipes[i].n += (uint64_t)n;
+	if (c->how->copy[i] >= 0 && !c->how->copy_error)
+		c->how->copy_error = write_all(c->how->copy[i], to, (size_t)n);
+	return n;
+}
+
+/* What is to have tags, or cannot be kept: dropped, so that its writer goes
+ * on.  Not inlined: most jobs have no need of so much stack. */
+__attribute__((noinline)) static ssize_t pipe_read_aside(struct capture *c,
+							 int i, size_t limit)
+{
+	struct pipe *pipe = &c->pipes[i];
+	char aside[16384];
+	size_t room = sizeof(aside);
+	ssize_t n = pipe_read_to(c, i, aside, limit < room ? limit : room);
+
+	if (n > 0 && !pipe->lost)
+		pipe->lost = output_append_tagged(pipe->output, c->spool,
+						  c->how->tags[i], aside,
+						  (size_t)n);
+	return n;
+}
+
+/* Read once, no more than `limit` bytes.  As pipe_read_to(). */
 static ssize_t pipe_read(struct capture *c, int i, size_t limit)
 {
 	struct pipe *pipe = &c->pipes[i];
 	struct output *output = pipe->output;
-	const char *tag = c->how->tags[i];
-	char aside[16384], *to = aside;
-	size_t room = sizeof(aside);
+	size_t room;
 	ssize_t n;
 
-	if (!pipe->lost && !tag)
+	if (!pipe->lost && !c->how->tags[i])
 		pipe->lost = output_make_room(output, c->spool);
-	if (!pipe->lost && !tag) {
-		to = output->data + output->len;
-		room = output->size - output->len;
-	}
-	do {
-		n = read(c->fds[i].fd, to, room < limit ? room : limit);
-	} while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return -errno;
-	pipe->n += (uint64_t)n;
-	if (c->how->copy[i] >= 0 && !c->how->copy_error)
-		c->how->copy_error = write_all(c->how->copy[i], to, (size_t)n);
-	if (n > 0 && !pipe->lost && tag)
-		pipe->lost = output_append_tagged(output, c->spool, tag, aside,
-						  (size_t)n);
-	else if (n > 0 && !pipe->lost)
+	if (pipe->lost || c->how->tags[i])
+		return pipe_read_aside(c, i, limit);
+	room = output->size - output->len;
+	n = pipe_read_to(c, i, output->data + output->len,
+			 limit < room ? limit : room);
+	if (n > 0)
 		output_added(output, (size_t)n);
 	return n;
 }
@@ -253,12 +275,27 @@ static bool job_exited(pid_t pid)
 	       info.si_pid == pid;
 }
 
+/*
+ * Most jobs are over soon, and their pipes at their end with them: what tells
+ * that a job has exited is not made before a while.  Without one (an old
+ * kernel) the job is looked at now and then.
+ */
+static void capture_watch(struct capture *c)
+{
+	if (c->watched || now_ms() < c->until_ms)
+		return;
+	c->watched = true;
+	fds_lock(c->all_fds);
+	c->fds[2].fd = (int)syscall(SYS_pidfd_open, c->pid, 0);
+	fds_unlock(c->all_fds);
+}
+
 /* See whether the job has exited; from then on time is short. */
 static void capture_look(struct capture *c)
 {
 	struct pollfd *pidfd = &c->fds[2];
 
-	if (c->exited ||
+	if (c->exited || !c->watched ||
 	    !(pidfd->fd >= 0 ? pidfd->revents != 0 : job_exited(c->pid)))
 		return;
 	c->exited = true;
@@ -273,7 +310,7 @@ static int capture_patience(const struct capture *c)
 {
 	int64_t left = c->until_ms - now_ms();
 
-	if (!c->exited)
+	if (c->watched && !c->exited)
 		return c->fds[2].fd >= 0 ? -1 : CAPTURE_LOOK_MS;
 	return left > 0 ? (int)left : 0;
 }
@@ -289,6 +326,7 @@ static int capture_wait(struct capture *c)
 	if (n < 0)
 		return -errno;
 	capture_look(c);
+	capture_watch(c);
 	return c->exited && now_ms() >= c->until_ms;
 }
 
@@ -304,7 +342,8 @@ static int capture_read(struct capture *c, int i, bool over)
 		return pipe_drain(c, i);
 	if (!pipe->revents)
 		return 0;
-	n = pipe_read(c, i, OUTPUT_MEMORY);
+	/* Hung up and nothing in it: most jobs print nothing. */
+	n = pipe->revents & POLLIN ? pipe_read(c, i, OUTPUT_MEMORY) : 0;
 	if (n)
 		return n < 0 ? (int)n : 0;
 	close(pipe->fd);
@@ -331,10 +370,19 @@ static int capture_run(struct capture *c)
 	return 0;
 }
 
-/* Given up, and not at its end: somebody may still write to it. */
-static bool capture_is_held(const struct pollfd *pipe)
+/* One was given up and is not at its end: somebody may still write to it. */
+static bool capture_is_held(struct capture *c)
 {
-	return pipe->fd >= 0 && !(pipe->revents & POLLHUP);
+	int i;
+
+	if (c->fds[0].fd < 0 && c->fds[1].fd < 0)
+		return false;
+	if (poll(c->fds, 2, 0) < 0)
+		return false;
+	for (i = 0; i < 2; i++)
+		if (c->fds[i].fd >= 0 && !(c->fds[i].revents & POLLHUP))
+			return true;
+	return false;
 }
 
 int capture(struct output *out, int out_fd, struct output *err, int err_fd,
@@ -349,17 +397,14 @@ int capture(struct output *out, int out_fd, struct output *err, int err_fd,
 		.pid = pid,
 		.how = how,
 		.spool = spool,
+		.all_fds = fds,
+		.until_ms = now_ms() + CAPTURE_WATCH_MS,
 	};
 	bool held;
 	int i, rc;
 
-	/* Without one (an old kernel) the job is looked at now and then. */
-	fds_lock(fds);
-	c.fds[2].fd = (int)syscall(SYS_pidfd_open, pid, 0);
-	fds_unlock(fds);
 	rc = capture_run(&c);
-	held = poll(c.fds, 2, 0) >= 0 &&
-	       (capture_is_held(&c.fds[0]) || capture_is_held(&c.fds[1]));
+	held = capture_is_held(&c);
 	for (i = 0; i < 3; i++)
 		if (c.fds[i].fd >= 0)
 			close(c.fds[i].fd);

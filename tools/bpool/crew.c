@@ -8,6 +8,8 @@
 #include "crew.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/sysinfo.h>
@@ -67,6 +69,22 @@ static unsigned crew_try_processes(unsigned n)
 	return room == most ? n : room;
 }
 
+/*
+ * That a job has ended is told to the thread which started it.  Blocked there,
+ * the signal would wake all who poll for others; let through, it is forgotten,
+ * for nobody handles it.
+ */
+static int worker_started(void *user, unsigned worker)
+{
+	sigset_t child;
+
+	(void)user;
+	(void)worker;
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	return -pthread_sigmask(SIG_UNBLOCK, &child, NULL);
+}
+
 static int crew_try(struct bpool **pool, unsigned n,
 		    const struct options *given)
 {
@@ -78,6 +96,8 @@ static int crew_try(struct bpool **pool, unsigned n,
 		.max_in_flight = n + ahead + pace_ahead(given),
 		.stack_size = WORKER_STACK,
 		.limit = &limit,
+		/* With a terminal to lend, it is waited for. */
+		.on_worker_start = given->tty ? NULL : worker_started,
 		/* Jobs that are tried again are counted elsewhere. */
 		.retry_budget = { .share = 1e9 },
 	};
