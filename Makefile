@@ -160,7 +160,7 @@ UNIT_BIN = $(UNIT:%=$(B)/tests/check_%)
 EXAMPLE_BIN = $(EXAMPLES:%=$(B)/examples/%)
 
 TESTS = $(addprefix tests/, cxx.sh typed_refused.sh clock_jumps.sh hardened.sh \
-	hazards.sh bits32.sh realtime.sh)
+	hazards.sh bits32.sh realtime.sh figures.sh)
 RUN = CC='$(CC)' CXX='$(CXX)' CXXFLAGS='$(SANFLAGS)' SAN='$(SAN)' \
       BUILD=$(CURDIR)/$(B) SRC=$(CURDIR) tests/run $(B)/bpool
 

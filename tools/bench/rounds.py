@@ -28,7 +28,7 @@ class Figures:
         for (row, peer, what), values in self.values.items():
             middle, ours = statistics.median(values), self.median(row, base, what)
             ratio = f"{middle / ours:.3f}" if ours else ""
-            print(row, peer, what, f"{middle:.6g}", f"{min(values):.6g}",
+            print(row, peer, what, f"{middle:.9g}", f"{min(values):.6g}",
                   f"{max(values):.6g}", ratio, sep="\t", file=file)
 
 

@@ -1,0 +1,61 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Tables of figures in the README and in docs/bench/README.md say what make bench
+# and make bench-cli found: where the first cell of a table's head is what a column
+# of their TSV calls it, each cell is the median of its row and its peer, and what
+# stands behind that in brackets how often boundpool's it is.
+set -eu
+cd "$SRC"
+awk '
+function trim(text) {
+	gsub(/^[ *]+|[ *]+$/, "", text)
+	return text
+}
+function shown(value) {
+	return sprintf(value >= 100 ? "%.0f" : "%.3g", value)
+}
+FILENAME ~ /\.tsv$/ {
+	split($0, field, "\t")
+	median[field[1], field[2], field[3]] = field[4]
+	ratio[field[1], field[2], field[3]] = field[7]
+	known[field[3]] = 1
+	next
+}
+!/^\|/ {
+	what = ""
+	next
+}
+{
+	n = split($0, cell, "|")
+	for (i = 2; i < n; i++)
+		cell[i] = trim(cell[i])
+}
+what == "" {
+	what = cell[2]
+	for (i = 3; i < n; i++)
+		peer[i] = cell[i]
+	next
+}
+what in known && cell[2] !~ /^-/ {
+	for (i = 3; i < n; i++) {
+		says = cell[i]
+		if (!((cell[2], peer[i], what) in median))
+			is = "–"
+		else {
+			is = shown(median[cell[2], peer[i], what])
+			if (says ~ /\(/)
+				is = is sprintf(" (%.2g)",
+						ratio[cell[2], peer[i], what])
+		}
+		if (says != is) {
+			printf "%s: %s, %s, %s: says %s, is %s\n", FILENAME,
+				what, cell[2], peer[i], says, is
+			wrong++
+		}
+		checked++
+	}
+}
+END {
+	printf "%d figures looked at\n", checked
+	exit wrong > 0 || checked < 40
+}' docs/bench/*.tsv README.md docs/bench/README.md
