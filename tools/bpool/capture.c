@@ -250,13 +250,19 @@ static ssize_t pipe_read(struct capture *c, int i, size_t limit)
 	return n;
 }
 
+/* Bytes that are in the pipe now; negative errno. */
+static int pipe_holds(const struct capture *c, int i)
+{
+	int n = 0;
+
+	return ioctl(c->fds[i].fd, FIONREAD, &n) ? -errno : n;
+}
+
 /* Read what is in the pipe now, and no more. */
 static int pipe_drain(struct capture *c, int i)
 {
-	int left = 0;
+	int left = pipe_holds(c, i);
 
-	if (ioctl(c->fds[i].fd, FIONREAD, &left))
-		return -errno;
 	while (left > 0) {
 		ssize_t n = pipe_read(c, i, (size_t)left);
 
@@ -264,7 +270,7 @@ static int pipe_drain(struct capture *c, int i)
 			return (int)n;
 		left -= (int)n;
 	}
-	return 0;
+	return left;
 }
 
 static bool job_exited(pid_t pid)
@@ -342,8 +348,12 @@ static int capture_read(struct capture *c, int i, bool over)
 		return pipe_drain(c, i);
 	if (!pipe->revents)
 		return 0;
-	/* Hung up and nothing in it: most jobs print nothing. */
-	n = pipe->revents & POLLIN ? pipe_read(c, i, OUTPUT_MEMORY) : 0;
+	/* Hung up, and nothing in it: most jobs print nothing.  Not by what
+	 * poll(2) says, which looks at the bytes before it looks at who may
+	 * write, so that there may be more by then. */
+	n = pipe->revents & POLLIN ? 1 : pipe_holds(c, i);
+	if (n > 0)
+		n = pipe_read(c, i, OUTPUT_MEMORY);
 	if (n)
 		return n < 0 ? (int)n : 0;
 	close(pipe->fd);

@@ -67,8 +67,9 @@ struct capture_how {
 
 /*
  * Read the pipes `out_fd` and `err_fd` until both are at their end, or half a
- * second after the process `pid` has exited: who it left behind (a filter of
- * its output) may have a last word, or hold them open.  Closes both.
+ * second after the process `pid` has exited (50 ms more, where that was within
+ * its first 50): who it left behind (a filter of its output) may have a last
+ * word, or hold them open.  Closes both.
  *
  * 0; 1 where something else still holds one open, whose further words nobody
  * reads; or what the spool or memory failed with: the rest of that output is
