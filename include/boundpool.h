@@ -257,8 +257,9 @@ int bpool_submit(struct bpool *pool, bpool_fn *fn, void *arg);
 int bpool_try_submit(struct bpool *pool, bpool_fn *fn, void *arg);
 
 /*
- * bpool_submit() that sleeps no longer than `deadline`.  In a job of this
- * pool it is -EDEADLK all the same.
+ * bpool_submit() that sleeps no longer than `deadline`, at which it takes what
+ * room there is, whoever came before.  In a job of this pool it is -EDEADLK
+ * all the same.
  *
  * -ETIMEDOUT, and the errors of bpool_submit()
  *

@@ -260,7 +260,7 @@ void bp_job_settle(struct bpool *pool, uint32_t id, int result, bool ran,
 		extra_settle(pool, &pool->extras[id], result, ran, wakes);
 	ring_push(&pool->free, id);
 	door_wake(&pool->door, pool_has_room(pool), wakes);
-	linger_end(pool, wakes);
+	linger_look(pool, wakes);
 }
 
 /* ---- Not started -------------------------------------------------------- */
@@ -313,6 +313,8 @@ void bp_producers_turn_away(struct bpool *pool, const struct bpool_group *group,
 			    struct bp_wakes *wakes)
 {
 	bp_door_turn_away(&pool->door, group, wakes);
+	/* Maybe of another group: then it is let in a little sooner. */
+	linger_end(pool, wakes);
 	bp_limits_turn_away(pool, group, wakes);
 }
 

@@ -60,13 +60,20 @@ static inline void door_wake(struct bp_door *door, bool room,
 		bp_door_wake_first(door, wakes);
 }
 
-/* Wake the producer that lingers once the workers have used up so much. */
+/* Wake the producer that lingers, if one does. */
 static inline void linger_end(struct bpool *pool, struct bp_wakes *wakes)
 {
-	if (!pool->lingering || pool->ready.len > pool->lingers_until)
+	if (!pool->lingering)
 		return;
 	bp_sleeper_nudge(pool->lingering, wakes);
 	pool->lingering = NULL;
+}
+
+/* The same once the workers have used up so much. */
+static inline void linger_look(struct bpool *pool, struct bp_wakes *wakes)
+{
+	if (pool->lingering && pool->ready.len <= pool->lingers_until)
+		linger_end(pool, wakes);
 }
 
 /* Wake all at a door who are there for this group (NULL: all). */

@@ -150,12 +150,12 @@ struct bp_waits {
 };
 
 struct bp_worker {
-	struct bpool *pool;	      /* fixed at creation */
-	uint32_t number;	      /* fixed at creation */
-	pthread_t thread;	      /* written by who starts it, read by
+	struct bpool *pool; /* fixed at creation */
+	uint32_t number;    /* fixed at creation */
+	pthread_t thread;   /* written by who starts it, read by
 				       * destroy once `live` is 0 */
-	pthread_t replaced;	      /* the thread that this one follows */
-	bool replaces;		      /* there is one */
+	pthread_t replaced; /* the thread that this one follows */
+	bool replaces;	    /* there is one */
 	alignas(64) struct bp_sleeper idle; /* where it rests */
 	uint32_t running;	      /* its own: record it runs, or BP_NONE */
 	uint32_t depth;		      /* its own: jobs on its stack */
@@ -187,6 +187,7 @@ struct bpool {
 	 * NULL: none. */
 	struct bp_sleeper *lingering;
 	uint32_t lingers_until;
+	uint32_t linger_rests;	   /* so often nobody lingers */
 	struct bpool_link helpers; /* asleep inside jobs, to help */
 	struct bpool_link limits;  /* all of this pool */
 	uint32_t may_return;	   /* jobs that run, to be tried again maybe */

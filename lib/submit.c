@@ -19,8 +19,11 @@
 #include "run.h"
 
 #define BATCH 64
+/* Lingering, see above. */
 #define SOON_NS 100000u	   /* a record came free that soon: jobs are short */
 #define LINGER_NS 1000000u /* at most: those may all wait for what it does */
+#define LINGER_LEAST 8u	   /* records, or it was in vain ... */
+#define LINGER_RESTS 64u   /* ... and the next so many do without */
 
 /* Is a job of the group on this worker's stack? */
 static bool in_group(const struct bp_worker *worker,
@@ -89,23 +92,38 @@ static void door_rest(struct bpool *pool, const struct want *want,
 	} while (sleeper->enlisted && (taken || early));
 }
 
+/* Is it worth while?  Not where a time is near. */
+static bool room_may_linger(struct bpool *pool,
+			    const struct bp_request *request,
+			    const struct timespec *deadline, uint64_t now)
+{
+	/* When it comes there has to be the next job of each worker. */
+	if (request->job || pool->ready.len / 2 <= pool->nworkers)
+		return false;
+	if (deadline && bp_deadline_ns(deadline) < bp_after(now, LINGER_NS))
+		return false;
+	if (pool->linger_rests == 0)
+		return true;
+	pool->linger_rests--;
+	return false;
+}
+
 /* It has a record kept for it, and waits for more to come free. */
 static void room_linger(struct bpool *pool, struct bp_sleeper *sleeper,
-			uint64_t now, const struct timespec *deadline)
+			uint64_t now)
 {
-	uint64_t end = deadline ? bp_deadline_ns(deadline) : UINT64_MAX;
-	struct timespec until =
-		bp_ns_deadline(end - now > LINGER_NS ? now + LINGER_NS : end);
+	struct timespec until = bp_ns_deadline(bp_after(now, LINGER_NS));
 
-	/* When it comes there has to be the next job of each worker. */
-	if (end <= now || pool->ready.len / 2 <= pool->nworkers)
-		return;
 	pool->lingers_until = pool->ready.len / 2;
 	pool->lingering = sleeper;
 	bp_sleeper_rest(pool, sleeper, &until);
-	/* Its time was up: nobody took it off. */
-	if (pool->lingering == sleeper)
-		pool->lingering = NULL;
+	if (pool->lingering != sleeper)
+		return;
+	/* Its time was up, and nobody took it off. */
+	pool->lingering = NULL;
+	/* Nothing came free, or others took it. */
+	if (pool->max_in_flight - pool->in_flight < LINGER_LEAST)
+		pool->linger_rests = LINGER_RESTS;
 }
 
 static int room_sleep(struct bpool *pool, const struct want *want,
@@ -138,8 +156,9 @@ static int room_sleep(struct bpool *pool, const struct want *want,
 	door_rest(pool, want, sleeper, deadline, wakes);
 	timed_out = sleeper->enlisted;
 	now = bp_clock_ns();
-	if (sleeper->kept && !held_back && now - since < SOON_NS)
-		room_linger(pool, sleeper, now, deadline);
+	if (sleeper->kept && !held_back && now - since < SOON_NS &&
+	    room_may_linger(pool, request, deadline, now))
+		room_linger(pool, sleeper, now);
 	bp_sleeper_leave(pool, sleeper);
 	if (sleeper == &own)
 		bp_sleeper_fini(&own);
@@ -151,6 +170,9 @@ static int room_sleep(struct bpool *pool, const struct want *want,
 	pool->held_back -= held_back;
 	pool->users--;
 	pool->producers_slept_ns += bp_clock_ns() - since;
+	/* While another lingers there may be room. */
+	if (timed_out && !held_back && pool_has_room(pool))
+		return 0;
 	return timed_out ? -ETIMEDOUT : 0;
 }
 

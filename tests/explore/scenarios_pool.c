@@ -99,15 +99,63 @@ static void one_submit(void *i)
 	accepted((size_t)(uintptr_t)i, job);
 }
 
+static void timed_submit(void *unused)
+{
+	struct timespec soon = at(10);
+	int err = bpool_submit_until(pool, job, number(1), &soon);
+
+	(void)unused;
+	MUST(err == 0 || err == -ETIMEDOUT);
+	jobs[1].accepted = err == 0;
+}
+
 /* Who finds no room lingers for half of what is ready. */
 static void linger(void)
 {
 	pthread_t a;
 
-	begin(1, 5, NULL);
+	begin(1, 6, NULL);
 	a = world_start(one_submit, number(7));
 	for (size_t i = 0; i < 7; i++)
 		accepted(i, job);
+	world_join(a);
+	end();
+}
+
+static void submits_all(void *unused)
+{
+	(void)unused;
+	for (size_t i = 0; i < JOBS; i++) {
+		bool closed = done;
+		int err = bpool_submit(pool, job, number(i));
+
+		MUST(err == -EPIPE || (err == 0 && !closed));
+		jobs[i].accepted = err == 0;
+	}
+}
+
+static void linger_against_close(void)
+{
+	pthread_t a;
+
+	begin(1, 6, NULL);
+	a = world_start(submits_all, NULL);
+	MUST(bpool_close(pool, BPOOL_DRAIN) == 0);
+	done = 1;
+	world_join(a);
+	end();
+}
+
+/* Whose time is over does not go without, while there is room. */
+static void linger_beside_timed(void)
+{
+	pthread_t a;
+
+	begin(1, 6, NULL);
+	a = world_start(timed_submit, NULL);
+	for (size_t i = 0; i < JOBS; i++)
+		if (i != 1)
+			accepted(i, job);
 	world_join(a);
 	end();
 }
@@ -124,16 +172,6 @@ static void linger_in_vain(void)
 }
 
 /* ---- Submit with a deadline ---------------------------------------------------- */
-
-static void timed_submit(void *unused)
-{
-	struct timespec soon = at(10);
-	int err = bpool_submit_until(pool, job, number(1), &soon);
-
-	(void)unused;
-	MUST(err == 0 || err == -ETIMEDOUT);
-	jobs[1].accepted = err == 0;
-}
 
 static void timed(void)
 {
@@ -241,6 +279,8 @@ const struct scenario scenarios_of_pool[] = {
 	{ "submit many", many },
 	{ "submit while jobs are short", linger },
 	{ "submit while jobs wait for it", linger_in_vain },
+	{ "submit while jobs are short, and close", linger_against_close },
+	{ "submit while jobs are short, and until", linger_beside_timed },
 	{ "submit against close", submit_against_close },
 	{ "submit until, against a place", timed },
 	{ "close and drain", close_drain },
