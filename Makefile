@@ -292,7 +292,7 @@ bench-cli: all $(B)/bench/floor
 
 WORLD = $(CC) -std=c11 -D_GNU_SOURCE -pthread $(WARNINGS) $(CPPFLAGS) $(CFLAGS) \
 	-U_FORTIFY_SOURCE -Iinclude -iquote lib
-INSIDE = $(WORLD) -include tests/explore/world.h -DWORLD_INSIDE
+INSIDE = $(WORLD) -include tests/explore/world.h -DWORLD_INSIDE -DBP_RUNNING_MANY=1
 EXPLORE_O = $(patsubst %,$(B)/explore/%.o,world explore fixture scenarios_pool \
 	scenarios_results scenarios_terms $(LIB:%=lib/%))
 

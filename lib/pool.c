@@ -171,8 +171,8 @@ static void pool_close(struct bpool *pool, int how, struct bp_wakes *wakes)
 	}
 	bp_helpers_nudge(pool, wakes);
 	/* Whom they find at rest the workers wake as they go. */
-	if (!list_empty(&pool->idle) && !pool->worker_waking) {
-		pool->worker_waking = true;
+	if (!list_empty(&pool->idle) && pool->waking == 0) {
+		pool->waking++;
 		bp_sleeper_wake(bp_container(pool->idle.next, struct bp_sleeper,
 					     link),
 				wakes);

@@ -14,8 +14,8 @@
  *	free records + in_flight == max_in_flight
  *	in_flight == ready.len + schedule.waiting + running records
  *	submitted == finished + cancelled + in_flight
- *	ready.len > 0 and a worker idle         =>  worker_waking
- *	a time to wait for and a worker idle    =>  a timekeeper, or worker_waking
+ *	ready.len > 0 and a worker idle         =>  waking > 0
+ *	a time to wait for and a worker idle    =>  a timekeeper, or waking > 0
  *	room at a door and a producer asleep    =>  one of them is on its way
  *
  * The lock is held for tens of nanoseconds, never while a job runs and never
@@ -174,7 +174,7 @@ struct bpool {
 	struct ring free;	       /* those that were used before */
 	uint32_t fresh;		       /* records from here on never were */
 	uint32_t running;	       /* workers in a job */
-	bool worker_waking;	       /* one idle worker is on its way */
+	uint32_t waking;	       /* idle workers on their way */
 	bool closed;		       /* no new jobs */
 	bool gated;		       /* there is a limit on all jobs */
 	struct bp_schedule schedule;

@@ -5,7 +5,7 @@ void bp_idle_wake(struct bpool *pool, struct bp_wakes *wakes)
 {
 	if (pool->ready.len == 0 && !time_unkept(pool) && !pool_is_done(pool))
 		return;
-	pool->worker_waking = true;
+	pool->waking++;
 	bp_sleeper_wake(bp_container(pool->idle.next, struct bp_sleeper, link),
 			wakes);
 }

@@ -25,7 +25,7 @@ void bp_idle_wake(struct bpool *pool, struct bp_wakes *wakes);
 /* Wake one idle worker, unless one is on its way or there is nothing to do. */
 static inline void worker_wake(struct bpool *pool, struct bp_wakes *wakes)
 {
-	if (!pool->worker_waking && !list_empty(&pool->idle))
+	if (pool->waking == 0 && !list_empty(&pool->idle))
 		bp_idle_wake(pool, wakes);
 }
 

@@ -15,6 +15,12 @@
 #include "clock.h"
 #include "run.h"
 
+/* Small jobs come to no more than there are CPUs.  Another: to explore it with
+ * a few. */
+#ifndef BP_RUNNING_MANY
+#define BP_RUNNING_MANY 8
+#endif
+
 /*
  * One of those at rest keeps the time: it rests no longer than until something
  * is due.  It is the last to be woken for a job.  While no worker is at rest
@@ -52,7 +58,21 @@ static void worker_rest(struct bpool *pool, struct bp_worker *worker,
 	woken = !worker->idle.enlisted;
 	bp_sleeper_leave(pool, &worker->idle);
 	if (woken)
-		pool->worker_waking = false;
+		pool->waking--;
+}
+
+/*
+ * It takes a job and sees more, or a time to be kept: the next.  Where so many
+ * are in jobs that these seem to wait for something, one beside that, so that
+ * all are up in half the time.  Small jobs would pay for that, and are eaten by
+ * those that are awake.
+ */
+static void workers_wake(struct bpool *pool, struct bp_wakes *wakes)
+{
+	worker_wake(pool, wakes);
+	if (pool->running >= BP_RUNNING_MANY && pool->waking == 1 &&
+	    pool->ready.len > 2 && !list_empty(&pool->idle))
+		bp_idle_wake(pool, wakes);
 }
 
 /* Until the pool is closed and nothing is ready. */
@@ -68,7 +88,7 @@ static void worker_loop(struct bp_worker *worker)
 			uint32_t id = ring_first(&pool->ready);
 
 			if (pool->ready.len > 1 || time_unkept(pool))
-				worker_wake(pool, &wakes);
+				workers_wake(pool, &wakes);
 			bp_job_run(worker, id, &wakes);
 		} else if (!pool_is_done(pool)) {
 			worker_rest(pool, worker, &wakes);
@@ -76,8 +96,9 @@ static void worker_loop(struct bp_worker *worker)
 			break;
 		}
 	}
-	/* The next idle one has to go too. */
-	bp_sleepers_wake(&pool->idle, &wakes);
+	/* Those at rest have to go too. */
+	while (!list_empty(&pool->idle))
+		bp_idle_wake(pool, &wakes);
 	bp_pool_unlock_post(pool, &wakes);
 }
 

@@ -44,10 +44,11 @@ static void pool_holds(void)
 	     p->max_in_flight);						 /* 1 */
 	MUST(p->ready.len + p->schedule.waiting <= p->in_flight);	 /* 2 */
 	MUST(p->submitted == p->finished + p->cancelled + p->in_flight); /* 3 */
-	MUST(!some_idle || p->ready.len == 0 || p->worker_waking);	 /* 4 */
-	MUST(!some_idle || !time_unkept(p) || one_will_look(p));	 /* 4 */
-	MUST(list_empty(&p->door.sleepers) || !room || p->door.waking);	 /* 5 */
-	MUST(!p->lingering || p->door.waking);				 /* 5 */
+	MUST(!some_idle || p->ready.len == 0 || p->waking > 0);		 /* 4 */
+	MUST(p->closed || p->waking <= 2);
+	MUST(!some_idle || !time_unkept(p) || one_will_look(p));	/* 4 */
+	MUST(list_empty(&p->door.sleepers) || !room || p->door.waking); /* 5 */
+	MUST(!p->lingering || p->door.waking);				/* 5 */
 	MUST(p->running <= p->nworkers);
 }
 

@@ -86,13 +86,24 @@ static void submit_against_close(void)
 	end();
 }
 
-/* ---- Submit while jobs are short ---- */
-
 static void accepted(size_t i, bpool_fn *fn)
 {
 	MUST(bpool_submit(pool, fn, number(i)) == 0);
 	jobs[i].accepted = true;
 }
+
+/* Two are woken at a time, also by one that takes its second job. */
+static void burst(void)
+{
+	begin(5, 7, NULL);
+	accepted(0, job);
+	for (size_t i = 1; i < 7; i++)
+		accepted(i, waits_for_done);
+	done = 1;
+	end();
+}
+
+/* ---- Submit while jobs are short ---- */
 
 static void one_submit(void *i)
 {
@@ -277,6 +288,7 @@ const struct scenario scenarios_of_pool[] = {
 	{ "submit, capacity 2", submit_2 },
 	{ "submit, capacity 3", submit_3 },
 	{ "submit many", many },
+	{ "submit a burst", burst },
 	{ "submit while jobs are short", linger },
 	{ "submit while jobs wait for it", linger_in_vain },
 	{ "submit while jobs are short, and close", linger_against_close },

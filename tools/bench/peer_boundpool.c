@@ -120,9 +120,10 @@ static bool begin(unsigned workers, size_t capacity, work_fn *fn)
 		bpool_limit_create(&limit, pool, &of_key) == 0);
 }
 
+/* As the others: all have run, and then it is taken down. */
 static void end(void)
 {
-	if (bpool_destroy(pool))
+	if (bpool_wait(pool, NULL) || bpool_destroy(pool))
 		abort();
 }
 
