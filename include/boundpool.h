@@ -229,8 +229,8 @@ int bpool_destroy(struct bpool *pool);
 
 /*
  * Queue fn(arg), sleeping while max_in_flight jobs are in flight.  Producers
- * that sleep are let in in the order in which they came; while jobs end within
- * microseconds, up to a millisecond late, for there is room for many then.
+ * that sleep are let in in the order in which they came; while jobs end every
+ * few microseconds, up to a millisecond late, so that there is room for many.
  *
  * The pool never looks inside `arg`.  On success it belongs to the job until
  * fn returns; on failure it is still the caller's.  Everything the caller
