@@ -584,8 +584,8 @@ struct bpool_limit *bpool_limit_of(struct bpool *pool);
 /*
  * Change it, for each of its keys, at once.  Where fewer may run than do, none
  * is stopped: no other starts before enough have ended.  What a rate owes for
- * past starts it still owes, unless it is none in between.  max_keys stays as it is.  Takes time in
- * proportion to the keys it has seen.
+ * past starts it still owes, unless it is none in between.  max_keys stays as
+ * it is.  Takes time in proportion to the keys it has seen.
  *
  * Errors as for bpool_limit_create(); -EINVAL too if max_keys or max_queued is
  * set for a pool's own.
