@@ -76,12 +76,19 @@ def table(file, figures, title, what, rows, peers, base):
         print("|", row, "|", " | ".join(cells), "|", file=file)
 
 
+# Told apart, the first most of all.
+COLORS = ["#000000", "#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00",
+          "#cc79a7", "#7f3fbf", "#9c6b30", "#a0a0a0", "#b0d070"]
+
+
 def gnuplot(path, lines):
     """An SVG of what the lines draw."""
     try:
         subprocess.run(["gnuplot"], text=True, check=True, input="\n".join(
             ["set terminal svg size 1000,480 font 'sans-serif,12' background 'white'",
-             f"set output '{path}'", "set key outside right"] + lines))
+             f"set output '{path}'", "set key outside right noenhanced"] +
+            [f"set linetype {i} linecolor rgb '{color}'"
+             for i, color in enumerate(COLORS, 1)] + lines))
     except FileNotFoundError:
         print(f"no plot: gnuplot is missing ({path})", file=sys.stderr)
 
