@@ -1,4 +1,3 @@
-#!/bin/sh
 # SPDX-License-Identifier: MIT
 # Tables of figures in the README and in docs/bench/README.md say what make bench
 # and make bench-cli found: where the first cell of a table's head is what a column
