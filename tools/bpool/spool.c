@@ -188,8 +188,10 @@ int spool_append(struct spool *spool, struct spool_stream *stream,
 	return 0;
 }
 
-static int spool_take_extent(struct spool *spool, uint64_t at, uint64_t len,
-			     spool_sink *sink, void *user)
+/* Not inlined: most streams are empty, and have no need of so much stack. */
+__attribute__((noinline)) static int
+spool_take_extent(struct spool *spool, uint64_t at, uint64_t len,
+		  spool_sink *sink, void *user)
 {
 	char block[32768];
 
