@@ -11,6 +11,12 @@ kill "$(cat pid2)" 2>/dev/null || :
 [ "$(grep -c 'open; when it prints it fails or dies of SIGPIPE' err)" = 2 ]
 [ "$(wc -l <err)" = 2 ]
 echo 'sleep 600 & echo $! >pid3' | "$BPOOL" -q 2>err
+# Nor for long where nothing says whose it is.
+echo 'env -i setsid sh -c "echo \$$ >pid6; exec sleep 600" &
+until [ -s pid6 ]; do sleep 0.01; done' >in
+timeout 60 "$BPOOL" -0 -a in 2>cleared
+[ "$(grep -c 'open; when it prints it fails or dies of SIGPIPE' cleared)" = 1 ]
+kill "$(cat pid6)"
 # Of a job that was not over soon, too.
 echo 'sleep 0.2; sleep 600 & echo $! >pid5' | "$BPOOL" -q 2>err
 kill "$(cat pid5)"

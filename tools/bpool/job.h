@@ -71,6 +71,8 @@ struct run {
 	struct expire *expire;	/* NULL: no timeout */
 	int64_t grace_ms;	/* from TERM to KILL */
 	struct worker *workers; /* by bpool_worker() */
+	atomic_flag looking;	/* somebody looks who is left of a job ... */
+	atomic_llong look_ms;	/* ... and not before this, by now_ms() */
 	atomic_flag waits_told; /* that processes are short */
 	atomic_bool hopeless;	/* one waited for room to start, in vain */
 };

@@ -404,6 +404,7 @@ int run_lines(struct options *options, const struct template *t,
 		.fds = fds,
 		.retry = &options->retry,
 		.minds = options_mind(options),
+		.looking = ATOMIC_FLAG_INIT,
 		.waits_told = ATOMIC_FLAG_INIT,
 	};
 	struct budget budget;
