@@ -43,7 +43,7 @@ COMPILE = $(CC) $(filter-out -Wl$(comma)%,$(OURS)) -fPIE $(CPPFLAGS) $(CFLAGS) \
 LINK = $(CC) -pthread $(SANFLAGS) $(HARDENING) $(HERE) $(CFLAGS) $(LDFLAGS)
 
 LIB = adaptive backoff bug call future group heap help job key limit map \
-      options pool query rate ring run schedule sem sleep state submit terms \
+      options pool query rate ring room run schedule sem sleep state submit terms \
       wake worker
 BPOOL = again agenda argroom become budget capture codeword color cpus crew dryrun \
 	ending environment events execute expire fds feedback filename filling gate \

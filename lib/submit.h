@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Producers: accepting jobs, and sleeping while there is no room. */
+/* Producers: what is asked for, checked, and accepted once there is room. */
 #ifndef BP_SUBMIT_H
 #define BP_SUBMIT_H
 
