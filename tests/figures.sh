@@ -2,7 +2,7 @@
 # Tables of figures in the README and in docs/bench/README.md say what make bench
 # and make bench-cli found: where the first cell of a table's head is what a column
 # of their TSV calls it, each cell is the median of its row and its peer, and what
-# stands behind that in brackets how often boundpool's it is.
+# stands behind that in brackets how often that of the first peer it is.
 set -eu
 cd "$SRC"
 awk '
@@ -16,7 +16,6 @@ function shown(value) {
 FILENAME ~ /\.tsv$/ {
 	split($0, field, "\t")
 	median[field[1], field[2], field[3]] = field[4]
-	ratio[field[1], field[2], field[3]] = field[7]
 	known[field[3]] = 1
 	next
 }
@@ -35,16 +34,17 @@ what == "" {
 		peer[i] = cell[i]
 	next
 }
-what in known && cell[2] !~ /^-/ {
+what in known && cell[2] !~ /^--/ {
 	for (i = 3; i < n; i++) {
 		says = cell[i]
 		if (!((cell[2], peer[i], what) in median))
 			is = "–"
 		else {
-			is = shown(median[cell[2], peer[i], what])
+			value = median[cell[2], peer[i], what]
+			first = median[cell[2], peer[3], what]
+			is = shown(value)
 			if (says ~ /\(/)
-				is = is sprintf(" (%.2g)",
-						ratio[cell[2], peer[i], what])
+				is = is sprintf(" (%.2g)", value / first)
 		}
 		if (says != is) {
 			printf "%s: %s, %s, %s: says %s, is %s\n", FILENAME,
