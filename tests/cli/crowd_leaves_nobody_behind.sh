@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Of hundreds that start at once none has the pipes of others for so long that
-# somebody seems to have been left behind.
+# Of hundreds that start at once none has the pipes of another, so nobody seems to
+# have been left behind.
 set -eu
 [ -z "${SAN-}" ] || { echo "not under sanitizers: they need a second for that"; exit 77; }
 crowd() {

@@ -21,7 +21,6 @@
 #define CAPTURE_WATCH_MS 50   /* before the job itself is watched */
 #define CAPTURE_LOOK_MS 50    /* without pidfd: between looks at the job */
 #define CAPTURE_LINGER_MS 500 /* for what a job leaves behind to end */
-#define CAPTURE_LINGERS 6     /* ... while nobody is seen */
 
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
@@ -194,7 +193,6 @@ struct capture {
 	struct fds *all_fds;
 	bool watched;	  /* the job is, from until_ms on */
 	bool exited;	  /* the job has */
-	unsigned lingers; /* since then */
 	int64_t until_ms; /* ... and who holds its pipes may write */
 };
 
@@ -313,17 +311,6 @@ static void capture_look(struct capture *c)
 	pidfd->fd = -1;
 }
 
-/* Is there no more to wait for? */
-static bool capture_is_over(struct capture *c)
-{
-	if (!c->exited || now_ms() < c->until_ms)
-		return false;
-	if (++c->lingers >= CAPTURE_LINGERS || c->how->left(c->how->user))
-		return true;
-	c->until_ms = now_ms() + CAPTURE_LINGER_MS;
-	return false;
-}
-
 /* How long poll(2) may sleep; -1: for ever. */
 static int capture_patience(const struct capture *c)
 {
@@ -346,7 +333,7 @@ static int capture_wait(struct capture *c)
 		return -errno;
 	capture_look(c);
 	capture_watch(c);
-	return capture_is_over(c);
+	return c->exited && now_ms() >= c->until_ms;
 }
 
 /* What the pipe has, when `over` all of it; closes it at its end. */

@@ -59,7 +59,6 @@ struct capture_how {
 	const char *tags[2];	     /* put before each line; NULL: nothing */
 	int copy[2];		     /* where it goes too; -1: nowhere */
 	void (*arrived)(void *user); /* called when more is there; or NULL */
-	bool (*left)(void *user); /* is anybody seen to be left of the job? */
 	void *user;
 	uint64_t nout, nerr; /* out: bytes that the job printed */
 	int copy_error;	     /* out: why a copy is not whole; 0: it is */
@@ -70,9 +69,7 @@ struct capture_how {
  * Read the pipes `out_fd` and `err_fd` until both are at their end, or half a
  * second after the process `pid` has exited (50 ms more, where that was within
  * its first 50): who it left behind (a filter of its output) may have a last
- * word, or hold them open.  Where nobody is seen to be left it may be another
- * job that holds them, whose process has not got to its program yet: then some
- * seconds are waited for that.  Closes both.
+ * word, or hold them open.  Closes both.
  *
  * 0; 1 where something else still holds one open, whose further words nobody
  * reads; or what the spool or memory failed with: the rest of that output is

@@ -31,30 +31,6 @@ static void execute_arrived(void *user)
 	report_lines(job->run->report, job->place, &job->worker->printed);
 }
 
-/*
- * Looking costs more, the more there is on the machine, and where much is, many
- * ask: so one at a time looks, and half of the time.  To the others nobody is
- * seen.  A stop takes no longer for that.
- */
-static bool execute_left(void *user)
-{
-	struct job *job = user;
-	struct run *run = job->run;
-	int64_t begin = now_ms(), end;
-	bool left;
-
-	if (stop_requested(run->stop))
-		return true;
-	if (begin < atomic_load(&run->look_ms) ||
-	    atomic_flag_test_and_set(&run->looking))
-		return false;
-	left = stop_signal_slots(run->stop, &job->slot, 1, 0) > 0;
-	end = now_ms();
-	atomic_store(&run->look_ms, end + (end - begin));
-	atomic_flag_clear(&run->looking);
-	return left;
-}
-
 /* Where lines are what counts, the last one ends too. */
 static void execute_end_line(struct job *job, struct output *output)
 {
@@ -72,7 +48,6 @@ static int execute_capture(struct job *job, const struct running *running)
 			  job->run->color ? job->tag_colored : job->tag },
 		.copy = { job->result.out, job->result.err },
 		.arrived = job->run->line_buffer ? execute_arrived : NULL,
-		.left = execute_left,
 		.user = job,
 	};
 	int rc;

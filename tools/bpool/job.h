@@ -3,6 +3,7 @@
 #ifndef JOB_H
 #define JOB_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -71,8 +72,9 @@ struct run {
 	struct expire *expire;	/* NULL: no timeout */
 	int64_t grace_ms;	/* from TERM to KILL */
 	struct worker *workers; /* by bpool_worker() */
-	atomic_flag looking;	/* somebody looks who is left of a job ... */
-	atomic_llong look_ms;	/* ... and not before this, by now_ms() */
+	bool crowded;		/* fixed: many jobs a CPU, which start ... */
+	pthread_mutex_t starts; /* ... under this; the stop's, the tally's and
+				 * the fds' are taken under it */
 	atomic_flag waits_told; /* that processes are short */
 	atomic_bool hopeless;	/* one waited for room to start, in vain */
 };

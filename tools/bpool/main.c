@@ -97,8 +97,8 @@
  *	message.c	what bpool says
  *	io.c		whole reads and writes
  *
- * Locks, outermost first: who listens to the stop; the report's; the spool's,
- * the stop's or the jobserver's; the terminal's or the fds'.
+ * Locks, outermost first: that of starts; who listens to the stop; the report's;
+ * the spool's, the stop's or the jobserver's; the terminal's or the fds'.
  */
 #include <boundpool.h>
 #include <errno.h>

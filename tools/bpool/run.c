@@ -15,6 +15,7 @@
 #include "again.h"
 #include "agenda.h"
 #include "budget.h"
+#include "cpus.h"
 #include "crew.h"
 #include "execute.h"
 #include "expire.h"
@@ -37,6 +38,9 @@
 
 /* ... and after each, which is for where it is refused. */
 #define WAIT_MS 5
+
+/* Jobs for each CPU of which more are a crowd: see start.c. */
+#define CROWD 32u
 
 /* Submit a job for the task, whose record is its in any case. */
 static int produce_job(struct run *run, struct bpool *pool,
@@ -372,6 +376,7 @@ static int run_budget(struct run *run, struct options *options,
 	if (rc)
 		return rc;
 	run->jobserver = &budget->jobserver;
+	run->crowded = budget->jobs / cpus_usable() > CROWD;
 	stop_at_death(run->stop, run_die, run->jobserver);
 	rc = budget_serve(budget, options)
 		     ? STATUS_BPOOL_FAILED
@@ -404,7 +409,7 @@ int run_lines(struct options *options, const struct template *t,
 		.fds = fds,
 		.retry = &options->retry,
 		.minds = options_mind(options),
-		.looking = ATOMIC_FLAG_INIT,
+		.starts = PTHREAD_MUTEX_INITIALIZER,
 		.waits_told = ATOMIC_FLAG_INIT,
 	};
 	struct budget budget;

@@ -45,7 +45,7 @@ static int start_pipes(struct run *run, int out[2], int err[2])
 }
 
 /* Once; -ECANCELED when none may start any more. */
-static int start_try(struct job *job, struct running *running)
+static int start_process(struct job *job, struct running *running)
 {
 	struct surroundings around = {
 		.environment = job->environment.all,
@@ -89,6 +89,25 @@ static int start_try(struct job *job, struct running *running)
 		.at_once = at_once,
 	};
 	return 0;
+}
+
+/*
+ * The same, of many one by one.  A child begins with all that is open, also the
+ * ends of pipes that other jobs are to write to.  It has them until it executes its
+ * program, and where hundreds are to do that, it waits for a CPU for so long that
+ * those jobs are over, and seem to have left somebody behind.
+ */
+static int start_try(struct job *job, struct running *running)
+{
+	struct run *run = job->run;
+	int rc;
+
+	if (run->crowded)
+		pthread_mutex_lock(&run->starts);
+	rc = start_process(job, running);
+	if (run->crowded)
+		pthread_mutex_unlock(&run->starts);
+	return rc;
 }
 
 /* Whoever starts it has to know what it waits for; once a run will do. */
