@@ -2,7 +2,8 @@
 # Tables of figures in the README and in docs/bench/README.md say what make bench
 # and make bench-cli found: where the first cell of a table's head is what a column
 # of their TSV calls it, each cell is the median of its row and its peer, and what
-# stands behind that in brackets how often that of the first peer it is.
+# stands behind that in brackets how often that of the first peer it is.  A table
+# with ours in its first column has to be one of those.
 set -eu
 cd "$SRC"
 awk '
@@ -32,6 +33,10 @@ what == "" {
 	what = cell[2] == "" ? "?" : cell[2]
 	for (i = 3; i < n; i++)
 		peer[i] = cell[i]
+	if (peer[3] ~ /^(bpool|boundpool)$/ && !(what in known)) {
+		printf "%s: %s: no column of a TSV\n", FILENAME, what
+		wrong++
+	}
 	next
 }
 what in known && cell[2] !~ /^--/ {
