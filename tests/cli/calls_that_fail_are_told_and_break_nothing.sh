@@ -33,11 +33,14 @@ for n in $(seq 20 4 180); do
 	all=$((all + met))
 done
 [ $all -ge 20 ]
-# Where none may be had ever, one job waits for it, and not each.
+# Where none may be had ever, one job waits for it, and not each.  A job has two pipes,
+# and of four at once each may have only the first of them: then two had both.
 failing pipe2:9+
 [ $rc = 1 ]
-[ "$(wc -l <out)" = 4 ]
-[ "$(grep -c 'cannot start: Too many open files' err)" = 16 ]
+ran=$(wc -l <out)
+[ $ran -ge 2 ]
+[ $ran -le 4 ]
+[ "$(grep -c 'cannot start: Too many open files' err)" = $((20 - ran)) ]
 [ $calls -le 90 ] || { echo "$calls calls"; exit 1; }
 # Output that cannot be waited for was not lost in the spool's directory.
 lost=0
