@@ -45,7 +45,7 @@ LINK = $(CC) -pthread $(SANFLAGS) $(HARDENING) $(HERE) $(CFLAGS) $(LDFLAGS)
 LIB = adaptive backoff bug call future group heap help job key limit map \
       options pool query rate ring room run schedule sem sleep state submit terms \
       wake worker
-BPOOL = again agenda argroom become budget capture codeword color cpus crew dryrun \
+BPOOL = again agenda argroom attempt become budget capture codeword color cpus crew dryrun \
 	ending environment events execute expire fds feedback filename filling gate \
 	halt histogram input interpreter io job joblog jobserver journals json \
 	lines logread main makeflags mark message meter notice observe \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A job from start to report, on its worker. */
+/* A job from its turn to the report, on its worker. */
 #ifndef EXECUTE_H
 #define EXECUTE_H
 

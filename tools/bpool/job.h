@@ -14,7 +14,6 @@
 #include "events.h"
 #include "fds.h"
 #include "feedback.h"
-#include "gate.h"
 #include "mark.h"
 #include "report.h"
 #include "results.h"

@@ -39,7 +39,8 @@
  *	job.c		one job: its parts, what is said of it
  *	start.c		starting it, again where it cannot yet
  *	verdict.c	what its end means
- *	execute.c	it from start to report, on its worker
+ *	attempt.c	one attempt, from start to end
+ *	execute.c	it from its turn to the report, on its worker
  *	observe.c	who is told of a job's start and end
  *	crew.c		the workers, as many as there is room for
  *	retry.c		which jobs are tried again,
