@@ -45,15 +45,15 @@ LINK = $(CC) -pthread $(SANFLAGS) $(HARDENING) $(HERE) $(CFLAGS) $(LDFLAGS)
 LIB = adaptive backoff bug call future group heap help job key limit map \
       options pool query rate ring room run schedule sem sleep state submit terms \
       wake worker
-BPOOL = again agenda argroom attempt become budget capture codeword color cpus crew dryrun \
-	ending environment events execute expire fds feedback filename filling gate \
-	halt histogram input interpreter io job joblog jobserver journals json \
-	lines logread main makeflags mark message meter notice observe \
-	optioncheck options optiontable orphans ownfile pace placeholder plain \
-	programs progress record report results resume retry roster rosterline run \
-	scan semaphore sessions shares shellcommand shellscan shelltext shellword slots sources \
-	spawn spool start statusline stop stopper summary tally template \
-	terminal text units utf8 verdict waiting words
+COMMON = argroom attempt capture codeword color ending environment events expire fds \
+	feedback filename filling halt histogram interpreter io job joblog json lines mark \
+	message observe orphans placeholder plain programs record report results retry \
+	roster rosterline scan sessions shellcommand shellscan shelltext shellword spawn \
+	spool start statusline stop stopper tally template terminal text units utf8 verdict \
+	waiting words
+BPOOL = again agenda become budget cpus crew dryrun execute gate input jobserver \
+	journals logread main makeflags meter notice optioncheck options optiontable \
+	ownfile pace progress resume run semaphore shares slots sources summary
 UNIT = ring rate adaptive schedule keys pool jobs gather lifetimes nested circles \
        workers limits terms typed bad_input scarce template sentences direct tally joblog \
        meter feedback
@@ -142,13 +142,23 @@ $(B)/boundpool.pc: lib/boundpool.pc.in VERSION $(B)/places
 	    -e 's|@includedir@|$(includedir)|' -e 's|@version@|$(VERSION)|' \
 	    lib/boundpool.pc.in >$@
 
-# ---- The command: it knows include/ alone ------------------------------------
+# ---- The commands: they know include/ alone ----------------------------------
 
-$(B)/tools/bpool/%.o: tools/bpool/%.c $(B)/flags VERSION
+# Where their headers are, for tests too.
+TOOLS = -Iinclude -iquote tools/common -iquote tools/bpool
+# modules A B: where they are, without a suffix.
+modules = $(foreach m,$1,$(basename $(wildcard $(addsuffix /$m.c, \
+	tools/common tools/bpool))))
+
+$(B)/tools/common/%.o: tools/common/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) -Iinclude -c -o $@ $<
 
-$(B)/bpool: $(BPOOL:%=$(B)/tools/bpool/%.o) $(STATIC)
+$(B)/tools/bpool/%.o: tools/bpool/%.c $(B)/flags VERSION
+	@mkdir -p $(@D)
+	$(COMPILE) -Iinclude -iquote tools/common -c -o $@ $<
+
+$(B)/bpool: $(BPOOL:%=$(B)/tools/bpool/%.o) $(COMMON:%=$(B)/tools/common/%.o) $(STATIC)
 	$(LINK) -pie -o $@ $^
 
 # ---- Tests -----------------------------------------------------------------------
@@ -190,7 +200,7 @@ check-unit:
 
 $(B)/tests/%.o: tests/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(CHECK_CFLAGS) -Iinclude -iquote lib -iquote tools/bpool -c -o $@ $<
+	$(COMPILE) $(CHECK_CFLAGS) $(TOOLS) -iquote lib -c -o $@ $<
 
 $(B)/tests/check_%: $(B)/tests/check_%.o $(B)/tests/support.o $(STATIC)
 	$(LINK) $(WRAP) -o $@ $^ $(CHECK_LIBS)
@@ -198,22 +208,18 @@ $(B)/tests/check_%: $(B)/tests/check_%.o $(B)/tests/support.o $(STATIC)
 $(B)/tests/check_scarce: WRAP = -Wl,--wrap=sem_init,--wrap=pthread_cond_init
 
 # Those of the command's modules link the module too.
-TEMPLATE_O = $(B)/tests/template_support.o $(addprefix $(B)/tools/bpool/, \
-	template.o text.o shellscan.o shellcommand.o shelltext.o shellword.o scan.o \
-	codeword.o interpreter.o programs.o plain.o placeholder.o filling.o \
-	words.o record.o)
+module_o = $(patsubst %,$(B)/%.o,$(call modules,$1))
+TEMPLATE_O = $(B)/tests/template_support.o $(call module_o,template text shellscan \
+	shellcommand shelltext shellword scan codeword interpreter programs plain \
+	placeholder filling words record)
 $(B)/tests/check_template $(B)/tests/check_sentences $(B)/tests/check_direct: \
 	$(TEMPLATE_O)
 
-$(B)/tests/check_tally: $(addprefix $(B)/tools/bpool/, \
-	ending.o halt.o histogram.o json.o tally.o text.o utf8.o)
-
-$(B)/tests/check_joblog: $(addprefix $(B)/tools/bpool/, \
-	fds.o io.o joblog.o json.o logread.o message.o resume.o text.o utf8.o)
-
-$(B)/tests/check_feedback: $(addprefix $(B)/tools/bpool/, feedback.o fds.o retry.o \
-	units.o)
-$(B)/tests/check_meter: $(addprefix $(B)/tools/bpool/, halt.o meter.o)
+$(B)/tests/check_tally: $(call module_o,ending halt histogram json tally text utf8)
+$(B)/tests/check_joblog: $(call module_o,fds io joblog json logread message resume text \
+	utf8)
+$(B)/tests/check_feedback: $(call module_o,feedback fds retry units)
+$(B)/tests/check_meter: $(call module_o,halt meter)
 
 $(B)/examples/quickstart: docs/examples/quickstart.c
 $(B)/examples/git-fetch: docs/examples/git/fetch.c
@@ -419,10 +425,10 @@ $(B)/fuzz/lines $(B)/tests/fuzz/lines: WRAP = \
 	-Wl,--wrap=read,--wrap=poll,--wrap=open,--wrap=open64,--wrap=close
 
 # Less is read at once, so that short inputs reach the ends of buffers.
-$(B)/fuzz/lines.o: LESS = -DLINES_BLOCK=16u
-$(B)/fuzz/logread.o: LESS = -DLOGREAD_FIRST=16u
+$(B)/fuzz/tools/common/lines.o: LESS = -DLINES_BLOCK=16u
+$(B)/fuzz/tools/bpool/logread.o: LESS = -DLOGREAD_FIRST=16u
 
-# What needs libFuzzer is clang's.  NAME.o is of a module, NAME-target.o a target.
+# What needs libFuzzer is clang's.
 FUZZ_CC = clang
 FUZZ_SAN = -fsanitize=address,undefined -fno-sanitize-recover=all \
 	   -fno-omit-frame-pointer
@@ -431,30 +437,26 @@ FUZZ_COMPILE = $(FUZZ_CC) -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -pthread
 FUZZ_SUPPORT = quiet shmodel support
 SECONDS = 30
 
-$(B)/fuzz/%.o: tools/bpool/%.c $(B)/flags
+$(B)/fuzz/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(FUZZ_COMPILE) -Iinclude -MMD -MP -MF $@.d -c -o $@ $<
+	$(FUZZ_COMPILE) $(TOOLS) -MMD -MP -MF $@.d -c -o $@ $<
 
-$(B)/fuzz/%-target.o: tests/fuzz/%.c $(B)/flags
-	@mkdir -p $(@D)
-	$(FUZZ_COMPILE) -Iinclude -iquote tools/bpool -MMD -MP -MF $@.d -c -o $@ $<
-
-$(FUZZ:%=$(B)/fuzz/%): $(B)/fuzz/%: $(B)/fuzz/%-target.o \
-		$(FUZZ_SUPPORT:%=$(B)/fuzz/%-target.o)
+$(FUZZ:%=$(B)/fuzz/%): $(B)/fuzz/%: $(B)/fuzz/tests/fuzz/%.o \
+		$(FUZZ_SUPPORT:%=$(B)/fuzz/tests/fuzz/%.o)
 	$(FUZZ_CC) $(FUZZ_SAN) -fsanitize=fuzzer -pthread $(WRAP) -o $@ $^
 
 # The same without it, for make check.
 $(B)/tests/fuzz/%.o: tests/fuzz/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) -Iinclude -iquote tools/bpool -c -o $@ $<
+	$(COMPILE) $(TOOLS) -c -o $@ $<
 
 $(FUZZ:%=$(B)/tests/fuzz/%): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o \
 		$(FUZZ_SUPPORT:%=$(B)/tests/fuzz/%.o) $(B)/tests/fuzz/replay.o
 	$(LINK) $(WRAP) -o $@ $^
 
 define fuzz_modules
-$(B)/fuzz/$(1): $(FUZZ_$(1):%=$(B)/fuzz/%.o)
-$(B)/tests/fuzz/$(1): $(FUZZ_$(1):%=$(B)/tools/bpool/%.o)
+$(B)/fuzz/$(1): $(patsubst %,$(B)/fuzz/%.o,$(call modules,$(FUZZ_$(1))))
+$(B)/tests/fuzz/$(1): $(call module_o,$(FUZZ_$(1)))
 endef
 $(foreach target,$(FUZZ),$(eval $(call fuzz_modules,$(target))))
 

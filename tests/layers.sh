@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The layers of docs/DESIGN.md, held: a file of lib/ or tools/bpool/ includes
-# its own header and headers of strictly lower layers there; nobody outside
-# lib/ includes one of lib's.
+# The layers of docs/DESIGN.md, held: a file of lib/, tools/common/ or tools/bpool/
+# includes its own header and headers of strictly lower layers there; who is in
+# tools/bpool/ any of tools/common/; nobody outside lib/ one of lib's.
 cd "$(dirname "$0")/.." || exit 1
 
 # The rows of the table below a heading: "FILE LAYER", a line each.
@@ -18,6 +18,7 @@ table() {
 		}' docs/DESIGN.md
 }
 lib_layers=$(table '| layer | files | what they know')
+common_layers=$(table '| layer | files of tools/common |')
 bpool_layers=$(table '| layer | files of tools/bpool |')
 
 includes() {
@@ -30,10 +31,12 @@ complain() {
 	bad=$((bad + 1))
 }
 
-# held DIRECTORY TABLE: every file there includes what is below it.
+# held DIRECTORY TABLE [BELOW]: every file there includes what is below it, and
+# all that has a layer in the table BELOW is.
 held() {
 	{
 		echo "$2" | sed 's/^/layer /'
+		echo "${3-}" | sed -n 's/ .*/ -1/; s/^/layer /p'
 		echo 'layer boundpool -1'
 		for file in "$1"/*.[ch]; do
 			own=$(basename "$file")
@@ -49,12 +52,12 @@ held() {
 				if (n[files[f]] != 1)
 					print f ": has no layer, or several, in docs/DESIGN.md"
 			for (f in layer)
-				if (f != "boundpool" && !(f in here))
+				if (layer[f] >= 0 && !(f in here))
 					print directory "/" f ": has a layer and is not there"
 			for (k = 1; k <= i; k++)
-				if (own[k] != to[k] && to[k] in layer &&
-				    layer[to[k]] + 0 >= layer[own[k]] + 0 &&
-				    n[own[k]] == 1)
+				if (own[k] != to[k] && n[own[k]] == 1 &&
+				    (!(to[k] in layer) ||
+				     layer[to[k]] + 0 >= layer[own[k]] + 0))
 					print from[k] " includes " to[k] ".h, no lower"
 		}'
 }
@@ -66,12 +69,17 @@ for file in $(find lib include tools docs/examples -name '*.[ch]'); do
 			-e '^#include <[a-z]*/*[a-z0-9_]*\.h>$')
 	[ -z "$odd" ] || complain "$file: $odd: write #include \"name.h\""
 done
-broken=$(held lib "$lib_layers"; held tools/bpool "$bpool_layers")
+broken=$(
+	held lib "$lib_layers"
+	held tools/common "$common_layers"
+	held tools/bpool "$bpool_layers" "$common_layers"
+)
 [ -z "$broken" ] || complain "$broken"
 for file in $(find tools docs/examples -name '*.[ch]'); do
 	for other in $(includes "$file"); do
 		[ ! -f "lib/$other.h" ] ||
 			[ -f "$(dirname "$file")/$other.h" ] ||
+			[ -f "tools/common/$other.h" ] ||
 			complain "$file includes lib's $other.h"
 	done
 done

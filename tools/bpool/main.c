@@ -16,10 +16,61 @@
  *	dryrun.c	what the producer would do
  *	agenda.c	what there is to run: records, less those done
  *	input.c		the records: of lines, columns, combinations
- *	lines.c		the lines of the input
  *	sources.c	the values behind :::
- *	record.c	the values of one job
+ *	crew.c		the workers, as many as there is room for
+ *	cpus.c		how many processors there are
+ *	execute.c	a job from its turn to the report, on its worker
+ *	again.c		what those that are tried again are until then
+ *	pace.c		how fast: limits on all jobs and on those of a key
+ *	gate.c		when the next job may start
+ *	budget.c	how many at once
+ *	slots.c		one more or fewer, meanwhile
+ *	jobserver.c	tokens shared with GNU make
+ *	makeflags.c	where they are
+ *	shares.c	what jobs share with those of other runs
+ *	semaphore.c	slots that processes share
+ *	limit.h		... as they are asked for
+ *	ownfile.c	files that only this user can touch
+ *	become.c	--sem: the command in bpool's place
+ *	progress.c	how far the run is: when that is shown,
+ *	meter.c		in which words
+ *	notice.c	what a stop does to that
+ *	summary.c	what it came to
+ *	journals.c	what a run writes about itself
+ *	logread.c	reading and mending the job log,
+ *	resume.c	what it says is done
+ *
+ * In tools/common/, what it takes to run a job and to report it, whoever does:
+ *
+ *	attempt.c	one attempt of a job, from its start to its end
+ *	job.c		one job: its parts, what is said of it
+ *	start.c		starting it, again where it cannot yet
+ *	spawn.c		starting a process
+ *	capture.c	reading what it prints
+ *	spool.c		output that does not fit into memory or waits
+ *	expire.c	--timeout
+ *	verdict.c	what its end means
+ *	ending.h	how a job ended
+ *	retry.c		which jobs are tried again
+ *	feedback.c	what jobs say of the service that they ask
+ *	environment.c	what a job finds in its environment
+ *	argroom.c	how much a command and its environment may hold
+ *	observe.c	who is told of a job's start and end:
+ *	tally.c		what the run has come to: counts, run times;
+ *	histogram.c	percentiles in constant memory
+ *	halt.c		when that ends it
+ *	roster.c	who runs now,
+ *	rosterline.c	in which words;
+ *	events.c	what happens, as JSON;
+ *	results.c	a folder for each job
+ *	filename.c	any text as the name of a file
+ *	joblog.c	the job log
+ *	report.c	the one writer: printing, order, exit status
+ *	waiting.c	which output waits for whom
+ *	statusline.c	the line below what is printed
  *	template.c	what a record becomes: words or a shell command
+ *	record.c	the values of one job
+ *	lines.c		the lines of the input
  *	placeholder.c	{} and its kin
  *	filling.c	what they stand for
  *	shelltext.c	a shell's command with values in it
@@ -31,58 +82,6 @@
  *	interpreter.c	which words a program runs
  *	programs.c	which programs do
  *	plain.c		which command lines need no shell
- *	text.c		text that grows, words quoted for a shell
- *	words.c		words that grow in number
- *	units.c		times and sizes as people write them
- *	ending.h	how a job ended
- *	environment.c	what a job finds in its environment
- *	job.c		one job: its parts, what is said of it
- *	start.c		starting it, again where it cannot yet
- *	verdict.c	what its end means
- *	attempt.c	one attempt, from start to end
- *	execute.c	it from its turn to the report, on its worker
- *	observe.c	who is told of a job's start and end
- *	crew.c		the workers, as many as there is room for
- *	retry.c		which jobs are tried again,
- *	again.c		and what they are until then
- *	feedback.c	what jobs say of the service that they ask
- *	pace.c		how fast: limits on all jobs and on those of a key
- *	gate.c		when the next job may start
- *	budget.c	how many at once
- *	slots.c		one more or fewer, meanwhile
- *	jobserver.c	tokens shared with GNU make
- *	makeflags.c	where they are
- *	shares.c	what jobs share with those of other runs
- *	semaphore.c	slots that processes share
- *	limit.h		... as they are asked for
- *	ownfile.c	files that only this user can touch
- *	filename.c	any text as the name of a file
- *	become.c	--sem: the command in bpool's place
- *	spawn.c		starting a process
- *	capture.c	reading what it prints
- *	report.c	the one writer: printing, order, exit status
- *	progress.c	how far the run is: when that is shown,
- *	meter.c		in which words,
- *	statusline.c	and where
- *	notice.c	what a stop does to that
- *	summary.c	what it came to
- *	color.c		what is coloured
- *	journals.c	what a run writes about itself:
- *	joblog.c	the job log,
- *	logread.c	reading and mending it,
- *	resume.c	what it says is done;
- *	roster.c	who runs now,
- *	rosterline.c	in which words;
- *	events.c	what happens, as JSON;
- *	results.c	a folder for each job
- *	json.c		objects of JSON
- *	utf8.c		characters
- *	spool.c		output that does not fit into memory or waits
- *	waiting.c	which of it waits for whom
- *	tally.c		what the run has come to: counts, run times
- *	halt.c		when that ends it
- *	histogram.c	percentiles in constant memory
- *	expire.c	--timeout
  *	stop.c		stopping jobs, dying, suspending
  *	stopper.c	the thread for signals and time
  *	stopstate.h	what those two share
@@ -91,11 +90,15 @@
  *	sessions.c	every process of a job
  *	mark.c		how those that left its session are known
  *	orphans.c	who is left behind
- *	argroom.c	how much a command and its environment may hold
  *	fds.c		standard descriptors, the limit on descriptors
- *	cpus.c		how many there are
+ *	message.c	what is said
+ *	color.c		what is coloured
+ *	units.c		times and sizes as people write them
+ *	text.c		text that grows, words quoted for a shell
+ *	words.c		words that grow in number
+ *	json.c		objects of JSON
+ *	utf8.c		characters
  *	clock.h		time
- *	message.c	what bpool says
  *	io.c		whole reads and writes
  *
  * Locks, outermost first: that of starts; who listens to the stop; the report's;
