@@ -47,7 +47,7 @@ LIB = adaptive backoff bug call future group heap help job key limit map \
       wake worker
 COMMON = argroom attempt capture codeword color ending environment events expire fds \
 	feedback filename filling halt histogram interpreter io job joblog json lines mark \
-	message observe orphans placeholder plain programs record report results retry \
+	message observe option orphans placeholder plain programs record report results retry \
 	roster rosterline scan sessions shellcommand shellscan shelltext shellword spawn \
 	spool start statusline stop stopper tally template terminal text units utf8 verdict \
 	waiting words
@@ -419,8 +419,8 @@ FUZZ_lines = fds lines
 FUZZ_makeflags = makeflags
 FUZZ_template = codeword filling interpreter placeholder plain programs record \
 		scan shellcommand shellscan shelltext shellword template text words
-FUZZ_units = color filename halt io optioncheck options optiontable retry sources \
-	     units
+FUZZ_units = color filename halt io option optioncheck options optiontable retry \
+	     sources text units
 $(B)/fuzz/lines $(B)/tests/fuzz/lines: WRAP = \
 	-Wl,--wrap=read,--wrap=poll,--wrap=open,--wrap=open64,--wrap=close
 

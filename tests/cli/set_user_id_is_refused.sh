@@ -24,7 +24,7 @@ for file in user group; do
 	"./$file" -j1 <lines >out 2>err || status=$?
 	[ $status = 1 ]
 	[ ! -s out ]
-	grep -q 'bpool: does not run set-user-ID or set-group-ID' err
+	grep -q "^$file: does not run set-user-ID or set-group-ID" err
 	chmod u-s,g-s $file
 	"./$file" -j1 <lines >out
 	[ "$(cat out)" = "$(id -u && id -g)" ]

@@ -9,7 +9,7 @@
  * signals.
  *
  *	main.c		this: what is asked for
- *	options.c	the command line and --help, from one table:
+ *	options.c	the command line and --help, from the table
  *	optiontable.c	each option
  *	optioncheck.c	several of them together
  *	run.c		the producer: a job of each record
@@ -91,6 +91,7 @@
  *	mark.c		how those that left its session are known
  *	orphans.c	who is left behind
  *	fds.c		standard descriptors, the limit on descriptors
+ *	option.c	command lines by a table of options
  *	message.c	what is said
  *	color.c		what is coloured
  *	units.c		times and sizes as people write them

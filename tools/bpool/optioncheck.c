@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What options mean together, and what makes no sense. */
-#include <errno.h>
-
-#include "message.h"
 #include "option.h"
 #include "options.h"
-
-int usage_error(const char *what, const char *why)
-{
-	char shown[200];
-
-	say("%s: %s (see bpool --help)", escaped(shown, sizeof(shown), what),
-	    why);
-	return -EINVAL;
-}
 
 /* One of what makes no sense. */
 struct wrong {
@@ -128,7 +116,7 @@ static int check_semaphore(const struct options *o)
 {
 	if (!o->semaphore || o->help || o->version)
 		return 0;
-	if (o->beside_semaphore)
+	if (!(o->uses & USE_SEMAPHORE))
 		return usage_error("--sem", "takes no other option than -j");
 	if (o->argc == 0)
 		return usage_error("--sem", "needs a command");

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* bpool's command line: the parser, the help. */
+/* bpool's command line: its options, the command, the help. */
 #include "options.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +10,7 @@
 #include "io.h"
 #include "message.h"
 #include "option.h"
+#include "text.h"
 
 static const char help_head[] =
 	"Usage: bpool [options] [command [argument ...]]\n"
@@ -36,109 +36,16 @@ static const char help_tail[] =
 
 int options_help(void)
 {
-	char text[8192];
-	size_t len, i;
+	struct text text = { 0 };
+	char *all;
+	int rc;
 
-	len = (size_t)snprintf(text, sizeof(text), "%s", help_head);
-	for (i = 0; i < option_table_n; i++) {
-		const struct option *o = &option_table[i];
-		char names[40];
-		char brief[] = "-?, ";
-
-		brief[1] = o->short_name;
-		(void)snprintf(names, sizeof(names), "%s--%s%s%s%s%s",
-			       o->short_name ? brief : "    ", o->long_name,
-			       o->optional ? "[" : "", o->argument ? "=" : "",
-			       o->argument ? o->argument : "",
-			       o->optional ? "]" : "");
-		len += (size_t)snprintf(text + len, sizeof(text) - len,
-					"  %-26s %s\n", names, o->help);
-	}
-	len += (size_t)snprintf(text + len, sizeof(text) - len, "%s",
-				help_tail);
-	return write_all(STDOUT_FILENO, text, len);
-}
-
-static int option_set(struct options *options, const struct option *o,
-		      const char *argument)
-{
-	if (!o->beside_semaphore)
-		options->beside_semaphore = true;
-	if (o->take)
-		return o->take(options, argument);
-	if (o->argument)
-		*(const char **)(void *)((char *)options + o->text) = argument;
-	else
-		*(bool *)((char *)options + o->flag) = true;
-	return 0;
-}
-
-/* "--name", "--name=argument" or "--name argument"; *i moves past it. */
-static int parse_long(struct options *options, int argc, char **argv, int *i)
-{
-	const char *word = argv[*i] + 2;
-	size_t len = strcspn(word, "=");
-	const struct option *o = option_table;
-
-	while (o < option_table + option_table_n &&
-	       (strncmp(o->long_name, word, len) != 0 || o->long_name[len]))
-		o++;
-	if (o == option_table + option_table_n)
-		return usage_error(argv[*i], "no such option");
-	if (!o->argument && word[len])
-		return usage_error(argv[*i], "takes no argument");
-	if (o->optional && !word[len])
-		return option_set(options, o, NULL);
-	if (!o->argument || word[len])
-		return option_set(options, o, word + len + 1);
-	if (*i + 1 >= argc)
-		return usage_error(argv[*i], "needs an argument");
-	return option_set(options, o, argv[++*i]);
-}
-
-/* "-k", "-kv", "-j5", "-kj5" or "-j 5"; *i moves past it. */
-static int parse_short(struct options *options, int argc, char **argv, int *i)
-{
-	const char *letter;
-
-	for (letter = argv[*i] + 1; *letter; letter++) {
-		const struct option *o = option_table;
-		char name[] = "-?";
-		int rc;
-
-		name[1] = *letter;
-		while (o < option_table + option_table_n &&
-		       o->short_name != *letter)
-			o++;
-		if (o == option_table + option_table_n)
-			return usage_error(name, "no such option");
-		if (o->argument && letter[1])
-			return option_set(options, o, letter + 1);
-		if (o->argument && *i + 1 >= argc)
-			return usage_error(name, "needs an argument");
-		rc = option_set(options, o, o->argument ? argv[++*i] : NULL);
-		if (rc || o->argument)
-			return rc;
-	}
-	return 0;
-}
-
-/* The options of argv, up to the first word that is none: *i. */
-static int parse_all(struct options *options, int argc, char **argv, int *i)
-{
-	int rc = 0;
-
-	for (*i = 1; !rc && *i < argc && argv[*i][0] == '-' && argv[*i][1];
-	     ++*i) {
-		if (strcmp(argv[*i], "--") == 0) {
-			++*i;
-			break;
-		}
-		if (argv[*i][1] == '-')
-			rc = parse_long(options, argc, argv, i);
-		else
-			rc = parse_short(options, argc, argv, i);
-	}
+	text_say(&text, help_head);
+	option_help(&option_table, 0, &text);
+	text_say(&text, help_tail);
+	all = text_take(&text);
+	rc = all ? write_all(STDOUT_FILENO, all, strlen(all)) : -ENOMEM;
+	free(all);
 	return rc;
 }
 
@@ -161,7 +68,14 @@ static int parse_command(struct options *options, int argc, char **argv)
 
 int options_parse(struct options *options, int argc, char **argv)
 {
-	int i, rc;
+	struct option_reader reader = {
+		.table = &option_table,
+		.options = options,
+		.argc = argc,
+		.argv = argv,
+		.i = argc > 0,
+	};
+	int rc;
 
 	*options = (struct options){
 		.shell = "/bin/sh",
@@ -170,10 +84,10 @@ int options_parse(struct options *options, int argc, char **argv)
 		.replace = "{}",
 	};
 	retry_init(&options->retry);
-	rc = parse_all(options, argc, argv, &i);
+	rc = option_read(&reader);
+	options->uses = reader.uses;
 	if (!rc)
-		rc = parse_command(options, argc > i ? argc - i : 0,
-				   argv + (argc > i ? i : argc));
+		rc = parse_command(options, argc - reader.i, argv + reader.i);
 	if (!rc)
 		rc = option_check(options);
 	if (rc)

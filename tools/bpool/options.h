@@ -14,6 +14,7 @@
 #include "color.h"
 #include "halt.h"
 #include "limit.h"
+#include "option.h"
 #include "retry.h"
 #include "sources.h"
 
@@ -54,7 +55,7 @@ struct options {
 	bool help;
 	bool version;
 	const char *semaphore;	    /* --sem, or NULL */
-	bool beside_semaphore;	    /* another option than it takes was given */
+	unsigned uses;		    /* what all that were given are for */
 	struct retry retry;	    /* --retries and its kin */
 	struct bpool_rate rate;	    /* --rate; no starts: none */
 	const char *key;	    /* --key, or NULL */
@@ -70,6 +71,15 @@ struct options {
 	char **argv;
 	struct sources sources; /* ::: */
 };
+
+/* What options are for; all of them for a run. */
+#define USE_SEMAPHORE 1u /* --sem */
+
+extern const struct option_table option_table;
+
+/* What makes no sense together: said, and -EINVAL.  What one option implies of
+ * others is set. */
+int option_check(struct options *options);
 
 /*
  * Read argv, which must outlive `options`.  Stops at "--" or at the first

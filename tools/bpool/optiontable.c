@@ -20,19 +20,6 @@
 /* Attempts of a job, at most. */
 #define ATTEMPTS_MAX 1000000u
 
-/* Decimal digits alone, from 1 to `most`. */
-static int take_number(const char *name, const char *what, const char *text,
-		       unsigned most, unsigned *number)
-{
-	char shown[80];
-
-	if (count_read(text, 1, most, number) == 0)
-		return 0;
-	say("%s %s: not a number of %s (1 to %u)", name,
-	    escaped(shown, sizeof(shown), text), what, most);
-	return -EINVAL;
-}
-
 /* "auto" and "auto:200", too. */
 static int take_jobs(struct options *options, const char *text)
 {
@@ -44,14 +31,14 @@ static int take_jobs(struct options *options, const char *text)
 	}
 	if (options->jobs_auto)
 		text += 5;
-	return take_number(options->jobs_auto ? "-j auto:" : "-j", "jobs", text,
-			   BPOOL_WORKERS_MAX, &options->jobs);
+	return option_number(options->jobs_auto ? "-j auto:" : "-j", "jobs",
+			     text, BPOOL_WORKERS_MAX, &options->jobs);
 }
 
 static int take_max_values(struct options *options, const char *text)
 {
-	return take_number("-n", "lines", text, VALUES_MAX,
-			   &options->max_values);
+	return option_number("-n", "lines", text, VALUES_MAX,
+			     &options->max_values);
 }
 
 /* One byte, or an escape of one. */
@@ -111,21 +98,10 @@ static int take_replace(struct options *options, const char *text)
 	return 0;
 }
 
-static int take_duration(const char *name, const char *text, int64_t *ms)
-{
-	char shown[80];
-
-	if (duration_read(text, ms) == 0)
-		return 0;
-	say("%s %s: not a time, such as 1.5s, 300ms or 2m", name,
-	    escaped(shown, sizeof(shown), text));
-	return -EINVAL;
-}
-
 /* One that is not over at once. */
 static int take_limit(const char *name, const char *text, int64_t *ms)
 {
-	int rc = take_duration(name, text, ms);
+	int rc = option_duration(name, text, ms);
 
 	if (!rc && *ms == 0) {
 		say("%s %s: no time at all", name, text);
@@ -136,12 +112,12 @@ static int take_limit(const char *name, const char *text, int64_t *ms)
 
 static int take_delay(struct options *options, const char *text)
 {
-	return take_duration("--delay", text, &options->delay_ms);
+	return option_duration("--delay", text, &options->delay_ms);
 }
 
 static int take_grace(struct options *options, const char *text)
 {
-	return take_duration("--kill-after", text, &options->grace_ms);
+	return option_duration("--kill-after", text, &options->grace_ms);
 }
 
 /* A time, or a percentage. */
@@ -242,8 +218,8 @@ static int take_key_rate(struct options *options, const char *text)
 
 static int take_retries(struct options *options, const char *text)
 {
-	return take_number("--retries", "attempts", text, ATTEMPTS_MAX,
-			   &options->retry.attempts);
+	return option_number("--retries", "attempts", text, ATTEMPTS_MAX,
+			     &options->retry.attempts);
 }
 
 static int take_backoff(struct options *options, const char *text)
@@ -281,8 +257,8 @@ static int take_retry_budget(struct options *options, const char *text)
 
 static int take_per_key(struct options *options, const char *text)
 {
-	return take_number("--per-key", "jobs", text, BPOOL_WORKERS_MAX,
-			   &options->per_key);
+	return option_number("--per-key", "jobs", text, BPOOL_WORKERS_MAX,
+			     &options->per_key);
 }
 
 /* The name of a file, or "fd:" and a number; whether that is open is seen
@@ -415,8 +391,8 @@ static int take_named_limit(struct options *options, const char *text)
 #define FLAG(name) .flag = offsetof(struct options, name)
 #define TEXT(name) .text = offsetof(struct options, name)
 
-const struct option option_table[] = {
-	{ 'j', "jobs", "N", .take = take_jobs, .beside_semaphore = true,
+static const struct option table[] = {
+	{ 'j', "jobs", "N", .take = take_jobs, .uses = USE_SEMAPHORE,
 	  .help = "run N jobs at once (default: CPUs), or auto[:N]" },
 	{ 'k', "keep-order", FLAG(keep_order),
 	  .help = "print outputs in the order of the input" },
@@ -513,10 +489,11 @@ const struct option option_table[] = {
 	  .help = "keep a carriage return at the end of a line" },
 	{ 0, "shell", "PATH", .take = take_shell,
 	  .help = "the shell (default: /bin/sh)" },
-	{ 0, "sem", "NAME", .take = take_semaphore, .beside_semaphore = true,
+	{ 0, "sem", "NAME", .take = take_semaphore, .uses = USE_SEMAPHORE,
 	  .help = "become the command, as one of -j N (1) under NAME" },
 	{ 'h', "help", FLAG(help), .help = "show this and exit" },
 	{ 'V', "version", FLAG(version), .help = "show the version and exit" },
 };
 
-const size_t option_table_n = sizeof(option_table) / sizeof(option_table[0]);
+const struct option_table option_table = { table,
+					   sizeof(table) / sizeof(table[0]) };

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "message.h"
 #include "meter.h"
 
 #define DRAW_MS 100	  /* between looks, at a terminal */
@@ -55,12 +56,13 @@ static void progress_draw(struct progress *p, char drawn[PROGRESS_MAX])
 
 static void progress_tell(struct progress *p)
 {
-	char text[PROGRESS_MAX], all[PROGRESS_MAX + 16];
+	char text[PROGRESS_MAX], all[MESSAGE_MAX];
+	size_t len = message_begin(all, sizeof(all));
 	struct reading reading = { .color = false };
 
 	progress_read(p, &reading);
 	(void)meter_format(text, sizeof(text), &reading, sizeof(text) - 1);
-	(void)snprintf(all, sizeof(all), "bpool: %s\n", text);
+	(void)snprintf(all + len, sizeof(all) - len, "%s\n", text);
 	report_print(p->report, STDERR_FILENO, all, strlen(all));
 }
 

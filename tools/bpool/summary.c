@@ -16,8 +16,8 @@ static void summary_say(struct report *report, const char *format, ...)
 
 static void summary_say(struct report *report, const char *format, ...)
 {
-	char line[MESSAGE_MAX] = "bpool: ";
-	size_t len = strlen(line);
+	char line[MESSAGE_MAX];
+	size_t len = message_begin(line, sizeof(line));
 	va_list args;
 
 	va_start(args, format);

@@ -147,9 +147,10 @@ static void job_message(const struct job *job, char *text, size_t size,
 	uint64_t number = record->number ? record->number : job->number;
 	bool bad = run->color && job->ending.outcome != OUTCOME_OK;
 	char shown[500], file[200];
+	size_t len = message_begin(text, size);
 
 	(void)snprintf(
-		text, size, "bpool: %s%s%s %llu: %s%s%s: %s\n",
+		text + len, size - len, "%s%s%s %llu: %s%s%s: %s\n",
 		record->file ? escaped(file, sizeof(file), record->file) : "",
 		record->file ? ": " : "", record->number ? "line" : "job",
 		(unsigned long long)number, bad ? COLOR_BAD : "", why,

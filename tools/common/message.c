@@ -2,6 +2,7 @@
 /* bpool's own messages, and the escaping of what they quote. */
 #include "message.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,10 +12,16 @@
 #include "io.h"
 #include "utf8.h"
 
+size_t message_begin(char *text, size_t size)
+{
+	(void)snprintf(text, size, "%.40s: ", program_invocation_short_name);
+	return strlen(text);
+}
+
 void say(const char *format, ...)
 {
-	char line[MESSAGE_MAX] = "bpool: ";
-	size_t len = strlen(line);
+	char line[MESSAGE_MAX];
+	size_t len = message_begin(line, sizeof(line));
 	va_list args;
 	int more;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What bpool says itself: `bpool: what: why` on stderr, a line at a time, and
- * text of others made safe for a terminal.
+ * What a command says itself: `bpool: what: why` on stderr, a line at a time,
+ * and text of others made safe for a terminal.
  */
 #ifndef MESSAGE_H
 #define MESSAGE_H
@@ -10,6 +10,9 @@
 
 /* Bytes that hold any message; longer ones are cut. */
 #define MESSAGE_MAX 1024
+
+/* Begin a message with the command's name, "bpool: "; returns its length. */
+size_t message_begin(char *text, size_t size);
 
 /*
  * Write the line "bpool: ..." to stderr, in one write.  There is nobody to

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* Command lines by a table: the parser, the help.  See option.h. */
+#include "option.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "message.h"
+#include "units.h"
+
+int usage_error(const char *what, const char *why)
+{
+	char shown[200];
+
+	say("%s: %s (see %s --help)", escaped(shown, sizeof(shown), what), why,
+	    program_invocation_short_name);
+	return -EINVAL;
+}
+
+int option_number(const char *name, const char *what, const char *text,
+		  unsigned most, unsigned *number)
+{
+	char shown[80];
+
+	if (count_read(text, 1, most, number) == 0)
+		return 0;
+	say("%s %s: not a number of %s (1 to %u)", name,
+	    escaped(shown, sizeof(shown), text), what, most);
+	return -EINVAL;
+}
+
+int option_duration(const char *name, const char *text, int64_t *ms)
+{
+	char shown[80];
+
+	if (duration_read(text, ms) == 0)
+		return 0;
+	say("%s %s: not a time, such as 1.5s, 300ms or 2m", name,
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
+static bool option_is_for(const struct option *o, unsigned use)
+{
+	return !use || (o->uses & use);
+}
+
+void option_help(const struct option_table *table, unsigned use,
+		 struct text *text)
+{
+	size_t i;
+
+	for (i = 0; i < table->n; i++) {
+		const struct option *o = &table->all[i];
+		char names[40], line[160];
+		char brief[] = "-?, ";
+
+		if (!option_is_for(o, use))
+			continue;
+		brief[1] = o->short_name;
+		(void)snprintf(names, sizeof(names), "%s--%s%s%s%s%s",
+			       o->short_name ? brief : "    ", o->long_name,
+			       o->optional ? "[" : "", o->argument ? "=" : "",
+			       o->argument ? o->argument : "",
+			       o->optional ? "]" : "");
+		(void)snprintf(line, sizeof(line), "  %-26s %s\n", names,
+			       o->help);
+		text_say(text, line);
+	}
+}
+
+static int option_set(struct option_reader *r, const struct option *o,
+		      const char *argument)
+{
+	char *options = (char *)r->options;
+
+	r->uses &= o->uses;
+	if (o->take)
+		return o->take(r->options, argument);
+	if (o->argument)
+		*(const char **)(void *)(options + o->text) = argument;
+	else
+		*(bool *)(options + o->flag) = true;
+	return 0;
+}
+
+/* The one of this name, of `len` bytes, or of this letter; NULL: none. */
+static const struct option *option_find(const struct option_reader *r,
+					const char *name, size_t len,
+					char letter)
+{
+	size_t i;
+
+	for (i = 0; i < r->table->n; i++) {
+		const struct option *o = &r->table->all[i];
+
+		if (!option_is_for(o, r->use))
+			continue;
+		if (letter ? o->short_name == letter
+			   : strncmp(o->long_name, name, len) == 0 &&
+				     !o->long_name[len])
+			return o;
+	}
+	return NULL;
+}
+
+/* "--name", "--name=argument" or "--name argument". */
+static int option_read_long(struct option_reader *r)
+{
+	const char *word = r->argv[r->i] + 2;
+	size_t len = strcspn(word, "=");
+	const struct option *o = option_find(r, word, len, 0);
+
+	if (!o)
+		return usage_error(r->argv[r->i], "no such option");
+	if (!o->argument && word[len])
+		return usage_error(r->argv[r->i], "takes no argument");
+	if (o->optional && !word[len])
+		return option_set(r, o, NULL);
+	if (!o->argument || word[len])
+		return option_set(r, o, word + len + 1);
+	if (r->i + 1 >= r->argc)
+		return usage_error(r->argv[r->i], "needs an argument");
+	return option_set(r, o, r->argv[++r->i]);
+}
+
+/* "-k", "-kv", "-j5", "-kj5" or "-j 5". */
+static int option_read_short(struct option_reader *r)
+{
+	const char *letter;
+
+	for (letter = r->argv[r->i] + 1; *letter; letter++) {
+		const struct option *o = option_find(r, NULL, 0, *letter);
+		char name[] = "-?";
+		int rc;
+
+		name[1] = *letter;
+		if (!o)
+			return usage_error(name, "no such option");
+		if (o->argument && letter[1])
+			return option_set(r, o, letter + 1);
+		if (o->argument && r->i + 1 >= r->argc)
+			return usage_error(name, "needs an argument");
+		rc = option_set(r, o, o->argument ? r->argv[++r->i] : NULL);
+		if (rc || o->argument)
+			return rc;
+	}
+	return 0;
+}
+
+int option_read(struct option_reader *r)
+{
+	int rc = 0;
+
+	r->uses = ~0u;
+	for (; !rc && r->i < r->argc; r->i++) {
+		const char *word = r->argv[r->i];
+
+		if (word[0] != '-' || !word[1])
+			break;
+		if (strcmp(word, "--") == 0) {
+			r->i++;
+			break;
+		}
+		rc = word[1] == '-' ? option_read_long(r)
+				    : option_read_short(r);
+	}
+	return rc;
+}
