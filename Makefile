@@ -202,6 +202,9 @@ $(B)/tests/%.o: tests/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(CHECK_CFLAGS) $(TOOLS) -iquote lib -c -o $@ $<
 
+# Not to be removed when what is linked of them is there.
+.PRECIOUS: $(B)/tests/%.o
+
 $(B)/tests/check_%: $(B)/tests/check_%.o $(B)/tests/support.o $(STATIC)
 	$(LINK) $(WRAP) -o $@ $^ $(CHECK_LIBS)
 
@@ -549,4 +552,3 @@ FORCE:
 .PHONY: all help check check-unit measure bench bench-cli simulate explore torture torture-library \
 	deps install uninstall check-install check-reproducible dist clean lint check-fuzz fuzz \
 	fuzz-mutants chaos chaos-mutants coverage memcheck helgrind FORCE
-.SECONDARY:
