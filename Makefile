@@ -45,13 +45,13 @@ LINK = $(CC) -pthread $(SANFLAGS) $(HARDENING) $(HERE) $(CFLAGS) $(LDFLAGS)
 LIB = adaptive backoff bug call future group heap help job key limit map \
       options pool query rate ring room run schedule sem sleep state submit terms \
       wake worker
-COMMON = argroom attempt capture codeword color ending environment events expire fds \
+COMMON = argroom attempt capture codeword color cpus ending environment events expire fds \
 	feedback filename filling halt histogram interpreter io job joblog json lines mark \
 	message observe option orphans placeholder plain programs record report results retry \
 	roster rosterline scan sessions shellcommand shellscan shelltext shellword spawn \
 	spool start statusline stop stopper tally template terminal text units utf8 verdict \
 	waiting words
-BPOOL = again agenda become budget cpus crew dryrun execute gate input jobserver \
+BPOOL = again agenda become budget crew dryrun execute gate input jobserver \
 	journals logread main makeflags meter notice optioncheck options optiontable \
 	ownfile pace progress resume run semaphore shares slots sources summary
 UNIT = ring rate adaptive schedule keys pool jobs gather lifetimes nested circles \

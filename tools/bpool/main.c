@@ -18,7 +18,6 @@
  *	input.c		the records: of lines, columns, combinations
  *	sources.c	the values behind :::
  *	crew.c		the workers, as many as there is room for
- *	cpus.c		how many processors there are
  *	execute.c	a job from its turn to the report, on its worker
  *	again.c		what those that are tried again are until then
  *	pace.c		how fast: limits on all jobs and on those of a key
@@ -94,6 +93,7 @@
  *	option.c	command lines by a table of options
  *	message.c	what is said
  *	color.c		what is coloured
+ *	cpus.c		how many processors there are
  *	units.c		times and sizes as people write them
  *	text.c		text that grows, words quoted for a shell
  *	words.c		words that grow in number

@@ -59,7 +59,7 @@ static int produce_job(struct run *run, struct bpool *pool,
 		free(task->record);
 		return -ENOMEM;
 	}
-	job->number = task->number;
+	job->number = job->marked = task->number;
 	job->log_number = task->log_number;
 	again_terms(run->retry, &retry);
 	rc = pace_terms(pace, job->record, job->number, &terms, &key);
@@ -307,7 +307,7 @@ static int run_all(struct run *run, struct options *options, unsigned jobs)
 	if (rc)
 		return STATUS_BPOOL_FAILED;
 	rc = spawner_init(&spawner, options->shell, stop_caller_mask(run->stop),
-			  options->tty, run->fds);
+			  options->tty ? SPAWN_TTY : SPAWN_PLAIN, run->fds);
 	if (rc) {
 		(void)journals_fini(&journals);
 		return rc;

@@ -10,7 +10,7 @@
 #include "feedback.h"
 
 /* More than are added. */
-#define ENVIRONMENT_OWN 7u
+#define ENVIRONMENT_OWN 8u
 
 /* Not that of a bpool around this one, nor of another directory. */
 static bool is_inherited(const char *variable, const char *directory)
@@ -18,6 +18,7 @@ static bool is_inherited(const char *variable, const char *directory)
 	return strncmp(variable, "BPOOL_SEQ=", 10) != 0 &&
 	       strncmp(variable, "BPOOL_SLOT=", 11) != 0 &&
 	       strncmp(variable, "BPOOL_ATTEMPT=", 14) != 0 &&
+	       strncmp(variable, "BPOOL_JOB_ID=", 13) != 0 &&
 	       strncmp(variable, FEEDBACK_VARIABLE "=",
 		       sizeof(FEEDBACK_VARIABLE)) != 0 &&
 	       strncmp(variable, MARK_VARIABLE "=", sizeof(MARK_VARIABLE)) !=
@@ -55,38 +56,47 @@ static int environment_make_mark(struct environment *e, const struct mark *mark,
 	return e->mark ? 0 : -ENOMEM;
 }
 
-int environment_init(struct environment *e, const struct turn *turn,
-		     const struct mark *mark, const char *directory,
-		     unsigned attempt, int feedback)
+/* NAME=NUMBER, one more of those that it has. */
+static void environment_number(struct environment *e, size_t *to, size_t which,
+			       const char *name, uint64_t number)
+{
+	char *text = e->numbers[which];
+
+	(void)snprintf(text, sizeof(e->numbers[which]), "%s=%llu", name,
+		       (unsigned long long)number);
+	e->all[(*to)++] = text;
+}
+
+int environment_init(struct environment *e, const struct environment_of *of)
 {
 	size_t n = 0, to = 0;
 
 	*e = (struct environment){ 0 };
-	if (directory && environment_make_pwd(e, directory))
+	if (of->directory && environment_make_pwd(e, of->directory))
 		return -ENOMEM;
-	if (environment_make_mark(e, mark, turn->job))
+	if (environment_make_mark(e, of->mark, of->marked))
 		return -ENOMEM;
+	if (of->id && asprintf(&e->id, "BPOOL_JOB_ID=%s", of->id) < 0) {
+		e->id = NULL;
+		return -ENOMEM;
+	}
 	while (environ[n])
 		n++;
 	e->all = malloc((n + ENVIRONMENT_OWN) * sizeof(*e->all));
 	if (!e->all)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
-		if (is_inherited(environ[i], directory))
+		if (is_inherited(environ[i], of->directory))
 			e->all[to++] = environ[i];
-	(void)snprintf(e->numbers[0], sizeof(e->numbers[0]), "BPOOL_SEQ=%llu",
-		       (unsigned long long)turn->job);
-	(void)snprintf(e->numbers[1], sizeof(e->numbers[1]), "BPOOL_SLOT=%u",
-		       turn->slot);
-	(void)snprintf(e->numbers[2], sizeof(e->numbers[2]), "BPOOL_ATTEMPT=%u",
-		       attempt);
-	(void)snprintf(e->numbers[3], sizeof(e->numbers[3]),
-		       FEEDBACK_VARIABLE "=%d", feedback);
-	for (size_t i = 0; i < 3; i++)
-		e->all[to++] = e->numbers[i];
-	if (feedback >= 0)
-		e->all[to++] = e->numbers[3];
+	environment_number(e, &to, 0, "BPOOL_SEQ", of->turn.job);
+	environment_number(e, &to, 1, "BPOOL_SLOT", of->turn.slot);
+	environment_number(e, &to, 2, "BPOOL_ATTEMPT", of->attempt);
+	if (of->feedback >= 0)
+		environment_number(e, &to, 3, FEEDBACK_VARIABLE,
+				   (uint64_t)of->feedback);
 	e->all[to++] = e->mark;
+	if (e->id)
+		e->all[to++] = e->id;
 	if (e->pwd)
 		e->all[to++] = e->pwd;
 	e->all[to] = NULL;
@@ -97,5 +107,6 @@ void environment_fini(struct environment *e)
 {
 	free(e->all);
 	free(e->mark);
+	free(e->id);
 	free(e->pwd);
 }

@@ -12,17 +12,27 @@ struct environment {
 	char numbers[4][40]; /* of it: the job's, its slot's, its attempt's,
 			      * its feedback's */
 	char *mark;	     /* of it */
+	char *id;	     /* of it; NULL: none */
 	char *pwd;	     /* of it; NULL: as bpool's */
 };
 
+/* What is put into it. */
+struct environment_of {
+	struct turn turn;
+	unsigned attempt;
+	const struct mark *mark;
+	uint64_t marked;       /* the job's number in that */
+	const char *id;	       /* BPOOL_JOB_ID; NULL: none */
+	const char *directory; /* where the job runs; NULL: as bpool */
+	int feedback;	       /* its descriptor for that; -1: none */
+};
+
 /*
- * `directory` is where the job runs, or NULL; `feedback` its descriptor, or -1.
  * bpool's own environment must not change as long as this is there.  0 or
  * -ENOMEM; in any case for environment_fini().
  */
-int environment_init(struct environment *environment, const struct turn *turn,
-		     const struct mark *mark, const char *directory,
-		     unsigned attempt, int feedback);
+int environment_init(struct environment *environment,
+		     const struct environment_of *of);
 
 /* All zero is fine too. */
 void environment_fini(struct environment *environment);

@@ -101,6 +101,9 @@ int job_expand(struct job *job)
 {
 	struct run *run = job->run;
 	struct filling f = { .record = job->record };
+	struct environment_of of = { .mark = run->mark,
+				     .marked = job->marked,
+				     .id = job->id };
 
 	job->slot = (unsigned)bpool_worker();
 	job->worker = &run->workers[job->slot];
@@ -119,9 +122,11 @@ int job_expand(struct job *job)
 	}
 	if (run->tag && job_make_tag(job, &f))
 		return -ENOMEM;
-	if (environment_init(&job->environment, &f.turn, run->mark,
-			     job->directory, job->attempt,
-			     job->feedback_fd < 0 ? -1 : run->fds->spare))
+	of.turn = f.turn;
+	of.attempt = job->attempt;
+	of.directory = job->directory;
+	of.feedback = job->feedback_fd < 0 ? -1 : run->fds->spare;
+	if (environment_init(&job->environment, &of))
 		return -ENOMEM;
 	if (template_expand(run->template, job->record, f.turn, &job->command))
 		return -ENOMEM;

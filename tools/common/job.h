@@ -38,6 +38,8 @@ struct timeout {
 			   * none, `ms` counts */
 };
 
+struct job;
+
 /* What all jobs of a run share.  Fixed before the first. */
 struct run {
 	bool ungroup, line_buffer, verbose, quiet;
@@ -62,6 +64,7 @@ struct run {
 	struct roster *roster; /* these are NULL where nobody asked */
 	struct events *events; /* for them */
 	struct results *results;
+	void (*started)(struct job *job); /* its process is there */
 	bool logs; /* each job has its command as the log has it */
 	const struct retry *retry;
 	bool minds;		/* jobs may say that they were refused */
@@ -84,6 +87,9 @@ struct job {
 	struct record *record; /* the job's */
 	uint64_t place;	       /* among those that run, from 0 */
 	uint64_t number;       /* among all, from 1 */
+	uint64_t marked;       /* its number in its mark, no other's here */
+	const char *id;	       /* what it knows itself by; NULL: nothing */
+	void *user;	       /* of whoever made it */
 	uint64_t log_number;   /* in the log */
 	char *log_text;	       /* its command there; NULL: no log */
 	unsigned slot;	       /* from 0 */

@@ -39,7 +39,7 @@ static void observe_roster(struct job *job)
 	struct roster_job on = {
 		.number = job->log_number,
 		.started_us = job->ending.started_us,
-		.mark = job->number,
+		.mark = job->marked,
 		.command = job->log_text,
 	};
 
@@ -73,6 +73,8 @@ void observe_start(struct job *job, pid_t pid, unsigned at_once)
 	if (run->roster)
 		observe_failed(job,
 			       roster_started(run->roster, job->slot, pid));
+	if (run->started)
+		run->started(job);
 	event = event_of(job);
 	if (run->events)
 		observe_failed(job, events_start(run->events, &event,

@@ -322,28 +322,61 @@ static bool past_has(const struct session_past *past,
 	return !leader || leader->since == past->since;
 }
 
-bool sessions_alive(const struct session_past *past, struct fds *fds)
+/* Mark who of them is alive of the past jobs, in the /proc open at `proc`, which
+ * the list is of; returns how many. */
+static size_t past_mark(struct processes *list, int proc,
+			const struct session_past *past, size_t n)
 {
-	struct processes list = { 0 };
-	bool alive = false;
-	size_t i;
-	int proc;
+	size_t i, k, alive = 0;
 
-	fds_lock(fds);
-	proc = processes_read(&list);
-	for (i = 0; i < list.n && !alive; i++) {
-		const struct process *p = &list.all[i];
+	for (i = 0; i < list->n; i++) {
+		struct process *p = &list->all[i];
 		uint64_t job = 0;
 
 		if (p->state == 'Z' || p->state == 'X')
 			continue;
-		alive = past_has(past, &list, p) ||
-			(mark_read(proc, p->pid, past->run, &job) > 0 &&
-			 job == past->job);
+		for (k = 0; k < n && !p->ours; k++)
+			p->ours = past_has(&past[k], list, p) ||
+				  (mark_read(proc, p->pid, past[k].run, &job) >
+					   0 &&
+				   job == past[k].job);
+		alive += p->ours;
 	}
+	return alive;
+}
+
+bool sessions_alive(const struct session_past *past, struct fds *fds)
+{
+	struct processes list = { 0 };
+	bool alive;
+	int proc;
+
+	fds_lock(fds);
+	proc = processes_read(&list);
+	alive = past_mark(&list, proc, past, 1) > 0;
 	if (proc >= 0)
 		close(proc);
 	fds_unlock(fds);
+	free(list.all);
+	return alive;
+}
+
+size_t sessions_kill(const struct session_past *past, size_t n, struct fds *fds)
+{
+	struct processes list = { 0 };
+	size_t i, alive;
+	int proc;
+
+	fds_lock(fds);
+	proc = processes_read(&list);
+	alive = past_mark(&list, proc, past, n);
+	if (proc >= 0)
+		close(proc);
+	fds_unlock(fds);
+	mark_descendants(&list);
+	for (i = 0; i < list.n; i++)
+		if (list.all[i].ours)
+			(void)kill(list.all[i].pid, SIGKILL);
 	free(list.all);
 	return alive;
 }

@@ -54,4 +54,12 @@ struct session_past {
  */
 bool sessions_alive(const struct session_past *past, struct fds *fds);
 
+/*
+ * Send SIGKILL to all that is alive of the n jobs, and to whoever descends from
+ * that.  Returns how many that were; who forked meanwhile is found by the next
+ * call.
+ */
+size_t sessions_kill(const struct session_past *past, size_t n,
+		     struct fds *fds);
+
 #endif

@@ -14,6 +14,20 @@
 #include "argroom.h"
 #include "io.h"
 
+/* glibc 2.34; musl has no such action. */
+#ifdef __GLIBC__
+#define CAN_BE_BARE true
+#define actions_close_from posix_spawn_file_actions_addclosefrom_np
+#else
+#define CAN_BE_BARE false
+static int actions_close_from(posix_spawn_file_actions_t *actions, int from)
+{
+	(void)actions;
+	(void)from;
+	return ENOTSUP;
+}
+#endif
+
 /*
  * The C library keeps the signals below SIGRTMIN for itself, and would start
  * jobs with those ignored.  Its sigaddset() does not take them.
@@ -32,13 +46,15 @@ static void default_signals(sigset_t *set)
 }
 
 int spawner_init(struct spawner *spawner, const char *shell,
-		 const sigset_t *mask, bool tty, struct fds *fds)
+		 const sigset_t *mask, enum spawn_how how, struct fds *fds)
 {
 	sigset_t defaults;
 	posix_spawnattr_t *attributes = &spawner->attributes;
 	int rc;
 
-	*spawner = (struct spawner){ .shell = shell, .tty = tty, .fds = fds };
+	*spawner = (struct spawner){ .shell = shell, .how = how, .fds = fds };
+	if (how == SPAWN_BARE && !CAN_BE_BARE)
+		return -ENOTSUP;
 	spawner->null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (spawner->null_fd < 0)
 		return -errno;
@@ -48,9 +64,12 @@ int spawner_init(struct spawner *spawner, const char *shell,
 	/* A group of its own is what it gets where none is named. */
 	rc = posix_spawnattr_setflags(
 		attributes,
-		(short)((tty ? POSIX_SPAWN_SETPGROUP : POSIX_SPAWN_SETSID) |
+		(short)((how == SPAWN_TTY ? POSIX_SPAWN_SETPGROUP
+					  : POSIX_SPAWN_SETSID) |
 			POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF));
 	default_signals(&defaults);
+	if (how == SPAWN_BARE)
+		sigaddset(&defaults, SIGPIPE);
 	if (!rc)
 		rc = posix_spawnattr_setsigdefault(attributes, &defaults);
 	if (!rc)
@@ -69,6 +88,16 @@ void spawner_fini(struct spawner *spawner)
 	close(spawner->null_fd);
 }
 
+/* Also those that libraries open without a word: all but 0, 1, 2 and `keep`. */
+static int actions_close(posix_spawn_file_actions_t *actions, int keep)
+{
+	int rc = 0, fd;
+
+	for (fd = STDERR_FILENO + 1; !rc && fd < keep; fd++)
+		rc = posix_spawn_file_actions_addclose(actions, fd);
+	return rc ? rc : actions_close_from(actions, fd + (fd == keep));
+}
+
 /* A job's descriptors, as actions of posix_spawnp(); 0 or an errno. */
 static int actions_add(posix_spawn_file_actions_t *actions,
 		       const struct spawner *spawner,
@@ -77,7 +106,7 @@ static int actions_add(posix_spawn_file_actions_t *actions,
 	int rc;
 
 	/* Opened anew, so that no job finds it non-blocking by another. */
-	if (spawner->tty)
+	if (spawner->how == SPAWN_TTY)
 		rc = posix_spawn_file_actions_addopen(actions, STDIN_FILENO,
 						      _PATH_TTY, O_RDWR, 0);
 	else
@@ -93,6 +122,9 @@ static int actions_add(posix_spawn_file_actions_t *actions,
 	if (!rc && around->keep >= 0)
 		rc = posix_spawn_file_actions_adddup2(actions, around->keep,
 						      around->keep_as);
+	if (!rc && spawner->how == SPAWN_BARE)
+		rc = actions_close(actions,
+				   around->keep < 0 ? -1 : around->keep_as);
 	if (!rc && around->directory)
 		rc = posix_spawn_file_actions_addchdir_np(actions,
 							  around->directory);

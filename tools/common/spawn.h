@@ -2,7 +2,7 @@
 /*
  * Starting a command: in a session of its own, with stdin from /dev/null, or
  * (--tty) in a group of its own, with stdin from the terminal; signals and
- * descriptors are those of bpool's caller.
+ * descriptors are those of bpool's caller, or none.
  */
 #ifndef SPAWN_H
 #define SPAWN_H
@@ -15,13 +15,20 @@
 #include "fds.h"
 #include "template.h"
 
+enum spawn_how {
+	SPAWN_PLAIN,
+	SPAWN_TTY, /* with the terminal */
+	SPAWN_BARE /* nothing of ours: no descriptor but 0, 1, 2 and what it is
+		    * given, and SIGPIPE as it is at first */
+};
+
 /* Fixed once made; any thread may use it. */
 struct spawner {
 	const char *shell;
 	struct fds *fds;
 	posix_spawnattr_t attributes;
 	int null_fd;
-	bool tty;
+	enum spawn_how how;
 };
 
 /* Where a command runs. */
@@ -41,11 +48,11 @@ struct spawned {
 };
 
 /*
- * `shell` must outlive it; `mask` is what jobs have blocked; with `tty` they
- * have the terminal.  0 or negative errno.
+ * `shell` must outlive it; `mask` is what jobs have blocked.  0 or negative
+ * errno; -ENOTSUP where the C library cannot do it so.
  */
 int spawner_init(struct spawner *spawner, const char *shell,
-		 const sigset_t *mask, bool tty, struct fds *fds);
+		 const sigset_t *mask, enum spawn_how how, struct fds *fds);
 void spawner_fini(struct spawner *spawner);
 
 /*

@@ -69,7 +69,7 @@ static int start_process(struct job *job, struct running *running)
 	at_once = tally_starting(run->tally);
 	rc = spawner_start(run->spawner, &job->command, &around, out[1], err[1],
 			   &spawned);
-	stop_started(run->stop, job->slot, rc ? 0 : spawned.pid, job->number);
+	stop_started(run->stop, job->slot, rc ? 0 : spawned.pid, job->marked);
 	if (rc) {
 		tally_not_started(run->tally);
 		pipe_close(out);
