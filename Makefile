@@ -54,16 +54,23 @@ COMMON = argroom attempt capture codeword color cpus ending environment events e
 BPOOL = again agenda become budget crew dryrun execute gate input jobserver \
 	journals logread main makeflags meter notice optioncheck options optiontable \
 	ownfile pace progress resume run semaphore shares slots sources summary
+# Where libnats is.
+QUEUE = batch bus collect guard jobmessage jobresult main names options optiontable outbox puller \
+	status streams submit work workjob
 UNIT = ring rate adaptive schedule keys pool jobs gather lifetimes nested circles \
        workers limits terms typed bad_input scarce template sentences direct tally joblog \
        meter feedback
 EXAMPLES = quickstart git-fetch http-get
 
+# Built where its client library is, for this compiler's libc.
+BPOOL_QUEUE = $(if $(findstring musl,$(CC)),,$(shell \
+	$(PKG_CONFIG) --exists libnats 2>/dev/null && echo $(B)/bpool-queue))
+
 STATIC = $(B)/libboundpool.a
 SONAME = libboundpool.so.$(SOVERSION)
 SHARED = $(B)/libboundpool.so.$(VERSION)
 
-all: $(STATIC) $(SHARED) $(B)/bpool $(B)/boundpool.pc
+all: $(STATIC) $(SHARED) $(B)/bpool $(B)/boundpool.pc $(BPOOL_QUEUE)
 
 help:
 	@echo 'all            build the library and bpool (default)'
@@ -161,6 +168,16 @@ $(B)/tools/bpool/%.o: tools/bpool/%.c $(B)/flags VERSION
 $(B)/bpool: $(BPOOL:%=$(B)/tools/bpool/%.o) $(COMMON:%=$(B)/tools/common/%.o) $(STATIC)
 	$(LINK) -pie -o $@ $^
 
+# Its headers are not ours to warn of.
+NATS = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags libnats))
+$(B)/tools/bpool-queue/%.o: tools/bpool-queue/%.c $(B)/flags VERSION
+	@mkdir -p $(@D)
+	$(COMPILE) $(NATS) -Iinclude -iquote tools/common -c -o $@ $<
+
+$(B)/bpool-queue: $(QUEUE:%=$(B)/tools/bpool-queue/%.o) \
+		$(COMMON:%=$(B)/tools/common/%.o) $(STATIC)
+	$(LINK) -pie -o $@ $^ $(shell $(PKG_CONFIG) --libs libnats)
+
 # ---- Tests -----------------------------------------------------------------------
 
 # Check may be there for one compiler and not for another (musl-gcc).
@@ -182,7 +199,8 @@ check: all $(EXAMPLE_BIN)
 	tests/asserts.sh
 	@$(MAKE) --no-print-directory check-unit
 	@$(MAKE) --no-print-directory check-fuzz
-	$(RUN) $(TESTS) tests/cli/*.sh tests/examples/*.sh
+	@$(if $(BPOOL_QUEUE),,echo 'bpool-queue: left out: no libnats for $(CC)')
+	$(RUN) $(TESTS) tests/cli/*.sh tests/examples/*.sh $(if $(BPOOL_QUEUE),tests/queue/*.sh)
 
 check-unit:
 	@if tests/has_check '$(COMPILE) $(CHECK_CFLAGS)' '$(LINK)' \

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The layers of docs/DESIGN.md, held: a file of lib/, tools/common/ or tools/bpool/
-# includes its own header and headers of strictly lower layers there; who is in
-# tools/bpool/ any of tools/common/; nobody outside lib/ one of lib's.
+# The layers of docs/DESIGN.md, held: a file of lib/, tools/common/ or a command's
+# directory includes its own header and headers of strictly lower layers there; a
+# command any of tools/common/; nobody outside lib/ one of lib's.
 cd "$(dirname "$0")/.." || exit 1
 
 # The rows of the table below a heading: "FILE LAYER", a line each.
@@ -20,6 +20,7 @@ table() {
 lib_layers=$(table '| layer | files | what they know')
 common_layers=$(table '| layer | files of tools/common |')
 bpool_layers=$(table '| layer | files of tools/bpool |')
+queue_layers=$(table '| layer | files of tools/bpool-queue |')
 
 includes() {
 	sed -n 's/^#include "\([a-z0-9_]*\)\.h".*/\1/p' "$1"
@@ -73,6 +74,7 @@ broken=$(
 	held lib "$lib_layers"
 	held tools/common "$common_layers"
 	held tools/bpool "$bpool_layers" "$common_layers"
+	held tools/bpool-queue "$queue_layers" "$common_layers"
 )
 [ -z "$broken" ] || complain "$broken"
 for file in $(find tools docs/examples -name '*.[ch]'); do

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: MIT
+# What is submitted again under its batch's name is refused while it is queued, found
+# done afterwards, and what is new in it runs.
+. "$SRC/tests/queue/common"
+server_start
+queue 3
+submit() {
+	"$QUEUE" submit --stream S --class c --batch b "$@" 2>err
+}
+seq 20 | submit >name
+[ "$(cat name)" = b ]
+grep '^bpool-queue: batch b: 20 queued$' err
+seq 20 | submit
+grep '^bpool-queue: batch b: 0 queued, 20 queued before, 0 done before$' err
+work errors -j4 -- sh -c 'echo run >>"$2"; echo $1' x {} "$PWD/runs"
+"$QUEUE" results --stream S --batch b --follow -k >out
+seq 20 | cmp - out
+seq 25 | submit --wait -k >out
+grep '^bpool-queue: batch b: 5 queued, 0 queued before, 20 done before$' err
+seq 25 | cmp - out
+# The same lines as another batch are other jobs.
+seq 3 | "$QUEUE" submit --stream S --class c --batch other --wait -q >out
+[ "$(wc -l <out)" = 3 ]
+[ "$(wc -l <runs)" = 28 ]
+kill -TERM $worker
+wait $worker

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: MIT
+# Three workers of eight slots run five at once, as the class has it, and all of them
+# where it has a thousand: so it is the server that holds the bound.
+. "$SRC/tests/queue/common"
+server_start
+
+# run N: the peak of 150 jobs goes to $most.
+run() {
+	queue "$1"
+	workers=
+	for i in 1 2 3; do
+		work errors -j8 --events events.$i -- sh -c 'sleep 0.05; echo $1' x
+	done
+	seq 150 | "$QUEUE" submit --stream S --class c --wait -q >out
+	kill -TERM $workers
+	for pid in $workers; do
+		wait "$pid"
+	done
+	sort -n out | cmp - expected
+	most=$(peak events.1 events.2 events.3)
+	[ ! -s errors ] || { cat errors; exit 1; }
+}
+seq 150 >expected
+run 5
+[ "$most" = 5 ]
+run 1000
+[ "$most" -gt 5 ]
+[ "$most" -le 24 ]
+[ "$(status_of in_flight)" = 0 ]
+[ "$(status_of queued)" = 0 ]

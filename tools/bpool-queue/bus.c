@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include "bus.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "message.h"
+
+/* How often who is connected is asked whether it is there, and how often it may
+ * not answer. */
+#define BUS_PING_MS 5000
+#define BUS_PINGS 2
+
+#define BUS_RECONNECT_MS 250
+
+/* On a thread of the client's. */
+static void bus_error(natsConnection *nc, natsSubscription *subscription,
+		      natsStatus status, void *user)
+{
+	struct bus *bus = user;
+	const char *text = NULL;
+
+	(void)subscription;
+	if (status != NATS_NOT_PERMITTED)
+		return;
+	(void)natsConnection_GetLastError(nc, &text);
+	pthread_mutex_lock(&bus->lock);
+	(void)snprintf(bus->refused, sizeof(bus->refused), "%s",
+		       text ? text : "not permitted");
+	pthread_mutex_unlock(&bus->lock);
+}
+
+/* The same: what the server was asked for it has forgotten. */
+static void bus_lost(natsConnection *nc, void *user)
+{
+	struct bus *bus = user;
+
+	(void)nc;
+	atomic_fetch_add(&bus->losses, 1);
+}
+
+static natsStatus bus_options(natsOptions *options, struct bus *bus)
+{
+	natsStatus s = natsOptions_SetURL(options, bus->url);
+
+	if (s == NATS_OK)
+		s = natsOptions_SetName(options, "bpool-queue");
+	if (s == NATS_OK)
+		s = natsOptions_SetErrorHandler(options, bus_error, bus);
+	if (s == NATS_OK)
+		s = natsOptions_SetReconnectedCB(options, bus_lost, bus);
+	/* A server that restarts is waited for, however long. */
+	if (s == NATS_OK)
+		s = natsOptions_SetMaxReconnect(options, -1);
+	if (s == NATS_OK)
+		s = natsOptions_SetReconnectWait(options, BUS_RECONNECT_MS);
+	if (s == NATS_OK)
+		s = natsOptions_SetPingInterval(options, BUS_PING_MS);
+	if (s == NATS_OK)
+		s = natsOptions_SetMaxPingsOut(options, BUS_PINGS);
+	if (s == NATS_OK)
+		s = natsOptions_SetSendAsap(options, true);
+	return s;
+}
+
+/* Without a password, if there is one. */
+static const char *bus_host(const char *url)
+{
+	const char *at = strrchr(url, '@');
+
+	return at ? at + 1 : url;
+}
+
+/* With SIGPIPE blocked, and its disposition as it was. */
+static natsStatus bus_load(struct bus *bus)
+{
+	struct sigaction action;
+	natsStatus s;
+	sigset_t pipe;
+
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &pipe, &bus->mask);
+	sigaction(SIGPIPE, NULL, &action);
+	s = nats_Open(-1);
+	sigaction(SIGPIPE, &action, NULL);
+	return s;
+}
+
+int bus_open(struct bus *bus, const char *url, const char *stream)
+{
+	natsOptions *options = NULL;
+	char shown[200];
+	natsStatus s;
+
+	*bus = (struct bus){ .url = url,
+			     .stream = stream,
+			     .lock = PTHREAD_MUTEX_INITIALIZER };
+	s = bus_load(bus);
+	if (s == NATS_OK)
+		s = natsOptions_Create(&options);
+	if (s == NATS_OK)
+		s = bus_options(options, bus);
+	if (s == NATS_OK)
+		s = natsConnection_Connect(&bus->nc, options);
+	natsOptions_Destroy(options);
+	if (s == NATS_OK)
+		s = natsConnection_JetStream(&bus->js, bus->nc, NULL);
+	if (s == NATS_OK)
+		return 0;
+	say("%s: %s", escaped(shown, sizeof(shown), bus_host(url)),
+	    natsStatus_GetText(s));
+	bus_close(bus);
+	return -EIO;
+}
+
+void bus_close(struct bus *bus)
+{
+	jsCtx_Destroy(bus->js);
+	natsConnection_Destroy(bus->nc);
+	/* Its threads end, which nobody would wait for. */
+	(void)nats_CloseAndWait(BUS_WAIT_MS);
+	bus->js = NULL;
+	bus->nc = NULL;
+}
+
+void bus_stream(const struct bus *bus, char name[STREAM_SIZE],
+		const char *suffix)
+{
+	(void)snprintf(name, STREAM_SIZE, "%s%s%s", bus->stream,
+		       *suffix ? "_" : "", suffix);
+}
+
+/* Without the place in the client's source: "(jsm.c:2867): not found". */
+static const char *bus_words(const char *error)
+{
+	const char *end = *error == '(' ? strstr(error, "): ") : NULL;
+
+	return end ? end + 3 : error;
+}
+
+void bus_why(struct bus *bus, natsStatus status, char *text, size_t size)
+{
+	const char *last = nats_GetLastError(NULL);
+	char refused[sizeof(bus->refused)];
+
+	pthread_mutex_lock(&bus->lock);
+	memcpy(refused, bus->refused, sizeof(refused));
+	pthread_mutex_unlock(&bus->lock);
+	if (*refused)
+		(void)escaped(text, size, refused);
+	else if (status == NATS_NOT_FOUND)
+		(void)snprintf(text, size,
+			       "there is no such queue (see bpool-queue init)");
+	else if (status == NATS_NO_RESPONDERS)
+		(void)snprintf(text, size,
+			       "the server has no JetStream, or not this "
+			       "stream (see bpool-queue init)");
+	else
+		(void)escaped(text, size,
+			      last && *last ? bus_words(last)
+					    : natsStatus_GetText(status));
+}
+
+int bus_failed(struct bus *bus, const char *what, natsStatus status)
+{
+	char why[300], shown[200];
+
+	bus_why(bus, status, why, sizeof(why));
+	say("%s: %s", escaped(shown, sizeof(shown), what), why);
+	return *bus->refused ? -EACCES : -EIO;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* The connection to the engine, and what is said where it fails. */
+#ifndef BUS_H
+#define BUS_H
+
+#include <nats/nats.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "names.h"
+
+/* How long the engine may take to answer, in milliseconds. */
+#define BUS_WAIT_MS 5000
+
+/*
+ * Any thread may use it.  The client's library ignores SIGPIPE; here that is
+ * blocked instead, in the thread that opens and in all that come from it, so that
+ * who prints still knows what its caller wants of it.
+ */
+struct bus {
+	natsConnection *nc;   /* fixed */
+	jsCtx *js;	      /* fixed */
+	const char *stream;   /* fixed */
+	const char *url;      /* fixed */
+	sigset_t mask;	      /* fixed: what was blocked before */
+	atomic_uint losses;   /* how often the connection was lost */
+	pthread_mutex_t lock; /* guards what follows */
+	char refused[256];    /* what this user may not do; "": nothing */
+};
+
+/* Connect to `url`; 0 or negative errno, which has been said.  Both texts must
+ * outlive it. */
+int bus_open(struct bus *bus, const char *url, const char *stream);
+void bus_close(struct bus *bus);
+
+/* "S_RES" for "RES", "S" for "". */
+void bus_stream(const struct bus *bus, char name[STREAM_SIZE],
+		const char *suffix);
+
+/*
+ * Say that `what` failed, and why: -EIO, or -EACCES where it was refused, which
+ * the engine tells elsewhere, and the call only as a time-out.
+ */
+int bus_failed(struct bus *bus, const char *what, natsStatus status);
+
+/* The same, as a text for a message. */
+void bus_why(struct bus *bus, natsStatus status, char *text, size_t size);
+
+#endif

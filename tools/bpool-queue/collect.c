@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A consumer of its own reads the batch's results in the order in which they were
+ * stored, and each goes to the report, as a job that has just ended would.
+ */
+#include "collect.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "batch.h"
+#include "clock.h"
+#include "jobresult.h"
+#include "joblog.h"
+#include "message.h"
+#include "report.h"
+#include "spool.h"
+#include "stop.h"
+#include "tally.h"
+
+/* Between looks whether to stop, and at how many jobs there are. */
+#define LOOK_MS 200
+#define BATCH_MS 1000
+
+struct collection {
+	struct bus *bus;
+	const struct options *options;
+	struct report *report;
+	struct tally *tally;
+	struct spool *spool;
+	struct stop *stop;
+	struct batch batch;
+	bool logs;
+	uint64_t got;	/* results so far */
+	uint64_t there; /* results at the beginning */
+	int64_t looked_ms;
+};
+
+/* Its line of the log; out of memory it has none, which is said. */
+static void collect_log(struct collection *c, struct job_result *result)
+{
+	struct text text = { 0 };
+	char *command = joblog_command(result->command, NULL), *line = NULL;
+	size_t len = 0;
+
+	if (command) {
+		joblog_add_record(&text, result->id.number, &result->ending,
+				  command);
+		len = text.len;
+		line = text_take(&text);
+	}
+	if (!line || output_append(&result->printed.log, c->spool, line, len)) {
+		output_forget(&result->printed.log);
+		say("job %llu is not logged: out of memory",
+		    (unsigned long long)result->id.number);
+		report_broken(c->report);
+	}
+	free(command);
+	free(line);
+}
+
+/* One of them; it is the message's caller's to destroy. */
+static void collect_one(struct collection *c, natsMsg *message)
+{
+	struct job_result result;
+	int rc = job_result_read(c->bus, message, c->spool, &result);
+	char shown[200];
+
+	c->got++;
+	if (rc) {
+		say("%s: %s",
+		    escaped(shown, sizeof(shown), natsMsg_GetSubject(message)),
+		    rc == -EINVAL   ? "not a result of this format"
+		    : rc == -ENOENT ? "a part of what it printed is gone"
+				    : strerror(-rc));
+		report_broken(c->report);
+		return;
+	}
+	tally_end(c->tally, result.id.number, &result.ending, result.command);
+	if (c->logs && result.ending.outcome != OUTCOME_BROKEN)
+		collect_log(c, &result);
+	report_job(c->report, result.id.number - 1, &result.ending,
+		   &result.printed);
+	job_result_fini(&result);
+}
+
+/* Whether there is more to come. */
+static bool collect_more(struct collection *c)
+{
+	if (stop_is_closed(c->stop))
+		return false;
+	if (!c->options->follow)
+		return c->got < c->there;
+	if (c->batch.jobs && c->got >= c->batch.jobs)
+		return false;
+	/* It may be queued still, or once more. */
+	if (now_ms() >= c->looked_ms + BATCH_MS) {
+		c->looked_ms = now_ms();
+		(void)batch_read(c->bus, c->options->batch_token, &c->batch);
+	}
+	return true;
+}
+
+static void collect_all(struct collection *c, natsSubscription *results)
+{
+	natsMsg *message;
+	natsStatus s;
+
+	while (collect_more(c)) {
+		message = NULL;
+		s = natsSubscription_NextMsg(&message, results, LOOK_MS);
+		if (s == NATS_OK)
+			collect_one(c, message);
+		else if (s != NATS_TIMEOUT) {
+			(void)bus_failed(c->bus, "results", s);
+			report_broken(c->report);
+			break;
+		}
+		natsMsg_Destroy(message);
+	}
+}
+
+/* In order, what waits behind those that are missing is still to be printed. */
+static void collect_gaps(struct collection *c)
+{
+	const struct ending none = { .outcome = OUTCOME_DROPPED };
+
+	while (c->report->keep_order && c->report->waiting.n > 0) {
+		struct outputs nothing = { 0 };
+
+		report_job(c->report, c->report->turn, &none, &nothing);
+	}
+}
+
+static void collect_tell(const struct collection *c)
+{
+	if (c->got >= c->batch.jobs && c->batch.jobs)
+		return;
+	if (c->batch.jobs)
+		say("batch %s: %llu of %llu jobs are not done",
+		    c->options->batch,
+		    (unsigned long long)(c->batch.jobs - c->got),
+		    (unsigned long long)c->batch.jobs);
+	else
+		say("batch %s: %llu jobs are done, and it is not all queued",
+		    c->options->batch, (unsigned long long)c->got);
+	report_broken(c->report);
+}
+
+static int collect_subscribe(struct collection *c, natsSubscription **results)
+{
+	char subject[SUBJECT_SIZE], stream[STREAM_SIZE];
+	jsConsumerInfo *info = NULL;
+	jsSubOptions options;
+	jsErrCode code = 0;
+	natsStatus s;
+
+	bus_stream(c->bus, stream, "RES");
+	(void)snprintf(subject, sizeof(subject), "%s.res.%s.*", c->bus->stream,
+		       c->options->batch_token);
+	(void)jsSubOptions_Init(&options);
+	options.Stream = stream;
+	options.Ordered = true;
+	s = js_SubscribeSync(results, c->bus->js, subject, NULL, &options,
+			     &code);
+	if (s == NATS_OK)
+		s = natsSubscription_GetConsumerInfo(&info, *results, NULL,
+						     &code);
+	if (s == NATS_OK)
+		c->there = info->NumPending + info->Delivered.Consumer;
+	jsConsumerInfo_Destroy(info);
+	return s == NATS_OK ? 0 : bus_failed(c->bus, stream, s);
+}
+
+/* There is a report: returns an exit status. */
+static int collect_reported(struct collection *c)
+{
+	natsSubscription *results = NULL;
+
+	if (collect_subscribe(c, &results))
+		return STATUS_BPOOL_FAILED;
+	collect_all(c, results);
+	natsSubscription_Destroy(results);
+	collect_gaps(c);
+	if (!stop_is_closed(c->stop))
+		collect_tell(c);
+	return report_status(c->report);
+}
+
+/* A log that is new. */
+static int collect_open_log(struct joblog *log, const char *path,
+			    struct fds *fds)
+{
+	char shown[200];
+	int rc = joblog_open(log, path, JOBLOG_MAKE, fds);
+
+	if (rc)
+		return rc;
+	if (!joblog_is_ours(log)) {
+		say("%s: this is no job log: it is left as it is",
+		    escaped(shown, sizeof(shown), path));
+		rc = -EINVAL;
+	} else {
+		rc = joblog_begin(log);
+		if (rc)
+			say("%s: %s", escaped(shown, sizeof(shown), path),
+			    joblog_why(rc));
+	}
+	if (rc)
+		(void)joblog_close(log);
+	return rc;
+}
+
+static int collect_logged(struct collection *c, struct joblog *log,
+			  struct fds *fds)
+{
+	const struct options *o = c->options;
+	struct report_options options = { .keep_order = o->keep_order,
+					  .quiet = o->quiet,
+					  .log = log };
+	struct report report;
+	struct spool spool;
+	struct tally tally;
+	int status = STATUS_BPOOL_FAILED;
+
+	if (spool_init(&spool, fds))
+		return STATUS_BPOOL_FAILED;
+	tally_init(&tally);
+	if (report_init(&report, &options, &tally, c->stop, &spool, fds) == 0) {
+		c->report = &report;
+		c->tally = &tally;
+		c->spool = &spool;
+		c->logs = log != NULL;
+		status = collect_reported(c);
+		report_fini(&report);
+	}
+	tally_fini(&tally);
+	spool_fini(&spool);
+	return status;
+}
+
+int collect_run(struct bus *bus, const struct options *options, struct fds *fds)
+{
+	struct collection c = { .bus = bus, .options = options };
+	struct stop_options stopping = { .grace_ms = 0 };
+	struct joblog log;
+	struct mark mark;
+	int status;
+
+	if (batch_read(bus, options->batch_token, &c.batch))
+		return STATUS_BPOOL_FAILED;
+	if (!c.batch.known) {
+		say("batch %s: there is none of this name", options->batch);
+		return STATUS_BPOOL_FAILED;
+	}
+	if (options->joblog && collect_open_log(&log, options->joblog, fds))
+		return STATUS_BPOOL_FAILED;
+	mark_init(&mark);
+	/* It sees what its caller had blocked, and blocks the same. */
+	pthread_sigmask(SIG_SETMASK, &bus->mask, NULL);
+	if (stop_create(&c.stop, 1, &stopping, &mark, fds)) {
+		status = STATUS_BPOOL_FAILED;
+	} else {
+		status = collect_logged(&c, options->joblog ? &log : NULL, fds);
+		stop_destroy(c.stop);
+	}
+	if (options->joblog && joblog_close(&log))
+		status = STATUS_BPOOL_FAILED;
+	return status;
+}

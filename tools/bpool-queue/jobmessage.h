@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A job as a message: its arguments, each with a NUL behind it.  What it is of
+ * stands in its subject, and the rest in headers:
+ *
+ *	Bp: 1		this format
+ *	Bp-Again: 1	the job may have been queued before, and may be done
+ *
+ * There is no command in it, nor a directory nor an environment: those are the
+ * worker's, so whoever may queue jobs runs nothing but what a worker offers.
+ */
+#ifndef JOBMESSAGE_H
+#define JOBMESSAGE_H
+
+#include <nats/nats.h>
+#include <stdbool.h>
+
+#include "names.h"
+#include "record.h"
+
+#define JOB_HEADER "Bp"
+#define JOB_FORMAT "1"
+#define JOB_AGAIN "Bp-Again"
+
+/* A job of the `class` and `batch`, which are tokens, of the queue `stream`; what
+ * is pointed to is the caller's. */
+struct job_message {
+	const char *stream, *class, *batch;
+	struct job_id id;
+	const char *arguments;
+	int len;
+	bool again;
+};
+
+/* Make the message, the caller's then. */
+natsStatus job_message_make(natsMsg **message, const struct job_message *job);
+
+/*
+ * What a message says, the batch in `batch` and the arguments in the message.
+ * -EINVAL: it is no job, or not in this format.
+ */
+int job_message_read(natsMsg *message, char batch[TOKEN_SIZE],
+		     struct job_message *job);
+
+/* The record of its arguments, to be released with free(); or NULL. */
+struct record *job_message_record(const struct job_message *job);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* bpool-queue's command line. */
+#include "options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "io.h"
+#include "message.h"
+
+static const struct {
+	const char *word;
+	unsigned use;
+	const char *usage, *help;
+} uses[] = {
+	{ "init", USE_INIT, "--stream S [--max-queued N]",
+	  "Make a queue, or change how much it holds." },
+	{ "limit", USE_LIMIT, "--stream S --class C -N 5 [--lease 30s]",
+	  "Make a class of jobs, or change how many of it run at once." },
+	{ "submit", USE_SUBMIT, "--stream S --class C [--batch ID] <lines",
+	  "Queue a job for each line of stdin, its argument." },
+	{ "work", USE_WORK, "--stream S --class C -j 8 -- command {}",
+	  "Run jobs of the class by this command, until stopped." },
+	{ "results", USE_RESULTS, "--stream S --batch ID [--follow] [-k]",
+	  "Print what the jobs of a batch printed." },
+	{ "status", USE_STATUS, "--stream S [--json]",
+	  "Print what waits and what runs, for each class." },
+};
+
+#define NUSES (sizeof(uses) / sizeof(uses[0]))
+
+int options_help(const struct options *options)
+{
+	struct text text = { 0 };
+	char *all, line[200];
+	size_t i;
+	int rc;
+
+	for (i = 0; i < NUSES; i++) {
+		if (options->use && uses[i].use != options->use)
+			continue;
+		(void)snprintf(line, sizeof(line), "%s bpool-queue %-7s %s\n",
+			       text.len ? "      " : "Usage:", uses[i].word,
+			       uses[i].usage);
+		text_say(&text, line);
+	}
+	text_say(&text, "\n");
+	for (i = 0; i < NUSES; i++) {
+		if (uses[i].use != options->use)
+			continue;
+		text_say(&text, uses[i].help);
+		text_say(&text, "\n\n");
+		option_help(&option_table, options->use, &text);
+	}
+	if (!options->use)
+		text_say(&text,
+			 "The same bound over many machines, held by a NATS "
+			 "server.  What each takes says\n"
+			 "bpool-queue WORD --help.\n");
+	all = text_take(&text);
+	rc = all ? write_all(STDOUT_FILENO, all, strlen(all)) : -ENOMEM;
+	free(all);
+	return rc;
+}
+
+/* Whoever lists processes sees the command line. */
+static bool has_secret(const char *url)
+{
+	const char *host = strstr(url, "://");
+
+	host = host ? host + 3 : url;
+	return memchr(host, '@', strcspn(host, "/")) != NULL;
+}
+
+static int check_names(struct options *o)
+{
+	if (!o->stream)
+		return usage_error("--stream", "is needed");
+	if (stream_check(o->stream))
+		return usage_error(o->stream,
+				   "a queue's name has up to 32 letters, "
+				   "digits and -");
+	if (o->class_name && token_of(o->class, o->class_name))
+		return usage_error("--class", "takes 1 to 64 bytes");
+	if (o->batch && token_of(o->batch_token, o->batch))
+		return usage_error("--batch", "takes 1 to 64 bytes");
+	if (!o->class_name && (o->use & (USE_LIMIT | USE_SUBMIT | USE_WORK)))
+		return usage_error("--class", "is needed");
+	if (!o->batch && o->use == USE_RESULTS)
+		return usage_error("--batch", "is needed");
+	return 0;
+}
+
+static int options_check(struct options *o)
+{
+	int rc;
+
+	if (o->help || o->version)
+		return 0;
+	if (!o->use)
+		return usage_error("bpool-queue", "what is to be done?");
+	if (o->url && has_secret(o->url))
+		return usage_error("--nats",
+				   "others see a password there; put it into "
+				   "$NATS_URL");
+	rc = check_names(o);
+	if (rc)
+		return rc;
+	if (o->use == USE_LIMIT && !o->bound)
+		return usage_error("-N", "is needed");
+	if (o->use == USE_WORK && o->argc == 0)
+		return usage_error("work", "needs a command");
+	if (o->use != USE_WORK && o->argc > 0)
+		return usage_error(o->argv[0], "no such argument");
+	return 0;
+}
+
+static const char *url_default(void)
+{
+	const char *url = getenv("NATS_URL");
+
+	return url && *url ? url : "nats://127.0.0.1:4222";
+}
+
+int options_parse(struct options *options, int argc, char **argv)
+{
+	struct option_reader reader = {
+		.table = &option_table,
+		.options = options,
+		.argc = argc,
+		.argv = argv,
+		.i = argc > 0,
+	};
+	const char *word = argc > 1 ? argv[1] : "";
+	int rc;
+
+	*options = (struct options){
+		.max_queued = 1000000,
+		.replicas = 1,
+		.keep_ms = INT64_C(7) * 24 * 3600 * 1000,
+		.delimiter = '\n',
+		.grace_ms = 30000,
+		.shell = "/bin/sh",
+	};
+	for (size_t i = 0; i < NUSES; i++)
+		if (strcmp(uses[i].word, word) == 0)
+			options->use = uses[i].use;
+	if (!options->use && *word && *word != '-')
+		return usage_error(word, "no such command");
+	reader.use = options->use ? options->use : USE_ALL;
+	reader.i += options->use != 0;
+	rc = option_read(&reader);
+	options->argc = argc - reader.i;
+	options->argv = argv + reader.i;
+	if (!rc)
+		rc = options_check(options);
+	if (!options->url)
+		options->url = url_default();
+	if (rc)
+		options_fini(options);
+	return rc;
+}
+
+void options_fini(struct options *options)
+{
+	free(options->pass);
+	options->pass = NULL;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* Each option: its names, its line of the help, how its argument is read. */
+#include <boundpool.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "message.h"
+#include "options.h"
+
+/* What the engine counts up to is more. */
+#define QUEUED_MAX 1000000000u
+#define BOUND_MAX 1000000u
+
+/* Leases of less are over before they are renewed. */
+#define LEASE_LEAST_MS 300
+
+static int take_max_queued(struct options *options, const char *text)
+{
+	return option_number("--max-queued", "jobs", text, QUEUED_MAX,
+			     &options->max_queued);
+}
+
+static int take_replicas(struct options *options, const char *text)
+{
+	return option_number("--replicas", "servers", text, 5,
+			     &options->replicas);
+}
+
+static int take_keep(struct options *options, const char *text)
+{
+	return option_duration("--keep", text, &options->keep_ms);
+}
+
+static int take_bound(struct options *options, const char *text)
+{
+	return option_number("-N", "jobs", text, BOUND_MAX, &options->bound);
+}
+
+static int take_lease(struct options *options, const char *text)
+{
+	int rc = option_duration("--lease", text, &options->lease_ms);
+
+	if (!rc && options->lease_ms < LEASE_LEAST_MS)
+		return usage_error("--lease", "300ms is the least");
+	return rc;
+}
+
+static int take_jobs(struct options *options, const char *text)
+{
+	return option_number("-j", "jobs", text, BPOOL_WORKERS_MAX,
+			     &options->jobs);
+}
+
+static int take_grace(struct options *options, const char *text)
+{
+	return option_duration("--grace", text, &options->grace_ms);
+}
+
+static int take_timeout(struct options *options, const char *text)
+{
+	return option_duration("--timeout", text, &options->timeout_ms);
+}
+
+static int take_null(struct options *options, const char *text)
+{
+	(void)text;
+	options->delimiter = '\0';
+	return 0;
+}
+
+static int take_env(struct options *options, const char *text)
+{
+	union {
+		const char *from;
+		char *to;
+	} name = { .from = text };
+	char **pass;
+
+	if (!*text || strchr(text, '='))
+		return usage_error("--env", "takes the name of a variable");
+	pass = realloc(options->pass,
+		       (options->npass + 1) * sizeof(*options->pass));
+	if (!pass)
+		return -ENOMEM;
+	options->pass = pass;
+	pass[options->npass++] = name.to;
+	return 0;
+}
+
+#define FLAG(name) .flag = offsetof(struct options, name)
+#define TEXT(name) .text = offsetof(struct options, name)
+
+static const struct option table[] = {
+	{ 0, "nats", "URL", .uses = USE_ALL, TEXT(url),
+	  .help = "the server (default: $NATS_URL, or this machine's)" },
+	{ 0, "stream", "S", .uses = USE_ALL, TEXT(stream),
+	  .help = "the queue's name" },
+	{ 0, "class", "C", .uses = USE_LIMIT | USE_SUBMIT | USE_WORK,
+	  TEXT(class_name),
+	  .help = "what the bound is for, as api.example.com" },
+	{ 0, "max-queued", "N", .uses = USE_INIT, .take = take_max_queued,
+	  .help = "jobs that may wait, of all classes (1000000)" },
+	{ 0, "replicas", "N", .uses = USE_INIT, .take = take_replicas,
+	  .help = "servers that have each message (1)" },
+	{ 0, "keep", "TIME", .uses = USE_INIT, .take = take_keep,
+	  .help = "how long results are kept (7d)" },
+	{ 'N', "bound", "N", .uses = USE_LIMIT, .take = take_bound,
+	  .help = "run at most N jobs of the class at once, in all" },
+	{ 0, "lease", "TIME", .uses = USE_LIMIT, .take = take_lease,
+	  .help = "a worker not heard of so long has lost its jobs (30s)" },
+	{ 0, "batch", "ID", .uses = USE_SUBMIT | USE_RESULTS, TEXT(batch),
+	  .help = "the jobs' common name (default: a new one, printed)" },
+	{ '0', "null", .uses = USE_SUBMIT, .take = take_null,
+	  .help = "lines end with NUL, not with newline" },
+	{ 0, "timeout", "TIME", .uses = USE_SUBMIT | USE_WORK,
+	  .take = take_timeout, .help = "stop a job after TIME" },
+	{ 'w', "wait", .uses = USE_SUBMIT, FLAG(wait),
+	  .help = "then wait for the results, and print them" },
+	{ 'j', "jobs", "N", .uses = USE_WORK, .take = take_jobs,
+	  .help = "run N jobs at once here (default: CPUs)" },
+	{ 0, "grace", "TIME", .uses = USE_WORK, .take = take_grace,
+	  .help = "when stopped, let jobs run on for TIME (30s)" },
+	{ 0, "env", "NAME", .uses = USE_WORK, .take = take_env,
+	  .help = "let jobs have this variable too (may be repeated)" },
+	{ 0, "events", "FILE", .uses = USE_WORK, TEXT(events),
+	  .help = "write what happens, as JSON lines" },
+	{ 'f', "follow", .uses = USE_RESULTS, FLAG(follow),
+	  .help = "wait for those that are not there yet" },
+	{ 'k', "keep-order", .uses = USE_RESULTS | USE_SUBMIT, FLAG(keep_order),
+	  .help = "print outputs in the order of the input" },
+	{ 0, "joblog", "FILE", .uses = USE_RESULTS | USE_SUBMIT, TEXT(joblog),
+	  .help = "write a line about each job" },
+	{ 'q', "quiet", .uses = USE_RESULTS | USE_SUBMIT, FLAG(quiet),
+	  .help = "say nothing of what went well" },
+	{ 0, "json", .uses = USE_STATUS, FLAG(json),
+	  .help = "as JSON lines, one a class" },
+	{ 'h', "help", .uses = USE_ALL, FLAG(help),
+	  .help = "show this and exit" },
+	{ 'V', "version", .uses = USE_ALL, FLAG(version),
+	  .help = "show the version and exit" },
+};
+
+const struct option_table option_table = { table,
+					   sizeof(table) / sizeof(table[0]) };

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A job is known by its number in the batch and what it is given, so lines that
+ * are submitted again are the jobs that they were: while one is in the stream the
+ * engine refuses it, and then its result is there.  Between the two looks it may
+ * end, so a worker looks for the result of such a job once more (Bp-Again).
+ */
+#include "submit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "batch.h"
+#include "jobmessage.h"
+#include "lines.h"
+#include "message.h"
+#include "outbox.h"
+#include "text.h"
+#include "jobresult.h"
+
+struct submission {
+	struct bus *bus;
+	const struct options *options;
+	struct batch batch;
+	struct outbox outbox;
+	struct text arguments; /* of the job that is made */
+	uint64_t jobs;	       /* so far */
+	uint64_t done;	       /* of those that were before */
+};
+
+/* Whether there is such a class: what nobody is to run is not queued. */
+static int submit_check_class(struct bus *bus, const struct options *options)
+{
+	char stream[STREAM_SIZE], shown[200];
+	jsConsumerInfo *info = NULL;
+	jsErrCode code = 0;
+	natsStatus s;
+
+	bus_stream(bus, stream, "");
+	s = js_GetConsumerInfo(&info, bus->js, stream, options->class, NULL,
+			       &code);
+	jsConsumerInfo_Destroy(info);
+	if (s == NATS_OK)
+		return 0;
+	if (code != JSConsumerNotFoundErr)
+		return bus_failed(bus, options->stream, s);
+	say("%s: no such class (see bpool-queue limit)",
+	    escaped(shown, sizeof(shown), options->class_name));
+	return -ENOENT;
+}
+
+static int submit_line(struct submission *sub, const struct line *line)
+{
+	const struct options *o = sub->options;
+	struct job_message job = {
+		.stream = o->stream,
+		.class = o->class,
+		.batch = o->batch_token,
+		.len = (int)line->len + 1,
+		.again = sub->batch.known,
+	};
+	struct text *arguments = &sub->arguments;
+	natsMsg *message = NULL;
+	natsStatus s;
+	int rc = 0;
+
+	if ((int64_t)line->len >= natsConnection_GetMaxPayload(sub->bus->nc)) {
+		say("line %llu: longer than the server takes",
+		    (unsigned long long)line->number);
+		return -E2BIG;
+	}
+	arguments->len = 0;
+	text_add(arguments, line->text, line->len);
+	text_add(arguments, "", 1);
+	if (arguments->failed) {
+		say("line %llu: %s", (unsigned long long)line->number,
+		    strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	job.arguments = arguments->data;
+	job.id.number = ++sub->jobs;
+	job.id.hash = job_hash(job.arguments, (uint64_t)job.len);
+	if (sub->batch.known)
+		rc = job_result_exists(sub->bus, job.batch, &job.id);
+	if (rc < 0)
+		return bus_failed(sub->bus, "results", NATS_ERR);
+	if (rc) {
+		sub->done++;
+		return 0;
+	}
+	s = job_message_make(&message, &job);
+	if (s != NATS_OK)
+		return bus_failed(sub->bus, "a job", s);
+	return outbox_send(&sub->outbox, message);
+}
+
+/* All of stdin.  What was refused is sent again while the next line is waited
+ * for. */
+static int submit_input(struct submission *sub, struct lines *lines)
+{
+	struct line line;
+	int rc, sent = 0;
+
+	while (!sent && (rc = lines_next(lines, &line)) != 0) {
+		if (rc == -ECANCELED) {
+			sent = outbox_settle(&sub->outbox);
+		} else if (rc < 0) {
+			say("stdin: line %llu: %s",
+			    (unsigned long long)lines->number,
+			    rc == -EILSEQ ? "it has a NUL byte"
+					  : strerror(-rc));
+			return rc;
+		} else {
+			sent = submit_line(sub, &line);
+		}
+	}
+	return sent;
+}
+
+static int submit_all(struct submission *sub, struct fds *fds)
+{
+	const struct options *o = sub->options;
+	struct lines lines;
+	int rc, finished;
+
+	rc = lines_init(&lines, NULL, 0, o->delimiter, false,
+			sub->outbox.event_fd, fds);
+	if (rc) {
+		say("stdin: %s", strerror(-rc));
+		return rc;
+	}
+	rc = submit_input(sub, &lines);
+	lines_fini(&lines);
+	finished = outbox_finish(&sub->outbox);
+	if (finished)
+		outbox_say(&sub->outbox, o->stream);
+	if (rc || finished)
+		return rc ? rc : finished;
+	if (sub->jobs < sub->batch.jobs)
+		return 0;
+	return batch_count(sub->bus, o->batch_token, sub->jobs);
+}
+
+static void submit_tell(const struct submission *sub)
+{
+	char before[80] = "";
+
+	if (sub->batch.known)
+		(void)snprintf(before, sizeof(before),
+			       ", %llu queued before, %llu done before",
+			       (unsigned long long)sub->outbox.present,
+			       (unsigned long long)sub->done);
+	say("batch %s: %llu queued%s", sub->options->batch,
+	    (unsigned long long)sub->outbox.stored, before);
+}
+
+int submit_lines(struct bus *bus, const struct options *options,
+		 struct fds *fds)
+{
+	struct submission sub = { .bus = bus, .options = options };
+	int rc;
+
+	rc = submit_check_class(bus, options);
+	if (!rc)
+		rc = batch_begin(bus, options->batch_token, &sub.batch);
+	if (!rc)
+		rc = outbox_init(&sub.outbox, bus);
+	if (rc)
+		return rc;
+	rc = submit_all(&sub, fds);
+	if (rc || !options->quiet)
+		submit_tell(&sub);
+	outbox_fini(&sub.outbox);
+	free(sub.arguments.data);
+	return rc;
+}

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: MIT */
+#include "work.h"
+
+#include <boundpool.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "cpus.h"
+#include "events.h"
+#include "expire.h"
+#include "guard.h"
+#include "message.h"
+#include "orphans.h"
+#include "puller.h"
+#include "report.h"
+#include "spawn.h"
+#include "spool.h"
+#include "stop.h"
+#include "tally.h"
+#include "workjob.h"
+
+#define WORKER_STACK (256u * 1024)
+
+/* What is left of a job that is stopped is killed after this. */
+#define KILL_MS 2000
+
+/* Between looks at what is due: twelve a lease, and no less than this often. */
+#define TICK_MAX_MS 500
+
+struct work {
+	struct options *options;
+	struct fds *fds;
+	sigset_t caller_mask;
+	int signal_fd;
+	struct bus bus;
+	struct guard guard;
+	struct mark mark;
+	struct puller puller;
+	struct bpool *pool;
+	struct run run;
+	struct workplace place;
+	int64_t lease_us;
+	char name[100];
+};
+
+/* ---- One after the other, what has to be there ---------------------------------- */
+
+/* Jobs have these of the worker's variables, and those that --env names. */
+static bool is_passed(const struct options *o, const char *variable)
+{
+	static const char *const always[] = {
+		"PATH", "HOME", "USER",	  "SHELL",	"LOGNAME",
+		"LANG", "TZ",	"TMPDIR", MARK_VARIABLE
+	};
+	size_t len = strcspn(variable, "="), i;
+
+	for (i = 0; i < sizeof(always) / sizeof(always[0]); i++)
+		if (strlen(always[i]) == len &&
+		    strncmp(always[i], variable, len) == 0)
+			return true;
+	for (i = 0; i < o->npass; i++)
+		if (strlen(o->pass[i]) == len &&
+		    strncmp(o->pass[i], variable, len) == 0)
+			return true;
+	return strncmp(variable, "LC_", 3) == 0;
+}
+
+/* So that what lets the worker in (passwords) is not the jobs'. */
+static void work_clear_environment(const struct options *o)
+{
+	size_t i, to = 0;
+
+	for (i = 0; environ[i]; i++)
+		if (is_passed(o, environ[i]))
+			environ[to++] = environ[i];
+	environ[to] = NULL;
+}
+
+/* Its signals are read from a descriptor, by the main thread; what its jobs are to
+ * have blocked is what it was started with. */
+static int work_signals(struct work *w)
+{
+	static const int ours[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	struct sigaction action;
+	sigset_t set;
+
+	(void)signal(SIGCHLD, SIG_DFL);
+	sigemptyset(&set);
+	pthread_sigmask(SIG_BLOCK, NULL, &w->caller_mask);
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (!sigismember(&w->caller_mask, ours[i]) &&
+		    sigaction(ours[i], NULL, &action) == 0 &&
+		    action.sa_handler != SIG_IGN)
+			sigaddset(&set, ours[i]);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	w->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return w->signal_fd < 0 ? -errno : 0;
+}
+
+/* How long leases are, of the class. */
+static int work_lease(struct work *w)
+{
+	char stream[STREAM_SIZE], shown[200];
+	jsConsumerInfo *info = NULL;
+	jsErrCode code = 0;
+	natsStatus s;
+
+	bus_stream(&w->bus, stream, "");
+	s = js_GetConsumerInfo(&info, w->bus.js, stream, w->options->class,
+			       NULL, &code);
+	if (s == NATS_OK)
+		w->lease_us = info->Config->AckWait / 1000;
+	jsConsumerInfo_Destroy(info);
+	if (s == NATS_OK)
+		return 0;
+	if (code != JSConsumerNotFoundErr)
+		return bus_failed(&w->bus, w->options->stream, s);
+	say("%s: no such class (see bpool-queue limit)",
+	    escaped(shown, sizeof(shown), w->options->class_name));
+	return -ENOENT;
+}
+
+static void work_name(struct work *w)
+{
+	char host[64] = "";
+
+	(void)gethostname(host, sizeof(host) - 1);
+	host[strspn(host, "abcdefghijklmnopqrstuvwxyz"
+			  "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._")] = '\0';
+	(void)snprintf(w->name, sizeof(w->name), "%s/%ld", host,
+		       (long)getpid());
+}
+
+/* ---- At work ---------------------------------------------------------------------- */
+
+static int work_job(void *arg)
+{
+	struct delivery *d = arg;
+	struct work *w = d->puller->user;
+
+	workjob_run(&w->place, d);
+	return 0;
+}
+
+/* On a thread of the client's. */
+static void work_deliver(void *user, struct delivery *d)
+{
+	struct work *w = user;
+
+	if (bpool_try_submit(w->pool, work_job, d))
+		delivery_close(d, DELIVERY_BACK);
+}
+
+/* A signal that came; 0: none. */
+static int work_signal(const struct work *w, int wait_ms)
+{
+	struct pollfd in = { .fd = w->signal_fd, .events = POLLIN };
+	struct signalfd_siginfo info;
+
+	if (poll(&in, 1, wait_ms) <= 0 ||
+	    read(w->signal_fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return 0;
+	return (int)info.ssi_signo;
+}
+
+/* What is due meanwhile; a signal, or 0. */
+static int work_tick(struct work *w)
+{
+	int64_t ms = w->lease_us / 12000;
+
+	puller_tick(&w->puller);
+	orphans_reap();
+	return work_signal(w, ms < TICK_MAX_MS ? (int)ms : TICK_MAX_MS);
+}
+
+/* Until the jobs that run have ended, or the grace, or a second signal comes. */
+static void work_drain(struct work *w, bool at_once)
+{
+	int64_t until = now_ms() + w->options->grace_ms;
+	unsigned held;
+
+	stop_starts(w->run.stop);
+	puller_close(&w->puller);
+	while (!at_once && puller_held(&w->puller) > 0 &&
+	       !puller_broken(&w->puller))
+		at_once = work_tick(w) != 0 || now_ms() >= until;
+	held = puller_held(&w->puller);
+	if (held == 0)
+		return;
+	say("stopping %u jobs, which go back to the queue", held);
+	atomic_store(&w->place.ending, true);
+	stop_jobs(w->run.stop, 0);
+	while (puller_held(&w->puller) > 0)
+		(void)work_tick(w);
+}
+
+/* Returns an exit status. */
+static int work_until_stopped(struct work *w)
+{
+	const char *why;
+	int sig = 0;
+
+	while (!sig && !(why = puller_broken(&w->puller)) &&
+	       !stop_is_closed(w->run.stop))
+		sig = work_tick(w);
+	if (!sig && why)
+		say("%s", why);
+	work_drain(w, sig == SIGQUIT || !sig);
+	return sig ? STATUS_OK : STATUS_BPOOL_FAILED;
+}
+
+static int work_pool(struct work *w)
+{
+	struct bpool_options options = {
+		.size = sizeof(options),
+		.workers = w->options->jobs,
+		/* A slot is free a moment before its worker is. */
+		.max_in_flight = 2 * (size_t)w->options->jobs,
+		.stack_size = WORKER_STACK,
+	};
+	struct puller_options pull = {
+		.class = w->options->class,
+		.lease_us = w->lease_us,
+		.slots = w->options->jobs,
+		.deliver = work_deliver,
+		.user = w,
+	};
+	int rc, status;
+
+	rc = bpool_create(&w->pool, &options);
+	if (rc) {
+		say("%s", strerror(-rc));
+		return STATUS_BPOOL_FAILED;
+	}
+	if (puller_init(&w->puller, &w->bus, &w->guard, &pull)) {
+		status = STATUS_BPOOL_FAILED;
+	} else {
+		status = work_until_stopped(w);
+		puller_fini(&w->puller);
+	}
+	(void)bpool_destroy(w->pool);
+	return status;
+}
+
+/* ---- The parts of a run, made and unmade ------------------------------------------- */
+
+static int work_reported(struct work *w)
+{
+	struct report_options options = { .quiet = true };
+	struct run *run = &w->run;
+	struct report report;
+	struct events events;
+	int status = STATUS_BPOOL_FAILED, rc = 0;
+
+	rc = report_init(&report, &options, run->tally, run->stop, run->spool,
+			 run->fds);
+	if (rc)
+		return STATUS_BPOOL_FAILED;
+	run->report = &report;
+	if (w->options->events)
+		rc = events_init(&events, w->options->events,
+				 stop_fd(run->stop), run->fds);
+	if (!rc) {
+		run->events = w->options->events ? &events : NULL;
+		rc = expire_create(&run->expire, run, w->options->jobs);
+	}
+	if (!rc)
+		status = work_pool(w);
+	expire_destroy(run->expire);
+	if (run->events && events_fini(&events))
+		status = STATUS_BPOOL_FAILED;
+	report_fini(&report);
+	return status;
+}
+
+static void work_free(struct worker *workers, unsigned n)
+{
+	for (unsigned i = 0; workers && i < n; i++) {
+		output_fini(&workers[i].printed.out);
+		output_fini(&workers[i].printed.err);
+		output_fini(&workers[i].printed.log);
+	}
+	free(workers);
+}
+
+static int work_spawner(struct work *w)
+{
+	struct spawner spawner;
+	struct spool spool;
+	struct tally tally;
+	int rc, status = STATUS_BPOOL_FAILED;
+
+	rc = spawner_init(&spawner, w->options->shell, &w->caller_mask,
+			  SPAWN_BARE, w->fds);
+	if (rc) {
+		say("cannot begin: %s", strerror(-rc));
+		return STATUS_BPOOL_FAILED;
+	}
+	tally_init(&tally);
+	w->run.spawner = &spawner;
+	w->run.tally = &tally;
+	w->run.workers = calloc(w->options->jobs, sizeof(*w->run.workers));
+	rc = w->run.workers ? spool_init(&spool, w->fds) : -ENOMEM;
+	if (!rc) {
+		w->run.spool = &spool;
+		status = work_reported(w);
+		spool_fini(&spool);
+	}
+	work_free(w->run.workers, w->options->jobs);
+	tally_fini(&tally);
+	spawner_fini(&spawner);
+	return status;
+}
+
+static int work_template(struct work *w)
+{
+	struct stop_options stop = { .grace_ms = KILL_MS };
+	struct template_options options = {
+		.argc = w->options->argc,
+		.argv = w->options->argv,
+		.shell = w->options->shell,
+		.syntax = { .value = "{}", .numbered = true, .several = true },
+	};
+	char *why, shown[MESSAGE_MAX];
+	struct template *t;
+	int rc, status = STATUS_BPOOL_FAILED;
+
+	rc = template_create(&t, &options, &why);
+	if (rc == -EINVAL) {
+		say("%s", escaped(shown, sizeof(shown), why));
+		free(why);
+		return STATUS_USAGE;
+	}
+	if (rc) {
+		say("%s", strerror(-rc));
+		return STATUS_BPOOL_FAILED;
+	}
+	w->run.template = t;
+	w->run.syntax = template_syntax(t);
+	rc = stop_create(&w->run.stop, w->options->jobs, &stop, &w->mark,
+			 w->fds);
+	if (!rc) {
+		status = work_spawner(w);
+		stop_destroy(w->run.stop);
+	}
+	template_destroy(t);
+	return status;
+}
+
+static int work_connected(struct work *w)
+{
+	w->run = (struct run){
+		.mark = &w->mark,
+		.fds = w->fds,
+		.shell = w->options->shell,
+		.grace_ms = KILL_MS,
+		.timeout = { .ms = w->options->timeout_ms },
+		.quiet = false,
+		.started = workjob_started,
+		.starts = PTHREAD_MUTEX_INITIALIZER,
+		.waits_told = ATOMIC_FLAG_INIT,
+	};
+	w->place = (struct workplace){ .bus = &w->bus,
+				       .run = &w->run,
+				       .name = w->name };
+	if (work_lease(w))
+		return STATUS_BPOOL_FAILED;
+	return work_template(w);
+}
+
+int work_run(struct options *options, struct fds *fds)
+{
+	struct fds_need need = { .beside = 32, .job = 6 };
+	struct work w = { .options = options, .fds = fds };
+	unsigned wanted;
+	int rc, status;
+
+	if (!options->jobs)
+		options->jobs = (unsigned)cpus_usable();
+	if (fds_reserve(fds, &need, &options->jobs, &wanted)) {
+		say("-j: %u descriptors are needed (see ulimit -n)", wanted);
+		return STATUS_BPOOL_FAILED;
+	}
+	mark_init(&w.mark);
+	work_name(&w);
+	rc = work_signals(&w);
+	/* The guard, before there are threads: then it may fork. */
+	if (!rc)
+		rc = guard_create(&w.guard, &w.mark, fds);
+	if (rc) {
+		say("cannot begin: %s", strerror(-rc));
+		return STATUS_BPOOL_FAILED;
+	}
+	orphans_adopt();
+	work_clear_environment(options);
+	if (bus_open(&w.bus, options->url, options->stream)) {
+		guard_destroy(&w.guard);
+		return STATUS_BPOOL_FAILED;
+	}
+	status = work_connected(&w);
+	bus_close(&w.bus);
+	guard_destroy(&w.guard);
+	return status;
+}
