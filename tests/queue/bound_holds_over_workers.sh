@@ -10,6 +10,7 @@ run() {
 	workers=
 	for i in 1 2 3; do
 		work errors -j8 --events events.$i -- sh -c 'sleep 0.05; echo $1' x
+		workers="$workers $worker"
 	done
 	seq 150 | "$QUEUE" submit --stream S --class c --wait -q >out
 	kill -TERM $workers

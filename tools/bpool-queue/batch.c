@@ -34,7 +34,7 @@ int batch_read(struct bus *bus, const char *token, struct batch *batch)
 {
 	char subject[SUBJECT_SIZE], stream[STREAM_SIZE], text[32];
 	natsMsg *message = NULL;
-	jsErrCode code = 0;
+	jsErrCode code = BUS_NO_CODE;
 	natsStatus s;
 	int len;
 
@@ -61,7 +61,7 @@ static int batch_write(struct bus *bus, const char *token, const char *text,
 {
 	char subject[SUBJECT_SIZE];
 	jsPubOptions options;
-	jsErrCode code = 0;
+	jsErrCode code = BUS_NO_CODE;
 	natsStatus s;
 
 	batch_subject(bus, subject, token);

@@ -150,7 +150,8 @@ void bus_why(struct bus *bus, natsStatus status, char *text, size_t size)
 	pthread_mutex_unlock(&bus->lock);
 	if (*refused)
 		(void)escaped(text, size, refused);
-	else if (status == NATS_NOT_FOUND)
+	else if (status == NATS_NOT_FOUND ||
+		 (last && strstr(last, "stream not found")))
 		(void)snprintf(text, size,
 			       "there is no such queue (see bpool-queue init)");
 	else if (status == NATS_NO_RESPONDERS)

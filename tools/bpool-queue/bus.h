@@ -15,6 +15,9 @@
 /* How long the engine may take to answer, in milliseconds. */
 #define BUS_WAIT_MS 5000
 
+/* What it says of an error beside the status of a call; this: nothing. */
+#define BUS_NO_CODE ((jsErrCode)0)
+
 /*
  * Any thread may use it.  The client's library ignores SIGPIPE; here that is
  * blocked instead, in the thread that opens and in all that come from it, so that

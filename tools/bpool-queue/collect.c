@@ -27,9 +27,9 @@
 struct collection {
 	struct bus *bus;
 	const struct options *options;
-	struct report *report;
-	struct tally *tally;
-	struct spool *spool;
+	struct report report;
+	struct tally tally;
+	struct spool spool;
 	struct stop *stop;
 	struct batch batch;
 	bool logs;
@@ -51,11 +51,12 @@ static void collect_log(struct collection *c, struct job_result *result)
 		len = text.len;
 		line = text_take(&text);
 	}
-	if (!line || output_append(&result->printed.log, c->spool, line, len)) {
+	if (!line ||
+	    output_append(&result->printed.log, &c->spool, line, len)) {
 		output_forget(&result->printed.log);
 		say("job %llu is not logged: out of memory",
 		    (unsigned long long)result->id.number);
-		report_broken(c->report);
+		report_broken(&c->report);
 	}
 	free(command);
 	free(line);
@@ -65,7 +66,7 @@ static void collect_log(struct collection *c, struct job_result *result)
 static void collect_one(struct collection *c, natsMsg *message)
 {
 	struct job_result result;
-	int rc = job_result_read(c->bus, message, c->spool, &result);
+	int rc = job_result_read(c->bus, message, &c->spool, &result);
 	char shown[200];
 
 	c->got++;
@@ -75,13 +76,13 @@ static void collect_one(struct collection *c, natsMsg *message)
 		    rc == -EINVAL   ? "not a result of this format"
 		    : rc == -ENOENT ? "a part of what it printed is gone"
 				    : strerror(-rc));
-		report_broken(c->report);
+		report_broken(&c->report);
 		return;
 	}
-	tally_end(c->tally, result.id.number, &result.ending, result.command);
+	tally_end(&c->tally, result.id.number, &result.ending, result.command);
 	if (c->logs && result.ending.outcome != OUTCOME_BROKEN)
 		collect_log(c, &result);
-	report_job(c->report, result.id.number - 1, &result.ending,
+	report_job(&c->report, result.id.number - 1, &result.ending,
 		   &result.printed);
 	job_result_fini(&result);
 }
@@ -115,7 +116,7 @@ static void collect_all(struct collection *c, natsSubscription *results)
 			collect_one(c, message);
 		else if (s != NATS_TIMEOUT) {
 			(void)bus_failed(c->bus, "results", s);
-			report_broken(c->report);
+			report_broken(&c->report);
 			break;
 		}
 		natsMsg_Destroy(message);
@@ -127,14 +128,14 @@ static void collect_gaps(struct collection *c)
 {
 	const struct ending none = { .outcome = OUTCOME_DROPPED };
 
-	while (c->report->keep_order && c->report->waiting.n > 0) {
+	while (c->report.keep_order && c->report.waiting.n > 0) {
 		struct outputs nothing = { 0 };
 
-		report_job(c->report, c->report->turn, &none, &nothing);
+		report_job(&c->report, c->report.turn, &none, &nothing);
 	}
 }
 
-static void collect_tell(const struct collection *c)
+static void collect_tell(struct collection *c)
 {
 	if (c->got >= c->batch.jobs && c->batch.jobs)
 		return;
@@ -146,7 +147,7 @@ static void collect_tell(const struct collection *c)
 	else
 		say("batch %s: %llu jobs are done, and it is not all queued",
 		    c->options->batch, (unsigned long long)c->got);
-	report_broken(c->report);
+	report_broken(&c->report);
 }
 
 static int collect_subscribe(struct collection *c, natsSubscription **results)
@@ -154,7 +155,7 @@ static int collect_subscribe(struct collection *c, natsSubscription **results)
 	char subject[SUBJECT_SIZE], stream[STREAM_SIZE];
 	jsConsumerInfo *info = NULL;
 	jsSubOptions options;
-	jsErrCode code = 0;
+	jsErrCode code = BUS_NO_CODE;
 	natsStatus s;
 
 	bus_stream(c->bus, stream, "RES");
@@ -186,7 +187,7 @@ static int collect_reported(struct collection *c)
 	collect_gaps(c);
 	if (!stop_is_closed(c->stop))
 		collect_tell(c);
-	return report_status(c->report);
+	return report_status(&c->report);
 }
 
 /* A log that is new. */
@@ -220,24 +221,19 @@ static int collect_logged(struct collection *c, struct joblog *log,
 	struct report_options options = { .keep_order = o->keep_order,
 					  .quiet = o->quiet,
 					  .log = log };
-	struct report report;
-	struct spool spool;
-	struct tally tally;
 	int status = STATUS_BPOOL_FAILED;
 
-	if (spool_init(&spool, fds))
+	if (spool_init(&c->spool, fds))
 		return STATUS_BPOOL_FAILED;
-	tally_init(&tally);
-	if (report_init(&report, &options, &tally, c->stop, &spool, fds) == 0) {
-		c->report = &report;
-		c->tally = &tally;
-		c->spool = &spool;
+	tally_init(&c->tally);
+	if (report_init(&c->report, &options, &c->tally, c->stop, &c->spool,
+			fds) == 0) {
 		c->logs = log != NULL;
 		status = collect_reported(c);
-		report_fini(&report);
+		report_fini(&c->report);
 	}
-	tally_fini(&tally);
-	spool_fini(&spool);
+	tally_fini(&c->tally);
+	spool_fini(&c->spool);
 	return status;
 }
 

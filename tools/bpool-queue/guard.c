@@ -194,7 +194,7 @@ int guard_create(struct guard *guard, const struct mark *mark, struct fds *fds)
 		pid = fork();
 		if (pid == 0)
 			guard_only(ends[0], mark, fds);
-		_exit(pid < 0);
+		_exit(pid < 0 ? 1 : 0);
 	}
 	close(ends[0]);
 	if (pid > 0) {

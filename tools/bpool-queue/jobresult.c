@@ -40,7 +40,7 @@ int job_result_exists(struct bus *bus, const char *batch,
 {
 	char subject[SUBJECT_SIZE], stream[STREAM_SIZE];
 	natsMsg *message = NULL;
-	jsErrCode code = 0;
+	jsErrCode code = BUS_NO_CODE;
 	natsStatus s;
 
 	job_result_subject(bus, subject, batch, id);
@@ -69,13 +69,13 @@ struct storing {
 static int storing_publish(struct storing *st, natsMsg *message)
 {
 	char why[300];
-	jsErrCode code;
+	jsErrCode code = BUS_NO_CODE;
 	natsStatus s;
 
 	for (;;) {
 		const char *text;
 
-		code = 0;
+		code = BUS_NO_CODE;
 		s = js_PublishMsg(NULL, st->bus->js, message, NULL, &code);
 		text = nats_GetLastError(NULL);
 		if (s == NATS_OK)

@@ -147,7 +147,8 @@ static void outbox_again(struct outbox *o)
 	uint64_t stored = o->stored + o->present, count;
 	int64_t ms = o->pause_ms ? o->pause_ms : PAUSE_FIRST_MS;
 
-	memcpy(messages, o->refused, n * sizeof(*messages));
+	for (i = 0; i < n; i++)
+		messages[i] = o->refused[i];
 	o->nrefused = 0;
 	pthread_mutex_unlock(&o->lock);
 	(void)poll(NULL, 0, (int)ms);

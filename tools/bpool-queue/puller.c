@@ -86,6 +86,21 @@ static uint64_t reply_delivered(const char *reply)
 	return dot ? strtoull(dot, NULL, 10) : 0;
 }
 
+/* With the lock held: as soon as it is time, and again until it is confirmed. */
+static void delivery_renew(struct puller *p, struct delivery *d, int64_t now)
+{
+	char reply[sizeof(p->inbox) + 48];
+
+	if (now < d->until_us - RENEWED(p->lease_us) ||
+	    now < d->renewal_us + BETWEEN(p->lease_us))
+		return;
+	d->renewal_us = now;
+	(void)snprintf(reply, sizeof(reply), "%s.w.%llu.%lld", p->inbox,
+		       (unsigned long long)d->number, (long long)now);
+	(void)natsConnection_PublishRequestString(
+		p->bus->nc, natsMsg_GetReply(d->message), reply, "+WPI");
+}
+
 /* With the lock held: one of them, and until when. */
 static struct delivery *puller_hold(struct puller *p, natsMsg *message)
 {
@@ -113,6 +128,8 @@ static struct delivery *puller_hold(struct puller *p, natsMsg *message)
 		p->held->previous = d;
 	p->held = d;
 	p->nheld++;
+	/* What was asked for a while ago has little left of its lease. */
+	delivery_renew(p, d, guard_now_us());
 	return d;
 }
 
@@ -266,21 +283,6 @@ void puller_fini(struct puller *p)
 	natsSubscription_Destroy(p->jobs);
 	natsSubscription_Destroy(p->renewals);
 	free(p->asked_us);
-}
-
-/* With the lock held: as soon as it is time, and again until it is confirmed. */
-static void delivery_renew(struct puller *p, struct delivery *d, int64_t now)
-{
-	char reply[sizeof(p->inbox) + 48];
-
-	if (now < d->until_us - RENEWED(p->lease_us) ||
-	    now < d->renewal_us + BETWEEN(p->lease_us))
-		return;
-	d->renewal_us = now;
-	(void)snprintf(reply, sizeof(reply), "%s.w.%llu.%lld", p->inbox,
-		       (unsigned long long)d->number, (long long)now);
-	(void)natsConnection_PublishRequestString(
-		p->bus->nc, natsMsg_GetReply(d->message), reply, "+WPI");
 }
 
 void puller_tick(struct puller *p)

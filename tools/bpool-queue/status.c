@@ -73,7 +73,7 @@ int status_print(struct bus *bus, const struct options *options)
 	jsStreamInfo *there = NULL;
 	char stream[STREAM_SIZE], *all;
 	struct text text = { 0 };
-	jsErrCode code = 0;
+	jsErrCode code = BUS_NO_CODE;
 	natsStatus s;
 	int rc;
 

@@ -18,7 +18,7 @@ static natsStatus stream_make(struct bus *bus, jsStreamConfig *config,
 {
 	char name[STREAM_SIZE];
 	jsStreamInfo *info = NULL;
-	jsErrCode code = 0;
+	jsErrCode code = BUS_NO_CODE;
 	natsStatus s;
 
 	bus_stream(bus, name, suffix);
@@ -101,7 +101,7 @@ int streams_limit(struct bus *bus, const struct options *options)
 	jsConsumerConfig config;
 	int64_t lease_ms = options->lease_ms ? options->lease_ms : LEASE_MS;
 	natsStatus s;
-	jsErrCode code = 0;
+	jsErrCode code = BUS_NO_CODE;
 	int rc = 0;
 
 	bus_stream(bus, name, "");

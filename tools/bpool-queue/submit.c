@@ -35,7 +35,7 @@ static int submit_check_class(struct bus *bus, const struct options *options)
 {
 	char stream[STREAM_SIZE], shown[200];
 	jsConsumerInfo *info = NULL;
-	jsErrCode code = 0;
+	jsErrCode code = BUS_NO_CODE;
 	natsStatus s;
 
 	bus_stream(bus, stream, "");

@@ -109,7 +109,7 @@ static int work_lease(struct work *w)
 {
 	char stream[STREAM_SIZE], shown[200];
 	jsConsumerInfo *info = NULL;
-	jsErrCode code = 0;
+	jsErrCode code = BUS_NO_CODE;
 	natsStatus s;
 
 	bus_stream(&w->bus, stream, "");
@@ -204,7 +204,7 @@ static void work_drain(struct work *w, bool at_once)
 /* Returns an exit status. */
 static int work_until_stopped(struct work *w)
 {
-	const char *why;
+	const char *why = NULL;
 	int sig = 0;
 
 	while (!sig && !(why = puller_broken(&w->puller)) &&
@@ -277,6 +277,8 @@ static int work_reported(struct work *w)
 	if (run->events && events_fini(&events))
 		status = STATUS_BPOOL_FAILED;
 	report_fini(&report);
+	run->report = NULL;
+	run->events = NULL;
 	return status;
 }
 
@@ -316,6 +318,10 @@ static int work_spawner(struct work *w)
 	work_free(w->run.workers, w->options->jobs);
 	tally_fini(&tally);
 	spawner_fini(&spawner);
+	w->run.workers = NULL;
+	w->run.spool = NULL;
+	w->run.tally = NULL;
+	w->run.spawner = NULL;
 	return status;
 }
 

@@ -131,7 +131,7 @@ static int option_read_short(struct option_reader *r)
 	const char *letter;
 
 	for (letter = r->argv[r->i] + 1; *letter; letter++) {
-		const struct option *o = option_find(r, NULL, 0, *letter);
+		const struct option *o = option_find(r, "", 0, *letter);
 		char name[] = "-?";
 		int rc;
 

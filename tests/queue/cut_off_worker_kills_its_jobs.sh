@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+# A worker behind a network that is cut kills its jobs while nobody else may have them
+# yet, and goes on when the network is there again.
+. "$SRC/tests/queue/common"
+server_start
+queue 1 --lease 1500ms
+python3 "$SRC/tests/queue/proxy.py" "${NATS_URL#nats://}" proxy-port cut &
+until [ -e proxy-port ]; do
+	sleep 0.05
+done
+mkfifo begun
+cat >job <<'EOF'
+import os, signal, sys, time
+attempt = os.environ["BPOOL_ATTEMPT"]
+if sys.argv[1] == "line" and attempt == "1":
+    open("begun", "w").write("\n")
+    # As long as it lives it says so, and TERM does not end it.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    while True:
+        open("alive", "w").write(str(time.monotonic()))
+        time.sleep(0.01)
+now = time.monotonic()
+if attempt == "2":
+    assert float(open("alive").read()) < now, "it ran on"
+    time.sleep(0.5)
+    assert float(open("alive").read()) < now, "it ran on"
+print("done", sys.argv[1], attempt)
+EOF
+server_url=$NATS_URL
+NATS_URL=nats://127.0.0.1:$(cat proxy-port) work first -j1 -- python3 "$PWD/job"
+cut_off=$worker
+echo line | "$QUEUE" submit --stream S --class c --batch b -q >name
+read -r line <begun
+touch cut
+work second -j1 -- python3 "$PWD/job"
+"$QUEUE" results --stream S --batch b --follow >out || { cat out; exit 1; }
+[ "$(cat out)" = 'done line 2' ]
+kill -TERM $worker
+wait $worker
+rm cut
+until grep -q 'its lease was lost' first; do
+	sleep 0.05
+done
+# The first one works again, and has changed nothing.  What it had asked for while
+# it was cut off it may let go, for it cannot know for how long that is its own.
+echo more | "$QUEUE" submit --stream S --class c --wait -q >out
+grep -x 'done more [12]' out
+[ "$("$QUEUE" results --stream S --batch b)" = 'done line 2' ]
+kill -TERM $cut_off
+wait $cut_off

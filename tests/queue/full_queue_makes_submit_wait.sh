@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+# A queue takes as many jobs as it was made for, and submit sleeps until there is room
+# for more; nothing is lost on the way.
+. "$SRC/tests/queue/common"
+server_start
+"$QUEUE" init --stream S --max-queued 10
+"$QUEUE" limit --stream S --class c -N 4
+seq 100 | "$QUEUE" submit --stream S --class c --wait -k >out 2>err &
+submit=$!
+until_is queued 10
+# It goes on waiting.
+for i in 1 2 3 4 5; do
+	[ "$(status_of queued)" = 10 ]
+	kill -0 $submit
+	sleep 0.1
+done
+# And also where its input has more to say only later.
+mkfifo lines
+"$QUEUE" submit --stream S --class c --batch slow -q <lines >/dev/null &
+slow=$!
+exec 3>lines
+echo late >&3
+work errors -j4 -- echo 3>&-
+wait $submit
+seq 100 | cmp - out
+"$QUEUE" results --stream S --batch slow --follow -k >out 3>&- &
+results=$!
+until [ "$("$QUEUE" results --stream S --batch slow 2>/dev/null)" = late ]; do
+	sleep 0.1
+done
+exec 3>&-
+wait $slow
+wait $results
+[ "$(cat out)" = late ]
+kill -TERM $worker
+wait $worker

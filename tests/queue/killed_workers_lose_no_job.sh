@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+# A thousand jobs while workers are killed thirty times: each has one result, no more
+# ran than were and than were under way when one was killed, and never more than five
+# at once, by what the jobs say of themselves.
+. "$SRC/tests/queue/common"
+server_start
+queue 5 --lease 1s
+seq 1000 | "$QUEUE" submit --stream S --class c --batch b -q >name
+"$QUEUE" results --stream S --batch b --follow >out &
+results=$!
+# Each job writes when it begins and ends, in one write to the same file.
+cat >job <<'EOF'
+import os, sys, time
+log = os.open(sys.argv[2], os.O_WRONLY | os.O_APPEND)
+os.write(log, b"begin %d %d %s\n" % (time.monotonic_ns(), os.getpid(), sys.argv[1].encode()))
+time.sleep(0.01)
+os.write(log, b"end %d %d %s\n" % (time.monotonic_ns(), os.getpid(), sys.argv[1].encode()))
+print(sys.argv[1])
+EOF
+: >log
+work_here() {
+	work errors -j4 -- python3 -S "$PWD/job" {} "$PWD/log"
+}
+work_here
+first=$worker
+work_here
+second=$worker
+work_here
+third=$worker
+killed=0
+while [ $killed -lt 30 ]; do
+	# A few more jobs, and then one of them, in turn.
+	begun=$(wc -l <log)
+	while [ "$(wc -l <log)" -lt $((begun + 12)) ] && kill -0 $results 2>/dev/null; do
+		sleep 0.02
+	done
+	kill -KILL $first
+	wait $first || :
+	# Nobody is left of its jobs before they are another's: the lease is not over.
+	echo "kill $(python3 -c 'import time; print(time.monotonic_ns())') 0 0" >>log
+	killed=$((killed + 1))
+	work_here
+	first=$second second=$third third=$worker
+done
+wait $results
+seq 1000 >expected
+sort -n out | cmp - expected
+kill -TERM $first $second $third
+wait $first $second $third
+[ "$(status_of queued)" = 0 ]
+[ "$(status_of in_flight)" = 0 ]
+# A job that began and did not end was killed, at the latest half a second after
+# its worker, and the engine gives it again after the lease.
+python3 - log <<'EOF'
+import sys
+begun, most, runs, unfinished = {}, 0, 0, 0
+kills = []
+for line in open(sys.argv[1]):
+    what, at, pid, job = line.split()
+    at = int(at)
+    if what == "kill":
+        kills.append(at)
+    elif what == "begin":
+        runs += 1
+        # Of those that were killed nothing runs on when another may begin.
+        begun = {p: (j, t) for p, (j, t) in begun.items() if at - t < 500_000_000}
+        assert job not in [j for j, t in begun.values()], (job, "runs twice")
+        begun[pid] = (job, at)
+        most = max(most, len(begun))
+    else:
+        assert pid in begun, "an end without a beginning"
+        del begun[pid]
+print(runs, "runs,", most, "at once,", len(kills), "kills")
+assert most <= 5, most
+assert runs <= 1000 + 4 * len(kills), runs
+assert len(kills) == 30
+EOF
