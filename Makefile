@@ -73,7 +73,7 @@ SHARED = $(B)/libboundpool.so.$(VERSION)
 all: $(STATIC) $(SHARED) $(B)/bpool $(B)/boundpool.pc $(BPOOL_QUEUE)
 
 help:
-	@echo 'all            build the library and bpool (default)'
+	@echo 'all            build the library, bpool and, with libnats, bpool-queue'
 	@echo 'check          run every test       SAN=thread, SAN=address,undefined,'
 	@echo '                                    CC=clang, CC=musl-gcc'
 	@echo 'deps           install what the tests need'
@@ -532,7 +532,7 @@ D = $(DESTDIR)
 install: all
 	$(INSTALL) -d $(D)$(bindir) $(D)$(libdir) $(D)$(includedir) \
 		$(D)$(pkgconfigdir) $(D)$(mandir)/man1 $(D)$(mandir)/man3
-	$(INSTALL) -m 755 $(B)/bpool $(D)$(bindir)/bpool
+	$(INSTALL) -m 755 $(B)/bpool $(BPOOL_QUEUE) $(D)$(bindir)
 	$(INSTALL) -m 755 $(SHARED) $(D)$(libdir)/$(notdir $(SHARED))
 	ln -sf $(notdir $(SHARED)) $(D)$(libdir)/$(SONAME)
 	ln -sf $(SONAME) $(D)$(libdir)/libboundpool.so
@@ -543,7 +543,7 @@ install: all
 	$(if $(MAN3),$(INSTALL) -m 644 $(MAN3) $(D)$(mandir)/man3)
 
 uninstall:
-	rm -f $(D)$(bindir)/bpool $(D)$(includedir)/boundpool.h \
+	rm -f $(D)$(bindir)/bpool $(D)$(bindir)/bpool-queue $(D)$(includedir)/boundpool.h \
 		$(D)$(pkgconfigdir)/boundpool.pc \
 		$(addprefix $(D)$(libdir)/,$(notdir $(SHARED)) $(SONAME) \
 			libboundpool.so libboundpool.a) \

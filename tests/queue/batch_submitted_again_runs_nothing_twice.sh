@@ -13,6 +13,10 @@ grep '^bpool-queue: batch b: 20 queued$' err
 seq 20 | submit
 grep '^bpool-queue: batch b: 0 queued, 20 queued before, 0 done before$' err
 work errors -j4 -- sh -c 'echo run >>"$2"; echo $1' x {} "$PWD/runs"
+# Who waits for them and is killed finds them later.
+"$QUEUE" results --stream S --batch b --follow -k >none &
+kill -KILL $!
+wait $! || :
 "$QUEUE" results --stream S --batch b --follow -k >out
 seq 20 | cmp - out
 seq 25 | submit --wait -k >out

@@ -304,6 +304,7 @@ int job_result_read(struct bus *bus, natsMsg *message, struct spool *spool,
 {
 	struct reading r = { .bus = bus, .spool = spool, .to = result };
 	const char *text = NULL;
+	size_t out, err, command;
 	unsigned parts;
 	int len, rc;
 
@@ -315,11 +316,12 @@ int job_result_read(struct bus *bus, natsMsg *message, struct spool *spool,
 	if (rc)
 		return rc;
 	if (natsMsgHeader_Get(message, "Bp-Parts", &text) != NATS_OK ||
-	    sscanf(text, "%zu %zu %zu %u", &r.out, &r.err, &r.command,
-		   &parts) != 4 ||
-	    r.out > SIZE_MAX / 4 || r.err > SIZE_MAX / 4 ||
-	    r.command > SIZE_MAX / 4)
+	    sscanf(text, "%zu %zu %zu %u", &out, &err, &command, &parts) != 4 ||
+	    out > SIZE_MAX / 4 || err > SIZE_MAX / 4 || command > SIZE_MAX / 4)
 		return -EINVAL;
+	r.out = out;
+	r.err = err;
+	r.command = command;
 	result->command = calloc(1, r.command + 1);
 	rc = result->command ? reading_parts(&r, message, parts) : -ENOMEM;
 	if (!rc)

@@ -10,7 +10,7 @@
  *	main.c		this: what is asked for
  *	options.c	the command line and --help, from the table
  *	optiontable.c	each option
- *	streams.c	init, limit: what the server keeps
+ *	streams.c	init, limit, janitor: what the server keeps
  *	status.c	status: what waits, what runs
  *	submit.c	submit: lines into jobs
  *	batch.c		what is known of a batch
@@ -79,6 +79,8 @@ static int queue_run(struct options *options, struct fds *fds)
 		rc = streams_init(&bus, options);
 	else if (options->use == USE_LIMIT)
 		rc = streams_limit(&bus, options);
+	else if (options->use == USE_JANITOR)
+		rc = streams_clean(&bus, options);
 	else if (options->use == USE_STATUS)
 		rc = status_print(&bus, options);
 	else if (options->use == USE_SUBMIT)

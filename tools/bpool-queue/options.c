@@ -28,6 +28,8 @@ static const struct {
 	  "Print what the jobs of a batch printed." },
 	{ "status", USE_STATUS, "--stream S [--json]",
 	  "Print what waits and what runs, for each class." },
+	{ "janitor", USE_JANITOR, "--stream S",
+	  "Remove what a server that was killed kept of jobs that are done." },
 };
 
 #define NUSES (sizeof(uses) / sizeof(uses[0]))

@@ -17,7 +17,8 @@ enum {
 	USE_WORK = 8,
 	USE_RESULTS = 16,
 	USE_STATUS = 32,
-	USE_ALL = 63
+	USE_JANITOR = 64,
+	USE_ALL = 127
 };
 
 struct options {

@@ -129,3 +129,26 @@ int streams_limit(struct bus *bus, const struct options *options)
 	jsConsumerInfo_Destroy(info);
 	return s == NATS_OK ? 0 : bus_failed(bus, options->class_name, s);
 }
+
+int streams_clean(struct bus *bus, const struct options *options)
+{
+	jsConsumerInfoList *list = NULL;
+	char stream[STREAM_SIZE];
+	jsErrCode code = BUS_NO_CODE;
+	jsOptions purge;
+	natsStatus s;
+
+	bus_stream(bus, stream, "");
+	s = js_Consumers(&list, bus->js, stream, NULL, &code);
+	for (int i = 0; s == NATS_OK && i < list->Count; i++) {
+		const jsConsumerInfo *info = list->List[i];
+
+		/* All of the class up to here was acknowledged. */
+		(void)jsOptions_Init(&purge);
+		purge.Stream.Purge.Subject = info->Config->FilterSubject;
+		purge.Stream.Purge.Sequence = info->AckFloor.Stream + 1;
+		s = js_PurgeStream(bus->js, stream, &purge, &code);
+	}
+	jsConsumerInfoList_Destroy(list);
+	return s == NATS_OK ? 0 : bus_failed(bus, options->stream, s);
+}

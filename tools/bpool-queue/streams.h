@@ -19,4 +19,11 @@ int streams_init(struct bus *bus, const struct options *options);
  */
 int streams_limit(struct bus *bus, const struct options *options);
 
+/*
+ * Remove what a server that was killed has kept of jobs that are done: messages
+ * that it gives to nobody and that still count.  0 or negative errno, which has
+ * been said.
+ */
+int streams_clean(struct bus *bus, const struct options *options);
+
 #endif
