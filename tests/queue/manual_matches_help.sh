@@ -18,19 +18,20 @@ flags() {
 		if ($i == "Fl" || $i == ".Fl")
 			print "-" $(i + 1) }'
 }
-"$QUEUE" --help | sed -n 's/.* bpool-queue \([a-z]*\) .*/\1/p' >words
-[ "$(wc -l <words)" -ge 7 ]
+"$QUEUE" --help | sed -n 's/.* bpool-queue \([a-z ]*[a-z]\)  *--.*/\1/p' >words
+[ "$(wc -l <words)" -ge 10 ]
 : >all
 while read -r word; do
-	"$QUEUE" "$word" --help >help
+	# shellcheck disable=SC2086 # "dlq list" are two
+	"$QUEUE" $word --help >help
 	[ "$(awk 'length > 79' help)" = '' ]
-	grep "^Usage: bpool-queue $word " help
+	grep "^Usage: bpool-queue $word  *--" help
 	names <help >>all
 	# By its short name if it has one; help and the server's place are understood.
 	grep -E '^ +-' help | sed -E 's/^ +//; s/[ ,=[].*//' |
 		grep -vx -e '-[hV]' -e '--nats' | sort >help.synopsis
 	sed '/^\.Sh DESC/,$d' "$man" |
-		awk '/^\.Nm/ { on = 0 } /^\.Cm / { on = $2 == "'"$word"'" } on' | flags |
+		awk '/^\.Nm/ { on = 0 } /^\.Cm / { on = substr($0, 5) == "'"$word"'" } on' | flags |
 		grep -vx -- -- | grep -vx -e '-.Op' |
 		sed '/^--/!{s/^-//;s/./-&\n/g}' | grep . | grep -vx -e - |
 		sort -u >man.synopsis

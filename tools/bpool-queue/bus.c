@@ -2,6 +2,7 @@
 #include "bus.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +14,9 @@
 #define BUS_PINGS 2
 
 #define BUS_RECONNECT_MS 250
+
+/* Between two tries to store something. */
+#define BUS_AGAIN_MS 100
 
 /* On a thread of the client's. */
 static void bus_error(natsConnection *nc, natsSubscription *subscription,
@@ -171,4 +175,43 @@ int bus_failed(struct bus *bus, const char *what, natsStatus status)
 	bus_why(bus, status, why, sizeof(why));
 	say("%s: %s", escaped(shown, sizeof(shown), what), why);
 	return *bus->refused ? -EACCES : -EIO;
+}
+
+/* Said where nothing has been since something was stored. */
+static void bus_say_waits(struct bus *bus, natsStatus status)
+{
+	char why[300];
+	bool said;
+
+	pthread_mutex_lock(&bus->lock);
+	said = bus->waits;
+	bus->waits = true;
+	pthread_mutex_unlock(&bus->lock);
+	if (said)
+		return;
+	bus_why(bus, status, why, sizeof(why));
+	say("a result cannot be stored, trying again: %s", why);
+}
+
+int bus_store(struct bus *bus, natsMsg *message, bool (*go_on)(void *user),
+	      void *user)
+{
+	for (;;) {
+		jsErrCode code = BUS_NO_CODE;
+		natsStatus s =
+			js_PublishMsg(NULL, bus->js, message, NULL, &code);
+		const char *text = nats_GetLastError(NULL);
+
+		if (s == NATS_OK || (code == JSStreamStoreFailedErr && text &&
+				     strstr(text, BUS_ONE_A_SUBJECT)))
+			break;
+		if (!go_on(user))
+			return -ECANCELED;
+		bus_say_waits(bus, s);
+		(void)poll(NULL, 0, BUS_AGAIN_MS);
+	}
+	pthread_mutex_lock(&bus->lock);
+	bus->waits = false;
+	pthread_mutex_unlock(&bus->lock);
+	return 0;
 }

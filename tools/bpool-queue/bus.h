@@ -15,6 +15,10 @@
 /* How long the engine may take to answer, in milliseconds. */
 #define BUS_WAIT_MS 5000
 
+/* What it says where a stream takes one message a subject, with the code that it
+ * has for full ones too. */
+#define BUS_ONE_A_SUBJECT "maximum messages per subject exceeded"
+
 /* What it says of an error beside the status of a call; this: nothing. */
 #define BUS_NO_CODE ((jsErrCode)0)
 
@@ -31,6 +35,7 @@ struct bus {
 	sigset_t mask;	      /* fixed: what was blocked before */
 	atomic_uint losses;   /* how often the connection was lost */
 	pthread_mutex_t lock; /* guards what follows */
+	bool waits;	      /* that something cannot be stored was said */
 	char refused[256];    /* what this user may not do; "": nothing */
 };
 
@@ -51,5 +56,13 @@ int bus_failed(struct bus *bus, const char *what, natsStatus status);
 
 /* The same, as a text for a message. */
 void bus_why(struct bus *bus, natsStatus status, char *text, size_t size);
+
+/*
+ * Store the message: sleeps until it is, or until another of its subject is in a
+ * stream that takes one alone.  While it cannot be, go_on(user) says whether to try
+ * on: -ECANCELED where it says no.  That it tries is said, once.
+ */
+int bus_store(struct bus *bus, natsMsg *message, bool (*go_on)(void *user),
+	      void *user);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +13,6 @@
 
 /* What stands beside the data in a message, at most. */
 #define HEADERS_MAX 2048
-
-/* Between two tries to store something. */
-#define AGAIN_MS 100
 
 /* Names of outcomes, by their number. */
 static const char *const words[] = { "ok",	"failed",
@@ -35,8 +31,34 @@ static void job_result_subject(const struct bus *bus,
 		       batch, text);
 }
 
-int job_result_exists(struct bus *bus, const char *batch,
-		      const struct job_id *id)
+static int ending_read(natsMsg *message, struct ending *e)
+{
+	const char *text = NULL;
+	char word[20];
+	int timed_out;
+	size_t i = 0;
+
+	if (natsMsgHeader_Get(message, "Bp", &text) != NATS_OK ||
+	    strcmp(text, FORMAT) != 0 ||
+	    natsMsgHeader_Get(message, "Bp-Ending", &text) != NATS_OK)
+		return -EINVAL;
+	*e = (struct ending){ .started = true };
+	if (sscanf(text,
+		   "%19s %d %d %d %" SCNd64 " %" SCNd64 " %" SCNu64 " %" SCNu64,
+		   word, &e->status, &e->signal, &timed_out, &e->started_us,
+		   &e->ran_us, &e->nout, &e->nerr) != 8)
+		return -EINVAL;
+	while (i < NWORDS && strcmp(words[i], word) != 0)
+		i++;
+	if (i == NWORDS)
+		return -EINVAL;
+	e->outcome = (enum outcome)i;
+	e->timed_out = timed_out != 0;
+	return 0;
+}
+
+int job_result_look(struct bus *bus, const char *batch, const struct job_id *id,
+		    struct ending *ending)
 {
 	char subject[SUBJECT_SIZE], stream[STREAM_SIZE];
 	natsMsg *message = NULL;
@@ -46,10 +68,15 @@ int job_result_exists(struct bus *bus, const char *batch,
 	job_result_subject(bus, subject, batch, id);
 	bus_stream(bus, stream, "RES");
 	s = js_GetLastMsg(&message, bus->js, stream, subject, NULL, &code);
-	natsMsg_Destroy(message);
 	if (s == NATS_NOT_FOUND && code == JSNoMessageFoundErr)
 		return 0;
-	return s == NATS_OK ? 1 : -EIO;
+	if (s != NATS_OK)
+		return -EIO;
+	/* What is in no format that is known here is a result all the same. */
+	if (ending_read(message, ending))
+		*ending = (struct ending){ .outcome = OUTCOME_OK };
+	natsMsg_Destroy(message);
+	return 1;
 }
 
 /* ---- Storing ---------------------------------------------------------------------- */
@@ -62,36 +89,11 @@ struct storing {
 	size_t len, size; /* bytes there, and how many there may be */
 	size_t total;	  /* in all */
 	unsigned parts;	  /* that are stored */
-	bool told;	  /* that it cannot be stored now */
 };
 
-/* Sleeps until the message is stored, or one of its subject is. */
 static int storing_publish(struct storing *st, natsMsg *message)
 {
-	char why[300];
-	jsErrCode code = BUS_NO_CODE;
-	natsStatus s;
-
-	for (;;) {
-		const char *text;
-
-		code = BUS_NO_CODE;
-		s = js_PublishMsg(NULL, st->bus->js, message, NULL, &code);
-		text = nats_GetLastError(NULL);
-		if (s == NATS_OK)
-			return 0;
-		if (code == JSStreamStoreFailedErr && text &&
-		    strstr(text, "per subject"))
-			return 0;
-		if (!st->of->go_on(st->of->user))
-			return -ECANCELED;
-		if (!st->told) {
-			bus_why(st->bus, s, why, sizeof(why));
-			say("a result cannot be stored, trying again: %s", why);
-			st->told = true;
-		}
-		(void)poll(NULL, 0, AGAIN_MS);
-	}
+	return bus_store(st->bus, message, st->of->go_on, st->of->user);
 }
 
 /* What is there, as a part of its own. */
@@ -271,32 +273,6 @@ static int reading_parts(struct reading *r, natsMsg *message, unsigned parts)
 		natsMsg_Destroy(part);
 	}
 	return rc;
-}
-
-static int ending_read(natsMsg *message, struct ending *e)
-{
-	const char *text = NULL;
-	char word[20];
-	int timed_out;
-	size_t i = 0;
-
-	if (natsMsgHeader_Get(message, "Bp", &text) != NATS_OK ||
-	    strcmp(text, FORMAT) != 0 ||
-	    natsMsgHeader_Get(message, "Bp-Ending", &text) != NATS_OK)
-		return -EINVAL;
-	*e = (struct ending){ .started = true };
-	if (sscanf(text,
-		   "%19s %d %d %d %" SCNd64 " %" SCNd64 " %" SCNu64 " %" SCNu64,
-		   word, &e->status, &e->signal, &timed_out, &e->started_us,
-		   &e->ran_us, &e->nout, &e->nerr) != 8)
-		return -EINVAL;
-	while (i < NWORDS && strcmp(words[i], word) != 0)
-		i++;
-	if (i == NWORDS)
-		return -EINVAL;
-	e->outcome = (enum outcome)i;
-	e->timed_out = timed_out != 0;
-	return 0;
 }
 
 int job_result_read(struct bus *bus, natsMsg *message, struct spool *spool,

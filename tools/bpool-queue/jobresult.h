@@ -50,9 +50,9 @@ struct job_result_of {
 int job_result_store(struct bus *bus, const struct job_result_of *of,
 		     struct outputs *printed);
 
-/* Whether a result of the job is there: 1, 0, or -EIO. */
-int job_result_exists(struct bus *bus, const char *batch,
-		      const struct job_id *id);
+/* Whether a result of the job is there: 1, and how it ended, 0, or -EIO. */
+int job_result_look(struct bus *bus, const char *batch, const struct job_id *id,
+		    struct ending *ending);
 
 /* What is read back; all is the caller's, to be freed by job_result_fini(). */
 struct job_result {

@@ -20,6 +20,8 @@
  *	workjob.c	one of its jobs, from what was given to its result
  *	collect.c	results: what the jobs of a batch printed
  *	puller.c	jobs from the server, and their leases
+ *	pump.c		jobs that are to be tried again
+ *	deadletters.c	dlq: jobs that have failed
  *	guard.c		who kills what has lost its lease
  *	jobresult.c	how a job ended, as a message
  *	bus.c		the connection, its errors
@@ -34,6 +36,7 @@
 #include "batch.h"
 #include "bus.h"
 #include "collect.h"
+#include "deadletters.h"
 #include "fds.h"
 #include "io.h"
 #include "message.h"
@@ -81,6 +84,8 @@ static int queue_run(struct options *options, struct fds *fds)
 		rc = streams_limit(&bus, options);
 	else if (options->use == USE_JANITOR)
 		rc = streams_clean(&bus, options);
+	else if (options->use & USE_DLQ)
+		rc = deadletters_run(&bus, options);
 	else if (options->use == USE_STATUS)
 		rc = status_print(&bus, options);
 	else if (options->use == USE_SUBMIT)

@@ -5,6 +5,8 @@
  *	S	S.jobs.CLASS.BATCH.ID	jobs that wait or run
  *	S_RES	S.res.BATCH.ID		how each job ended: the first result
  *		S.out.BATCH.ID.RUN.N	... and what did not fit into it
+ *	S_RETRY	S.retry.CLASS.BATCH.ID	jobs that are to be tried again, later
+ *	S_DLQ	S.dlq.CLASS.BATCH.ID	dead letters: jobs that have failed
  *	S_STATE	S.batch.BATCH		how many jobs a batch has
  *
  * CLASS and BATCH are tokens: any text, of which letters, digits and '-' stay,

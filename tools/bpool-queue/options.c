@@ -28,6 +28,12 @@ static const struct {
 	  "Print what the jobs of a batch printed." },
 	{ "status", USE_STATUS, "--stream S [--json]",
 	  "Print what waits and what runs, for each class." },
+	{ "dlq list", USE_DLQ_LIST, "--stream S [--class C] [--batch ID]",
+	  "Print the jobs that have failed, and why." },
+	{ "dlq retry", USE_DLQ_RETRY, "--stream S [--class C] [--batch ID]",
+	  "Queue them again; their results are those of before no more." },
+	{ "dlq drop", USE_DLQ_DROP, "--stream S [--class C] [--batch ID]",
+	  "Forget them; their results stay." },
 	{ "janitor", USE_JANITOR, "--stream S",
 	  "Remove what a server that was killed kept of jobs that are done." },
 };
@@ -44,7 +50,7 @@ int options_help(const struct options *options)
 	for (i = 0; i < NUSES; i++) {
 		if (options->use && uses[i].use != options->use)
 			continue;
-		(void)snprintf(line, sizeof(line), "%s bpool-queue %-7s %s\n",
+		(void)snprintf(line, sizeof(line), "%s bpool-queue %-9s %s\n",
 			       text.len ? "      " : "Usage:", uses[i].word,
 			       uses[i].usage);
 		text_say(&text, line);
@@ -120,6 +126,24 @@ static int options_check(struct options *o)
 	return 0;
 }
 
+/* What is to be done: of how many words that is; 0: nothing that is known. */
+static int options_word(struct options *options, int argc, char **argv)
+{
+	char two[40];
+
+	(void)snprintf(two, sizeof(two), "%.15s %.15s", argc > 1 ? argv[1] : "",
+		       argc > 2 ? argv[2] : "");
+	for (size_t i = 0; i < NUSES; i++) {
+		bool one = argc > 1 && strcmp(uses[i].word, argv[1]) == 0;
+
+		if (one || strcmp(uses[i].word, two) == 0) {
+			options->use = uses[i].use;
+			return one ? 1 : 2;
+		}
+	}
+	return 0;
+}
+
 static const char *url_default(void)
 {
 	const char *url = getenv("NATS_URL");
@@ -147,13 +171,11 @@ int options_parse(struct options *options, int argc, char **argv)
 		.grace_ms = 30000,
 		.shell = "/bin/sh",
 	};
-	for (size_t i = 0; i < NUSES; i++)
-		if (strcmp(uses[i].word, word) == 0)
-			options->use = uses[i].use;
+	retry_init(&options->retry);
+	reader.i += options_word(options, argc, argv);
 	if (!options->use && *word && *word != '-')
 		return usage_error(word, "no such command");
 	reader.use = options->use ? options->use : USE_ALL;
-	reader.i += options->use != 0;
 	rc = option_read(&reader);
 	options->argc = argc - reader.i;
 	options->argv = argv + reader.i;

@@ -8,6 +8,7 @@
 
 #include "names.h"
 #include "option.h"
+#include "retry.h"
 
 /* What there is to be done: bits, as options have them. */
 enum {
@@ -18,7 +19,11 @@ enum {
 	USE_RESULTS = 16,
 	USE_STATUS = 32,
 	USE_JANITOR = 64,
-	USE_ALL = 127
+	USE_DLQ_LIST = 128,
+	USE_DLQ_RETRY = 256,
+	USE_DLQ_DROP = 512,
+	USE_DLQ = 128 | 256 | 512,
+	USE_ALL = 1023
 };
 
 struct options {
@@ -34,6 +39,8 @@ struct options {
 	int64_t keep_ms;     /* --keep */
 	unsigned bound;	     /* -N; 0: not given */
 	int64_t lease_ms;    /* --lease; 0: not given */
+	unsigned attempts;   /* --attempts; 0: not given */
+	struct retry retry;  /* --retries, --backoff */
 	unsigned jobs;	     /* -j; 0: as many as there are CPUs */
 	int64_t grace_ms;    /* --grace */
 	int64_t timeout_ms;  /* --timeout; 0: none */

@@ -12,6 +12,8 @@
 #define QUEUED_MAX 1000000000u
 #define BOUND_MAX 1000000u
 
+#define ATTEMPTS_MAX 1000000u
+
 /* Leases of less are over before they are renewed. */
 #define LEASE_LEAST_MS 300
 
@@ -44,6 +46,29 @@ static int take_lease(struct options *options, const char *text)
 	if (!rc && options->lease_ms < LEASE_LEAST_MS)
 		return usage_error("--lease", "300ms is the least");
 	return rc;
+}
+
+static int take_attempts(struct options *options, const char *text)
+{
+	return option_number("--attempts", "times", text, ATTEMPTS_MAX,
+			     &options->attempts);
+}
+
+static int take_retries(struct options *options, const char *text)
+{
+	return option_number("--retries", "attempts", text, ATTEMPTS_MAX,
+			     &options->retry.attempts);
+}
+
+static int take_backoff(struct options *options, const char *text)
+{
+	char shown[80];
+
+	if (backoff_read(text, &options->retry) == 0)
+		return 0;
+	say("--backoff %s: not BASE..CAP, such as 100ms..30s",
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
 }
 
 static int take_jobs(struct options *options, const char *text)
@@ -96,7 +121,7 @@ static const struct option table[] = {
 	  .help = "the server (default: $NATS_URL, or this machine's)" },
 	{ 0, "stream", "S", .uses = USE_ALL, TEXT(stream),
 	  .help = "the queue's name" },
-	{ 0, "class", "C", .uses = USE_LIMIT | USE_SUBMIT | USE_WORK,
+	{ 0, "class", "C", .uses = USE_LIMIT | USE_SUBMIT | USE_WORK | USE_DLQ,
 	  TEXT(class_name),
 	  .help = "what the bound is for, as api.example.com" },
 	{ 0, "max-queued", "N", .uses = USE_INIT, .take = take_max_queued,
@@ -109,10 +134,16 @@ static const struct option table[] = {
 	  .help = "run at most N jobs of the class at once, in all" },
 	{ 0, "lease", "TIME", .uses = USE_LIMIT, .take = take_lease,
 	  .help = "a worker silent so long has lost its jobs (30s)" },
-	{ 0, "batch", "ID", .uses = USE_SUBMIT | USE_RESULTS, TEXT(batch),
-	  .help = "the jobs' common name (default: a new one)" },
+	{ 0, "attempts", "N", .uses = USE_LIMIT, .take = take_attempts,
+	  .help = "give a job to no more workers that die of it (5)" },
+	{ 0, "batch", "ID", .uses = USE_SUBMIT | USE_RESULTS | USE_DLQ,
+	  TEXT(batch), .help = "the jobs' common name (default: a new one)" },
 	{ '0', "null", .uses = USE_SUBMIT, .take = take_null,
 	  .help = "lines end with NUL, not with newline" },
+	{ 0, "retries", "N", .uses = USE_SUBMIT, .take = take_retries,
+	  .help = "try a job that fails again, N times in all" },
+	{ 0, "backoff", "BASE..CAP", .uses = USE_SUBMIT, .take = take_backoff,
+	  .help = "... after a while that grows (100ms..30s)" },
 	{ 0, "timeout", "TIME", .uses = USE_WORK, .take = take_timeout,
 	  .help = "stop a job after TIME" },
 	{ 'w', "wait", .uses = USE_SUBMIT, FLAG(wait),

@@ -16,9 +16,6 @@
 #define PAUSE_FIRST_MS 10
 #define PAUSE_MAX_MS 1000
 
-/* The engine has one code for both. */
-#define ONE_A_SUBJECT "maximum messages per subject exceeded"
-
 /* Whether it may go better later: it is full, or cannot be reached. */
 static bool may_be_stored_later(const jsPubAckErr *error)
 {
@@ -42,7 +39,7 @@ static bool outbox_refused(struct outbox *o, natsMsg *message,
 	uint64_t one = 1;
 
 	if (error->ErrCode == JSStreamStoreFailedErr && error->ErrText &&
-	    strstr(error->ErrText, ONE_A_SUBJECT)) {
+	    strstr(error->ErrText, BUS_ONE_A_SUBJECT)) {
 		o->present++;
 		return false;
 	}

@@ -7,6 +7,14 @@
 #include "message.h"
 
 #define LEASE_MS 30000
+
+/* Where a class has it that the engine does not know of: its description. */
+#define ATTEMPTS "attempts "
+#define ATTEMPTS_DEFAULT 5u
+
+/* Jobs that wait to be tried again, of one class; the rest is not looked at. */
+#define RETRIES_MAX 10000
+#define RETRIES_LEASE_MS 30000
 #define NS_PER_MS INT64_C(1000000)
 
 /* Workers of a class that wait for a job; each has a few requests. */
@@ -34,47 +42,80 @@ static natsStatus stream_make(struct bus *bus, jsStreamConfig *config,
 	return s;
 }
 
+/* One of them: its suffix, and the subjects behind the queue's name. */
+struct stream_of {
+	const char *suffix, *subjects[2];
+	jsRetentionPolicy retention; /* js_LimitsPolicy is 0 */
+	bool first; /* of a subject the first message stays, not the last */
+	bool is_bounded; /* it holds as many as were asked for */
+	bool ages;	 /* what is in it is kept for so long */
+};
+
+static const struct stream_of streams[] = {
+	/* While a job is there it is not queued again. */
+	{ .suffix = "",
+	  .subjects = { "jobs.>" },
+	  .retention = js_WorkQueuePolicy,
+	  .first = true,
+	  .is_bounded = true },
+	/* The first result of a job is the only one. */
+	{ .suffix = "RES",
+	  .subjects = { "res.>", "out.>" },
+	  .first = true,
+	  .ages = true },
+	{ .suffix = "RETRY",
+	  .subjects = { "retry.>" },
+	  .retention = js_WorkQueuePolicy },
+	{ .suffix = "DLQ", .subjects = { "dlq.>" }, .ages = true },
+	{ .suffix = "STATE", .subjects = { "batch.*" }, .ages = true },
+};
+
+static natsStatus stream_init(struct bus *bus, const struct options *options,
+			      const struct stream_of *of)
+{
+	char subjects[2][SUBJECT_SIZE];
+	const char *list[2];
+	jsStreamConfig config;
+	int n = 0;
+
+	for (; n < 2 && of->subjects[n]; n++) {
+		(void)snprintf(subjects[n], sizeof(subjects[n]), "%s.%s",
+			       bus->stream, of->subjects[n]);
+		list[n] = subjects[n];
+	}
+	(void)jsStreamConfig_Init(&config);
+	config.Retention = of->retention;
+	config.Replicas = options->replicas;
+	config.AllowDirect = true;
+	if (of->is_bounded)
+		config.MaxMsgs = options->max_queued;
+	if (of->ages)
+		config.MaxAge = options->keep_ms * NS_PER_MS;
+	if (of->first) {
+		config.Discard = js_DiscardNew;
+		config.DiscardNewPerSubject = true;
+	}
+	return stream_make(bus, &config, of->suffix, list, n);
+}
+
 int streams_init(struct bus *bus, const struct options *options)
 {
-	char jobs[SUBJECT_SIZE], res[SUBJECT_SIZE], out[SUBJECT_SIZE],
-		batch[SUBJECT_SIZE];
-	const char *of_jobs[] = { jobs }, *of_results[] = { res, out },
-		   *of_state[] = { batch };
-	jsStreamConfig config;
-	natsStatus s;
+	natsStatus s = NATS_OK;
 
-	(void)snprintf(jobs, sizeof(jobs), "%s.jobs.>", bus->stream);
-	(void)snprintf(res, sizeof(res), "%s.res.>", bus->stream);
-	(void)snprintf(out, sizeof(out), "%s.out.>", bus->stream);
-	(void)snprintf(batch, sizeof(batch), "%s.batch.*", bus->stream);
-
-	/* One subject a job: while it is there it is not queued again. */
-	(void)jsStreamConfig_Init(&config);
-	config.Retention = js_WorkQueuePolicy;
-	config.MaxMsgs = options->max_queued;
-	config.Discard = js_DiscardNew;
-	config.DiscardNewPerSubject = true;
-	config.AllowDirect = true;
-	config.Replicas = options->replicas;
-	s = stream_make(bus, &config, "", of_jobs, 1);
-
-	/* The first result of a job is the only one. */
-	(void)jsStreamConfig_Init(&config);
-	config.MaxAge = options->keep_ms * NS_PER_MS;
-	config.Discard = js_DiscardNew;
-	config.DiscardNewPerSubject = true;
-	config.AllowDirect = true;
-	config.Replicas = options->replicas;
-	if (s == NATS_OK)
-		s = stream_make(bus, &config, "RES", of_results, 2);
-
-	/* Of a batch the last that was said. */
-	(void)jsStreamConfig_Init(&config);
-	config.MaxAge = options->keep_ms * NS_PER_MS;
-	config.Replicas = options->replicas;
-	if (s == NATS_OK)
-		s = stream_make(bus, &config, "STATE", of_state, 1);
+	for (size_t i = 0;
+	     s == NATS_OK && i < sizeof(streams) / sizeof(*streams); i++)
+		s = stream_init(bus, options, &streams[i]);
 	return s == NATS_OK ? 0 : bus_failed(bus, options->stream, s);
+}
+
+unsigned streams_attempts(const jsConsumerInfo *info)
+{
+	unsigned attempts;
+
+	if (!info->Config->Description ||
+	    sscanf(info->Config->Description, ATTEMPTS "%u", &attempts) != 1)
+		return ATTEMPTS_DEFAULT;
+	return attempts;
 }
 
 /* What holds of a class that is there already; -EBUSY where it may not be
@@ -94,9 +135,11 @@ static int limit_keep(const jsConsumerInfo *there, jsConsumerConfig *config,
 	return -EBUSY;
 }
 
-int streams_limit(struct bus *bus, const struct options *options)
+/* The consumer that is a class's bound. */
+static int limit_jobs(struct bus *bus, const struct options *options)
 {
-	char filter[SUBJECT_SIZE], name[STREAM_SIZE];
+	char filter[SUBJECT_SIZE], name[STREAM_SIZE], description[40];
+	unsigned attempts = ATTEMPTS_DEFAULT;
 	jsConsumerInfo *info = NULL;
 	jsConsumerConfig config;
 	int64_t lease_ms = options->lease_ms ? options->lease_ms : LEASE_MS;
@@ -116,18 +159,53 @@ int streams_limit(struct bus *bus, const struct options *options)
 	config.MaxWaiting = WAITING_MAX;
 	s = js_GetConsumerInfo(&info, bus->js, name, options->class, NULL,
 			       &code);
-	if (s == NATS_OK)
+	if (s == NATS_OK) {
 		rc = limit_keep(info, &config, options);
-	else if (code == JSConsumerNotFoundErr)
+		attempts = streams_attempts(info);
+	} else if (code == JSConsumerNotFoundErr) {
 		s = NATS_OK;
+	}
 	jsConsumerInfo_Destroy(info);
 	info = NULL;
 	if (rc)
 		return rc;
+	(void)snprintf(description, sizeof(description), ATTEMPTS "%u",
+		       options->attempts ? options->attempts : attempts);
+	config.Description = description;
 	if (s == NATS_OK)
 		s = js_AddConsumer(&info, bus->js, name, &config, NULL, &code);
 	jsConsumerInfo_Destroy(info);
 	return s == NATS_OK ? 0 : bus_failed(bus, options->class_name, s);
+}
+
+/* The one that tells when its jobs are to be tried again. */
+static int limit_retries(struct bus *bus, const struct options *options)
+{
+	char filter[SUBJECT_SIZE], name[STREAM_SIZE];
+	jsConsumerInfo *info = NULL;
+	jsConsumerConfig config;
+	jsErrCode code = BUS_NO_CODE;
+	natsStatus s;
+
+	bus_stream(bus, name, "RETRY");
+	(void)snprintf(filter, sizeof(filter), "%s.retry.%s.>", bus->stream,
+		       options->class);
+	(void)jsConsumerConfig_Init(&config);
+	config.Durable = options->class;
+	config.FilterSubject = filter;
+	config.AckPolicy = js_AckExplicit;
+	config.AckWait = RETRIES_LEASE_MS * NS_PER_MS;
+	config.MaxAckPending = RETRIES_MAX;
+	s = js_AddConsumer(&info, bus->js, name, &config, NULL, &code);
+	jsConsumerInfo_Destroy(info);
+	return s == NATS_OK ? 0 : bus_failed(bus, options->class_name, s);
+}
+
+int streams_limit(struct bus *bus, const struct options *options)
+{
+	int rc = limit_jobs(bus, options);
+
+	return rc ? rc : limit_retries(bus, options);
 }
 
 int streams_clean(struct bus *bus, const struct options *options)

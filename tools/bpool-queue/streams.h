@@ -19,6 +19,9 @@ int streams_init(struct bus *bus, const struct options *options);
  */
 int streams_limit(struct bus *bus, const struct options *options);
 
+/* To how many workers that die of it a job of the class is given. */
+unsigned streams_attempts(const jsConsumerInfo *info);
+
 /*
  * Remove what a server that was killed has kept of jobs that are done: messages
  * that it gives to nobody and that still count.  0 or negative errno, which has

@@ -56,12 +56,15 @@ static int submit_line(struct submission *sub, const struct line *line)
 	const struct options *o = sub->options;
 	struct job_message job = {
 		.stream = o->stream,
-		.class = o->class,
-		.batch = o->batch_token,
+		.attempts = o->retry.attempts,
+		.attempt = 1,
+		.base_ms = o->retry.base_ms,
+		.cap_ms = o->retry.cap_ms,
 		.len = (int)line->len + 1,
 		.again = sub->batch.known,
 	};
 	struct text *arguments = &sub->arguments;
+	struct ending ending;
 	natsMsg *message = NULL;
 	natsStatus s;
 	int rc = 0;
@@ -71,6 +74,8 @@ static int submit_line(struct submission *sub, const struct line *line)
 		    (unsigned long long)line->number);
 		return -E2BIG;
 	}
+	memcpy(job.class, o->class, sizeof(job.class));
+	memcpy(job.batch, o->batch_token, sizeof(job.batch));
 	arguments->len = 0;
 	text_add(arguments, line->text, line->len);
 	text_add(arguments, "", 1);
@@ -83,14 +88,14 @@ static int submit_line(struct submission *sub, const struct line *line)
 	job.id.number = ++sub->jobs;
 	job.id.hash = job_hash(job.arguments, (uint64_t)job.len);
 	if (sub->batch.known)
-		rc = job_result_exists(sub->bus, job.batch, &job.id);
+		rc = job_result_look(sub->bus, job.batch, &job.id, &ending);
 	if (rc < 0)
 		return bus_failed(sub->bus, "results", NATS_ERR);
 	if (rc) {
 		sub->done++;
 		return 0;
 	}
-	s = job_message_make(&message, &job);
+	s = job_message_make(&message, "jobs", &job);
 	if (s != NATS_OK)
 		return bus_failed(sub->bus, "a job", s);
 	return outbox_send(&sub->outbox, message);

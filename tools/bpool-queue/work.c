@@ -19,10 +19,12 @@
 #include "message.h"
 #include "orphans.h"
 #include "puller.h"
+#include "pump.h"
 #include "report.h"
 #include "spawn.h"
 #include "spool.h"
 #include "stop.h"
+#include "streams.h"
 #include "tally.h"
 #include "workjob.h"
 
@@ -43,6 +45,7 @@ struct work {
 	struct guard guard;
 	struct mark mark;
 	struct puller puller;
+	struct pump pump;
 	struct bpool *pool;
 	struct run run;
 	struct workplace place;
@@ -104,8 +107,8 @@ static int work_signals(struct work *w)
 	return w->signal_fd < 0 ? -errno : 0;
 }
 
-/* How long leases are, of the class. */
-static int work_lease(struct work *w)
+/* What holds of the class. */
+static int work_class(struct work *w)
 {
 	char stream[STREAM_SIZE], shown[200];
 	jsConsumerInfo *info = NULL;
@@ -115,8 +118,10 @@ static int work_lease(struct work *w)
 	bus_stream(&w->bus, stream, "");
 	s = js_GetConsumerInfo(&info, w->bus.js, stream, w->options->class,
 			       NULL, &code);
-	if (s == NATS_OK)
+	if (s == NATS_OK) {
 		w->lease_us = info->Config->AckWait / 1000;
+		w->place.attempts = streams_attempts(info);
+	}
 	jsConsumerInfo_Destroy(info);
 	if (s == NATS_OK)
 		return 0;
@@ -176,6 +181,7 @@ static int work_tick(struct work *w)
 	int64_t ms = w->lease_us / 12000;
 
 	puller_tick(&w->puller);
+	pump_tick(&w->pump);
 	orphans_reap();
 	return work_signal(w, ms < TICK_MAX_MS ? (int)ms : TICK_MAX_MS);
 }
@@ -216,6 +222,18 @@ static int work_until_stopped(struct work *w)
 	return sig ? STATUS_OK : STATUS_BPOOL_FAILED;
 }
 
+/* The same, while what is to be tried again is moved. */
+static int work_pumping(struct work *w)
+{
+	int status;
+
+	if (pump_init(&w->pump, &w->bus, w->options->class))
+		return STATUS_BPOOL_FAILED;
+	status = work_until_stopped(w);
+	pump_fini(&w->pump);
+	return status;
+}
+
 static int work_pool(struct work *w)
 {
 	struct bpool_options options = {
@@ -242,7 +260,7 @@ static int work_pool(struct work *w)
 	if (puller_init(&w->puller, &w->bus, &w->guard, &pull)) {
 		status = STATUS_BPOOL_FAILED;
 	} else {
-		status = work_until_stopped(w);
+		status = work_pumping(w);
 		puller_fini(&w->puller);
 	}
 	(void)bpool_destroy(w->pool);
@@ -376,7 +394,7 @@ static int work_connected(struct work *w)
 	w->place = (struct workplace){ .bus = &w->bus,
 				       .run = &w->run,
 				       .name = w->name };
-	if (work_lease(w))
+	if (work_class(w))
 		return STATUS_BPOOL_FAILED;
 	return work_template(w);
 }

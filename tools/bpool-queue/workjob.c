@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "workjob.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "attempt.h"
+#include "clock.h"
 #include "jobmessage.h"
 #include "message.h"
 #include "observe.h"
@@ -31,10 +34,30 @@ static bool workjob_go_on(void *user)
 	return !atomic_load(&place->ending);
 }
 
-/* It has ended under its lease: what becomes of it. */
+/* What fails for good is among the dead letters too. */
+static int workjob_bury(struct workplace *place, struct job_message *message,
+			const struct ending *ending)
+{
+	natsMsg *letter = NULL;
+	char why[100];
+	int rc;
+
+	ending_say(ending, why, sizeof(why));
+	message->stream = place->bus->stream;
+	message->why = why;
+	message->again = true;
+	rc = job_message_make(&letter, "dlq", message) == NATS_OK
+		     ? bus_store(place->bus, letter, workjob_go_on, place)
+		     : -ENOMEM;
+	message->why = NULL;
+	natsMsg_Destroy(letter);
+	return rc;
+}
+
+/* Its result, and that of its failure what has to be. */
 static enum delivery_fate workjob_store(struct workplace *place,
 					struct job *job,
-					const struct job_message *message)
+					struct job_message *message)
 {
 	char run[80];
 	struct job_result_of of = {
@@ -48,36 +71,99 @@ static enum delivery_fate workjob_store(struct workplace *place,
 		.go_on = workjob_go_on,
 		.user = place,
 	};
+	int rc;
 
 	(void)snprintf(run, sizeof(run), "%s-%llu", job->run->mark->run,
 		       (unsigned long long)job->marked);
-	if (job_result_store(place->bus, &of, &job->worker->printed) == 0)
-		return DELIVERY_DONE;
-	return DELIVERY_BACK;
+	rc = job_result_store(place->bus, &of, &job->worker->printed);
+	/* In this order: who is given the job once more finds the result, and sees
+	 * to the rest. */
+	if (!rc && job->ending.outcome != OUTCOME_OK)
+		rc = workjob_bury(place, message, &job->ending);
+	return rc ? DELIVERY_BACK : DELIVERY_DONE;
+}
+
+/* After the `attempt`-th: between the base and three times as long each time, up to
+ * the cap, at random, so that those that failed together do not come together. */
+static int64_t workjob_delay_ms(const struct job_message *message)
+{
+	int64_t most = message->base_ms;
+	unsigned i;
+	uint64_t random = 0;
+
+	for (i = 1; i < message->attempt && most < message->cap_ms; i++)
+		most *= 3;
+	if (most > message->cap_ms)
+		most = message->cap_ms;
+	/* Without any, all wait for the longest time. */
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) !=
+		    (ssize_t)sizeof(random) ||
+	    most <= message->base_ms)
+		return most;
+	return message->base_ms +
+	       (int64_t)(random % (uint64_t)(most - message->base_ms + 1));
+}
+
+/* It waits for its next attempt outside the bound. */
+static enum delivery_fate workjob_park(struct workplace *place,
+				       struct job_message *message)
+{
+	natsMsg *parked = NULL;
+	int rc;
+
+	message->stream = place->bus->stream;
+	message->due_ms = wall_us() / 1000 + workjob_delay_ms(message);
+	message->attempt++;
+	message->again = true;
+	rc = job_message_make(&parked, "retry", message) == NATS_OK
+		     ? bus_store(place->bus, parked, workjob_go_on, place)
+		     : -ENOMEM;
+	natsMsg_Destroy(parked);
+	return rc ? DELIVERY_BACK : DELIVERY_DONE;
+}
+
+/* It has ended under its lease: what becomes of it. */
+static enum delivery_fate workjob_ended(struct workplace *place,
+					struct job *job,
+					struct job_message *message)
+{
+	const struct ending *ending = &job->ending;
+
+	/* What was stopped with the worker is another's. */
+	if (ending->outcome == OUTCOME_DROPPED || ending->stopped)
+		return DELIVERY_BACK;
+	if (ending->outcome == OUTCOME_FAILED && ending->started &&
+	    message->attempt < message->attempts)
+		return workjob_park(place, message);
+	return workjob_store(place, job, message);
 }
 
 /* Run it, if its lease lets it start; what becomes of it. */
 static enum delivery_fate workjob_attempt(struct workplace *place,
 					  struct delivery *d, struct job *job,
-					  const struct job_message *message)
+					  struct job_message *message)
 {
 	int rc = job_expand(job);
 	bool held;
 
 	if (!delivery_begin(d))
 		return DELIVERY_LOST;
-	attempt(job, rc);
+	/* So often its workers have died of it, as it seems. */
+	if (place->attempts && d->delivered > place->attempts) {
+		job->ending.outcome = OUTCOME_FAILED;
+		job->ending.status = STATUS_BPOOL_FAILED;
+		job_say(job, "given up: %u workers that had it died or lost it",
+			place->attempts);
+	} else {
+		attempt(job, rc);
+	}
 	held = delivery_end(d);
 	observe_end(job);
-	if (!held) {
-		say("batch %s, job %llu: its lease was lost, and it was killed",
-		    message->batch, (unsigned long long)message->id.number);
-		return DELIVERY_LOST;
-	}
-	/* What was stopped with the worker is another's. */
-	if (job->ending.outcome == OUTCOME_DROPPED || job->ending.stopped)
-		return DELIVERY_BACK;
-	return workjob_store(place, job, message);
+	if (held)
+		return workjob_ended(place, job, message);
+	say("batch %s, job %llu: its lease was lost, and it was killed",
+	    message->batch, (unsigned long long)message->id.number);
+	return DELIVERY_LOST;
 }
 
 static void workjob_drop_outputs(struct job *job)
@@ -91,7 +177,7 @@ static void workjob_drop_outputs(struct job *job)
 
 static enum delivery_fate workjob_make(struct workplace *place,
 				       struct delivery *d,
-				       const struct job_message *message)
+				       struct job_message *message)
 {
 	struct record *record = job_message_record(message);
 	struct job *job = record ? job_create(place->run, record, 0) : NULL;
@@ -110,30 +196,46 @@ static enum delivery_fate workjob_make(struct workplace *place,
 	job->id = id;
 	job->user = d;
 	/* As often as it was given, it may have run; expanding counts this one. */
-	job->attempt = d->delivered > 0 ? (unsigned)d->delivered - 1 : 0;
+	job->attempt = message->attempt - 1;
+	if (d->delivered > 1)
+		job->attempt += (unsigned)d->delivered - 1;
 	fate = workjob_attempt(place, d, job, message);
 	workjob_drop_outputs(job);
 	job_destroy(job);
 	return fate;
 }
 
+/* One that was given before may have its result already. */
+static int workjob_look(struct workplace *place, const struct delivery *d,
+			struct job_message *message)
+{
+	struct ending ending;
+	int done = 0;
+
+	if (d->delivered != 1 || message->again)
+		done = job_result_look(place->bus, message->batch, &message->id,
+				       &ending);
+	if (done > 0 && ending.outcome != OUTCOME_OK &&
+	    workjob_bury(place, message, &ending))
+		return -EIO;
+	return done;
+}
+
 void workjob_run(struct workplace *place, struct delivery *d)
 {
 	enum delivery_fate fate = DELIVERY_DONE;
 	struct job_message message;
-	char batch[TOKEN_SIZE], shown[200];
-	int done = 0;
+	char shown[200];
+	int done;
 
-	if (job_message_read(d->message, batch, &message)) {
+	if (job_message_read(d->message, &message)) {
 		say("%s: no job, dropped",
 		    escaped(shown, sizeof(shown),
 			    natsMsg_GetSubject(d->message)));
 		delivery_close(d, DELIVERY_DONE);
 		return;
 	}
-	/* One that was given before may have its result already. */
-	if (d->delivered != 1 || message.again)
-		done = job_result_exists(place->bus, batch, &message.id);
+	done = workjob_look(place, d, &message);
 	if (done == 0)
 		fate = workjob_make(place, d, &message);
 	else if (done < 0)

@@ -14,6 +14,7 @@ struct workplace {
 	struct bus *bus;
 	struct run *run;
 	const char *name;   /* of the worker, in results */
+	unsigned attempts;  /* to so many workers a job is given */
 	atomic_bool ending; /* what cannot be stored now is given up */
 };
 

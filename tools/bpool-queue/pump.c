@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "pump.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "clock.h"
+#include "jobmessage.h"
+#include "message.h"
+
+/* For so long a request stands; later no word comes that it is over. */
+#define STANDS_MS 10000
+#define SLACK_MS 2000
+
+/* What could not be moved is looked at again after this. */
+#define AGAIN_MS 1000
+
+/* With the lock held. */
+static void pump_ask(struct pump *p)
+{
+	char request[80], reply[sizeof(p->inbox) + 8];
+
+	if (p->asked_ms || p->closed)
+		return;
+	(void)snprintf(reply, sizeof(reply), "%s.r", p->inbox);
+	(void)snprintf(request, sizeof(request),
+		       "{\"batch\":1,\"expires\":%lld}", STANDS_MS * 1000000LL);
+	if (natsConnection_PublishRequestString(p->bus->nc, p->ask, reply,
+						request) == NATS_OK)
+		p->asked_ms = now_ms();
+}
+
+/* After so long; at once where that is over. */
+static void pump_later(struct pump *p, natsMsg *message, int64_t ms)
+{
+	char text[60];
+
+	(void)snprintf(text, sizeof(text), "-NAK {\"delay\":%lld}",
+		       (long long)(ms > 0 ? ms : 1) * 1000000);
+	(void)natsConnection_PublishString(p->bus->nc,
+					   natsMsg_GetReply(message), text);
+}
+
+/* Into the queue; where the job is in it already, it is there. */
+static bool pump_move(struct pump *p, struct job_message *job)
+{
+	natsMsg *message = NULL;
+	jsErrCode code = BUS_NO_CODE;
+	const char *text;
+	natsStatus s;
+
+	job->stream = p->bus->stream;
+	job->due_ms = 0;
+	job->again = true;
+	if (job_message_make(&message, "jobs", job) != NATS_OK)
+		return false;
+	s = js_PublishMsg(NULL, p->bus->js, message, NULL, &code);
+	text = nats_GetLastError(NULL);
+	natsMsg_Destroy(message);
+	return s == NATS_OK || (code == JSStreamStoreFailedErr && text &&
+				strstr(text, BUS_ONE_A_SUBJECT));
+}
+
+static void pump_one(struct pump *p, natsMsg *message)
+{
+	struct job_message job;
+	char shown[200];
+	int64_t left_ms;
+
+	if (job_message_read(message, &job)) {
+		say("%s: no job, dropped",
+		    escaped(shown, sizeof(shown), natsMsg_GetSubject(message)));
+	} else {
+		left_ms = job.due_ms - wall_us() / 1000;
+		if (left_ms > 0) {
+			pump_later(p, message, left_ms);
+			return;
+		}
+		if (!pump_move(p, &job)) {
+			pump_later(p, message, AGAIN_MS);
+			return;
+		}
+	}
+	(void)natsConnection_PublishString(p->bus->nc,
+					   natsMsg_GetReply(message), "+ACK");
+}
+
+/* On a thread of the client's. */
+static void pump_got(natsConnection *nc, natsSubscription *subscription,
+		     natsMsg *message, void *user)
+{
+	struct pump *p = user;
+	const char *status = "408";
+	bool is_job = natsMsg_GetReply(message) != NULL;
+
+	(void)nc;
+	(void)subscription;
+	if (is_job)
+		pump_one(p, message);
+	else
+		(void)natsMsgHeader_Get(message, "Status", &status);
+	natsMsg_Destroy(message);
+	pthread_mutex_lock(&p->lock);
+	p->asked_ms = 0;
+	/* Where it was refused, pump_tick() asks after a while. */
+	if (is_job || strcmp(status, "408") == 0)
+		pump_ask(p);
+	pthread_mutex_unlock(&p->lock);
+}
+
+int pump_init(struct pump *p, struct bus *bus, const char *class)
+{
+	char subject[sizeof(p->inbox) + 8], stream[STREAM_SIZE];
+	natsInbox *inbox = NULL;
+	natsStatus s;
+
+	*p = (struct pump){ .bus = bus,
+			    .lock = PTHREAD_MUTEX_INITIALIZER,
+			    .losses = atomic_load(&bus->losses) };
+	bus_stream(bus, stream, "RETRY");
+	(void)snprintf(p->ask, sizeof(p->ask),
+		       "$JS.API.CONSUMER.MSG.NEXT.%s.%s", stream, class);
+	s = natsInbox_Create(&inbox);
+	if (s == NATS_OK) {
+		(void)snprintf(p->inbox, sizeof(p->inbox), "%s", inbox);
+		(void)snprintf(subject, sizeof(subject), "%s.r", inbox);
+		s = natsConnection_Subscribe(&p->subscription, bus->nc, subject,
+					     pump_got, p);
+	}
+	natsInbox_Destroy(inbox);
+	return s == NATS_OK ? 0 : bus_failed(bus, stream, s);
+}
+
+void pump_tick(struct pump *p)
+{
+	unsigned losses = atomic_load(&p->bus->losses);
+
+	pthread_mutex_lock(&p->lock);
+	/* As puller_tick(): a server that was lost has forgotten it. */
+	if (p->losses != losses ||
+	    (p->asked_ms && now_ms() > p->asked_ms + STANDS_MS + SLACK_MS))
+		p->asked_ms = 0;
+	p->losses = losses;
+	pump_ask(p);
+	pthread_mutex_unlock(&p->lock);
+}
+
+void pump_fini(struct pump *p)
+{
+	pthread_mutex_lock(&p->lock);
+	p->closed = true;
+	pthread_mutex_unlock(&p->lock);
+	if (natsSubscription_Drain(p->subscription) == NATS_OK)
+		(void)natsSubscription_WaitForDrainCompletion(p->subscription,
+							      BUS_WAIT_MS);
+	natsSubscription_Destroy(p->subscription);
+}
