@@ -17,7 +17,8 @@ if sys.argv[1] == "line" and attempt == "1":
     # As long as it lives it says so, and TERM does not end it.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     while True:
-        open("alive", "w").write(str(time.monotonic()))
+        open("alive.new", "w").write(str(time.monotonic()))
+        os.rename("alive.new", "alive")
         time.sleep(0.01)
 now = time.monotonic()
 if attempt == "2":

@@ -8,27 +8,28 @@ mkfifo begun
 cat >job <<'EOF'
 echo $$ $BPOOL_ATTEMPT >>runs
 if [ "$BPOOL_ATTEMPT $2" = "1 line" ]; then
-	# One of a session of its own, without the variables by which it is known.
-	setsid sleep 1000 &
-	env -i sleep 1001 &
+	# Also of other sessions, and without the variables by which they are known.
+	setsid sleep 1000.$1 &
+	setsid env -i sleep 1000.$1 &
+	env -i sleep 1001.$1 &
 	echo begun >begun
 	wait
 fi
 # Nobody is left of the one before, but who is to be reaped by the worker.
 if [ "$BPOOL_ATTEMPT" = 2 ]; then
 	ps -eo sid=,stat=,args= | grep -v ' Z' >there
-	grep -E "^ *$(sed -n 's/ 1$//p' runs) |sleep 100[01]$" there &&
+	grep -E "^ *$(sed -n 's/ 1$//p' runs) |sleep 100[01].$1$" there &&
 		echo overlap >overlap
 fi
 echo done $BPOOL_ATTEMPT
 EOF
 # In the worker's directory: what a job writes is found there.
-work first -j1 -- sh "$PWD/job" x
+work first -j1 -- sh "$PWD/job" $$
 stopped=$worker
 echo line | "$QUEUE" submit --stream S --class c --batch b -q >name
 read -r line <begun
 kill -STOP $stopped
-work second -j1 -- sh "$PWD/job" x
+work second -j1 -- sh "$PWD/job" $$
 "$QUEUE" results --stream S --batch b --follow >out
 [ "$(cat out)" = 'done 2' ]
 [ "$(wc -l <runs)" = 2 ]

@@ -2,6 +2,7 @@
 #include "deadletters.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,10 @@
 #include "jobmessage.h"
 #include "message.h"
 #include "text.h"
+
+/* What is not taken is offered so often again, and after so long. */
+#define QUEUE_TRIES 50
+#define QUEUE_MS 100
 
 struct letters {
 	struct bus *bus;
@@ -76,30 +81,39 @@ static int letter_forget_result(struct letters *l,
 	return s == NATS_OK ? 0 : bus_failed(l->bus, l->results, s);
 }
 
-/* Into the queue, with all its attempts before it.  In this order: whatever this is
- * interrupted at, the letter is there until the job is queued. */
-static int letter_retry(struct letters *l, struct job_message *job)
+/* Into the queue, which may still have the attempt that failed for a moment. */
+static int letter_queue(struct letters *l, const struct job_message *job)
 {
 	natsMsg *message = NULL;
-	jsErrCode code = BUS_NO_CODE;
-	natsStatus s;
+	jsErrCode code;
+	natsStatus s = job_message_make(&message, "jobs", job);
+	int tries = 0;
+
+	while (s == NATS_OK) {
+		code = BUS_NO_CODE;
+		s = js_PublishMsg(NULL, l->bus->js, message, NULL, &code);
+		if (s == NATS_OK || code != JSStreamStoreFailedErr ||
+		    tries++ >= QUEUE_TRIES)
+			break;
+		(void)poll(NULL, 0, QUEUE_MS);
+		s = NATS_OK;
+	}
+	natsMsg_Destroy(message);
+	return s == NATS_OK ? 0 : bus_failed(l->bus, l->options->stream, s);
+}
+
+/* With all its attempts before it.  In this order: whatever this is interrupted at,
+ * the letter is there until the job is queued. */
+static int letter_retry(struct letters *l, struct job_message *job)
+{
 	int rc = letter_forget_result(l, job);
 
-	if (rc)
-		return rc;
 	job->stream = l->bus->stream;
 	job->attempt = 1;
 	job->due_ms = 0;
 	job->why = NULL;
 	job->again = true;
-	s = job_message_make(&message, "jobs", job);
-	if (s == NATS_OK)
-		s = js_PublishMsg(NULL, l->bus->js, message, NULL, &code);
-	natsMsg_Destroy(message);
-	if (s != NATS_OK && code == JSStreamStoreFailedErr &&
-	    strstr(nats_GetLastError(NULL), BUS_ONE_A_SUBJECT))
-		s = NATS_OK;
-	return s == NATS_OK ? 0 : bus_failed(l->bus, l->options->stream, s);
+	return rc ? rc : letter_queue(l, job);
 }
 
 static int letter_do(struct letters *l, natsMsg *message)

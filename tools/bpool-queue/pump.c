@@ -14,7 +14,7 @@
 #define SLACK_MS 2000
 
 /* What could not be moved is looked at again after this. */
-#define AGAIN_MS 1000
+#define AGAIN_MS 200
 
 /* With the lock held. */
 static void pump_ask(struct pump *p)
@@ -42,24 +42,24 @@ static void pump_later(struct pump *p, natsMsg *message, int64_t ms)
 					   natsMsg_GetReply(message), text);
 }
 
-/* Into the queue; where the job is in it already, it is there. */
+/*
+ * Into the queue, if it can be now.  While the attempt before is in it the engine
+ * takes no other, and that may go the next moment: who parks a job does so before it
+ * says that this attempt is over.
+ */
 static bool pump_move(struct pump *p, struct job_message *job)
 {
 	natsMsg *message = NULL;
-	jsErrCode code = BUS_NO_CODE;
-	const char *text;
 	natsStatus s;
 
 	job->stream = p->bus->stream;
 	job->due_ms = 0;
 	job->again = true;
-	if (job_message_make(&message, "jobs", job) != NATS_OK)
-		return false;
-	s = js_PublishMsg(NULL, p->bus->js, message, NULL, &code);
-	text = nats_GetLastError(NULL);
+	s = job_message_make(&message, "jobs", job);
+	if (s == NATS_OK)
+		s = js_PublishMsg(NULL, p->bus->js, message, NULL, NULL);
 	natsMsg_Destroy(message);
-	return s == NATS_OK || (code == JSStreamStoreFailedErr && text &&
-				strstr(text, BUS_ONE_A_SUBJECT));
+	return s == NATS_OK;
 }
 
 static void pump_one(struct pump *p, natsMsg *message)
