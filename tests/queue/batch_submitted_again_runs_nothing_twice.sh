@@ -28,3 +28,22 @@ seq 3 | "$QUEUE" submit --stream S --class c --batch other --wait -q >out
 [ "$(wc -l <runs)" = 28 ]
 kill -TERM $worker
 wait $worker
+# A batch's lines do not change, whether they are done or queued.
+for changed in 7 26; do
+	rc=0
+	{
+		seq 25
+		echo new
+	} | sed "${changed}s/.*/changed/" | submit >out || rc=$?
+	if [ $changed = 26 ]; then
+		[ $rc = 0 ]
+		rc=0
+		{
+			seq 25
+			echo other
+		} | submit >out || rc=$?
+	fi
+	[ $rc = 1 ]
+	grep "^bpool-queue: line $changed: the batch had another there" err
+done
+[ "$(status_of queued)" = 1 ]

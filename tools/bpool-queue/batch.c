@@ -32,20 +32,17 @@ static void batch_subject(const struct bus *bus, char subject[SUBJECT_SIZE],
 
 int batch_read(struct bus *bus, const char *token, struct batch *batch)
 {
-	char subject[SUBJECT_SIZE], stream[STREAM_SIZE], text[32];
-	natsMsg *message = NULL;
-	jsErrCode code = BUS_NO_CODE;
-	natsStatus s;
-	int len;
+	char subject[SUBJECT_SIZE], text[32];
+	natsMsg *message;
+	int len, rc;
 
 	*batch = (struct batch){ 0 };
 	batch_subject(bus, subject, token);
-	bus_stream(bus, stream, "STATE");
-	s = js_GetLastMsg(&message, bus->js, stream, subject, NULL, &code);
-	if (s == NATS_NOT_FOUND && code == JSNoMessageFoundErr)
+	rc = bus_last(bus, "STATE", subject, &message);
+	if (rc < 0)
+		return bus_failed(bus, "the batch", NATS_ERR);
+	if (rc == 0)
 		return 0;
-	if (s != NATS_OK)
-		return bus_failed(bus, "the batch", s);
 	len = natsMsg_GetDataLength(message);
 	(void)snprintf(text, sizeof(text), "%.*s", len < 30 ? len : 30,
 		       natsMsg_GetData(message));

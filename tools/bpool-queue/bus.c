@@ -177,6 +177,21 @@ int bus_failed(struct bus *bus, const char *what, natsStatus status)
 	return *bus->refused ? -EACCES : -EIO;
 }
 
+int bus_last(struct bus *bus, const char *suffix, const char *subject,
+	     natsMsg **message)
+{
+	char stream[STREAM_SIZE];
+	jsErrCode code = BUS_NO_CODE;
+	natsStatus s;
+
+	*message = NULL;
+	bus_stream(bus, stream, suffix);
+	s = js_GetLastMsg(message, bus->js, stream, subject, NULL, &code);
+	if (s == NATS_NOT_FOUND && code == JSNoMessageFoundErr)
+		return 0;
+	return s == NATS_OK ? 1 : -EIO;
+}
+
 /* Said where nothing has been since something was stored. */
 static void bus_say_waits(struct bus *bus, natsStatus status)
 {

@@ -57,6 +57,11 @@ int bus_failed(struct bus *bus, const char *what, natsStatus status);
 /* The same, as a text for a message. */
 void bus_why(struct bus *bus, natsStatus status, char *text, size_t size);
 
+/* The last message of a subject, or of one with wildcards, in S_`suffix`: 1, and the
+ * message, the caller's; 0: there is none; -EIO. */
+int bus_last(struct bus *bus, const char *suffix, const char *subject,
+	     natsMsg **message);
+
 /*
  * Store the message: sleeps until it is, or until another of its subject is in a
  * stream that takes one alone.  While it cannot be, go_on(user) says whether to try

@@ -159,8 +159,8 @@ static int collect_subscribe(struct collection *c, natsSubscription **results)
 	natsStatus s;
 
 	bus_stream(c->bus, stream, "RES");
-	(void)snprintf(subject, sizeof(subject), "%s.res.%s.*", c->bus->stream,
-		       c->options->batch_token);
+	(void)snprintf(subject, sizeof(subject), "%s.res.%s.*.*",
+		       c->bus->stream, c->options->batch_token);
 	(void)jsSubOptions_Init(&options);
 	options.Stream = stream;
 	options.Ordered = true;

@@ -63,18 +63,18 @@ static int letter_forget_result(struct letters *l,
 				const struct job_message *job)
 {
 	char subject[SUBJECT_SIZE], id[JOB_ID_SIZE];
-	natsMsg *message = NULL;
+	natsMsg *message;
 	jsErrCode code = BUS_NO_CODE;
-	natsStatus s;
+	natsStatus s = NATS_ERR;
+	int rc;
 
 	job_id_write(id, &job->id);
 	(void)snprintf(subject, sizeof(subject), "%s.res.%s.%s", l->bus->stream,
 		       job->batch, id);
-	s = js_GetLastMsg(&message, l->bus->js, l->results, subject, NULL,
-			  &code);
-	if (s == NATS_NOT_FOUND)
+	rc = bus_last(l->bus, "RES", subject, &message);
+	if (rc == 0)
 		return 0;
-	if (s == NATS_OK)
+	if (rc > 0)
 		s = js_DeleteMsg(l->bus->js, l->results,
 				 natsMsg_GetSequence(message), NULL, &code);
 	natsMsg_Destroy(message);
@@ -176,8 +176,8 @@ int deadletters_run(struct bus *bus, const struct options *options)
 
 	bus_stream(bus, l.stream, "DLQ");
 	bus_stream(bus, l.results, "RES");
-	(void)snprintf(subject, sizeof(subject), "%s.dlq.%s.%s.*", bus->stream,
-		       *options->class ? options->class : "*",
+	(void)snprintf(subject, sizeof(subject), "%s.dlq.%s.%s.*.*",
+		       bus->stream, *options->class ? options->class : "*",
 		       *options->batch_token ? options->batch_token : "*");
 	(void)jsSubOptions_Init(&how);
 	how.Stream = l.stream;

@@ -96,7 +96,6 @@ static void job_message_read_headers(natsMsg *message, struct job_message *job)
 int job_message_read(natsMsg *message, struct job_message *job)
 {
 	const char *text = NULL;
-	int len;
 
 	*job = (struct job_message){
 		.arguments = natsMsg_GetData(message),
@@ -109,11 +108,10 @@ int job_message_read(natsMsg *message, struct job_message *job)
 	if (job->len < 1 || job->arguments[job->len - 1])
 		return -EINVAL;
 	job_message_read_headers(message, job);
-	if (job_message_token(message, 1, job->batch) ||
-	    job_message_token(message, 2, job->class))
+	if (job_message_token(message, 2, job->batch) ||
+	    job_message_token(message, 3, job->class))
 		return -EINVAL;
-	text = subject_token(natsMsg_GetSubject(message), 0, &len);
-	return job_id_read(text, &job->id);
+	return job_id_read(natsMsg_GetSubject(message), &job->id);
 }
 
 struct record *job_message_record(const struct job_message *job)

@@ -60,23 +60,17 @@ static int ending_read(natsMsg *message, struct ending *e)
 int job_result_look(struct bus *bus, const char *batch, const struct job_id *id,
 		    struct ending *ending)
 {
-	char subject[SUBJECT_SIZE], stream[STREAM_SIZE];
-	natsMsg *message = NULL;
-	jsErrCode code = BUS_NO_CODE;
-	natsStatus s;
+	char subject[SUBJECT_SIZE];
+	natsMsg *message;
+	int rc;
 
 	job_result_subject(bus, subject, batch, id);
-	bus_stream(bus, stream, "RES");
-	s = js_GetLastMsg(&message, bus->js, stream, subject, NULL, &code);
-	if (s == NATS_NOT_FOUND && code == JSNoMessageFoundErr)
-		return 0;
-	if (s != NATS_OK)
-		return -EIO;
+	rc = bus_last(bus, "RES", subject, &message);
 	/* What is in no format that is known here is a result all the same. */
-	if (ending_read(message, ending))
+	if (rc > 0 && ending_read(message, ending))
 		*ending = (struct ending){ .outcome = OUTCOME_OK };
 	natsMsg_Destroy(message);
-	return 1;
+	return rc;
 }
 
 /* ---- Storing ---------------------------------------------------------------------- */
@@ -248,26 +242,24 @@ static int reading_add(struct reading *r, const char *data, size_t len)
 static int reading_parts(struct reading *r, natsMsg *message, unsigned parts)
 {
 	const char *subject = natsMsg_GetSubject(message), *run = NULL;
-	char name[SUBJECT_SIZE], stream[STREAM_SIZE];
+	char name[SUBJECT_SIZE];
 	int len, rc = 0;
 
 	if (!parts)
 		return 0;
 	if (natsMsgHeader_Get(message, "Bp-Run", &run) != NATS_OK)
 		return -EINVAL;
-	bus_stream(r->bus, stream, "RES");
 	for (unsigned i = 0; !rc && i < parts; i++) {
-		natsMsg *part = NULL;
-		natsStatus s;
+		natsMsg *part;
 
 		(void)snprintf(name, sizeof(name), "%s.out.%s.%s.%u",
-			       r->bus->stream, subject_token(subject, 1, &len),
+			       r->bus->stream, subject_token(subject, 2, &len),
 			       run, i);
-		s = js_GetLastMsg(&part, r->bus->js, stream, name, NULL, NULL);
-		if (s == NATS_NOT_FOUND)
+		rc = bus_last(r->bus, "RES", name, &part);
+		if (rc < 0)
+			return bus_failed(r->bus, "results", NATS_ERR);
+		if (rc == 0)
 			return -ENOENT;
-		if (s != NATS_OK)
-			return bus_failed(r->bus, stream, s);
 		rc = reading_add(r, natsMsg_GetData(part),
 				 (size_t)natsMsg_GetDataLength(part));
 		natsMsg_Destroy(part);
@@ -282,11 +274,10 @@ int job_result_read(struct bus *bus, natsMsg *message, struct spool *spool,
 	const char *text = NULL;
 	size_t out, err, command;
 	unsigned parts;
-	int len, rc;
+	int rc;
 
 	*result = (struct job_result){ 0 };
-	rc = job_id_read(subject_token(natsMsg_GetSubject(message), 0, &len),
-			 &result->id);
+	rc = job_id_read(natsMsg_GetSubject(message), &result->id);
 	if (!rc)
 		rc = ending_read(message, &result->ending);
 	if (rc)

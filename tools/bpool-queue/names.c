@@ -83,24 +83,9 @@ uint64_t job_hash(const char *arguments, uint64_t len)
 
 void job_id_write(char text[JOB_ID_SIZE], const struct job_id *id)
 {
-	(void)snprintf(text, JOB_ID_SIZE, "%llu-%016llx",
+	(void)snprintf(text, JOB_ID_SIZE, "%llu.%016llx",
 		       (unsigned long long)id->number,
 		       (unsigned long long)id->hash);
-}
-
-int job_id_read(const char *text, struct job_id *id)
-{
-	char *end;
-
-	if (*text < '1' || *text > '9')
-		return -EINVAL;
-	errno = 0;
-	id->number = strtoull(text, &end, 10);
-	if (errno || *end != '-' || strlen(end + 1) != 16 ||
-	    end[1 + strspn(end + 1, "0123456789abcdef")])
-		return -EINVAL;
-	id->hash = strtoull(end + 1, NULL, 16);
-	return 0;
 }
 
 const char *subject_token(const char *subject, unsigned back, int *len)
@@ -119,4 +104,21 @@ const char *subject_token(const char *subject, unsigned back, int *len)
 			return NULL;
 		end = start - 1;
 	}
+}
+
+int job_id_read(const char *subject, struct job_id *id)
+{
+	int len;
+	const char *text = subject_token(subject, 1, &len);
+	char *end;
+
+	if (!text || *text < '1' || *text > '9')
+		return -EINVAL;
+	errno = 0;
+	id->number = strtoull(text, &end, 10);
+	if (errno || *end != '.' || strlen(end + 1) != 16 ||
+	    end[1 + strspn(end + 1, "0123456789abcdef")])
+		return -EINVAL;
+	id->hash = strtoull(end + 1, NULL, 16);
+	return 0;
 }

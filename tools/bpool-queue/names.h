@@ -41,10 +41,11 @@ void token_text(char text[TOKEN_SIZE], const char *token);
 /* FNV-1a of the arguments, each with its NUL. */
 uint64_t job_hash(const char *arguments, uint64_t len);
 
-/* "17-00c0ffee00c0ffee", as its subject has it.  0 or -EINVAL. */
+/* Two tokens, "17.00c0ffee00c0ffee", the last of subjects of the job: reading takes
+ * a subject.  0 or -EINVAL. */
 #define JOB_ID_SIZE 40
 void job_id_write(char text[JOB_ID_SIZE], const struct job_id *id);
-int job_id_read(const char *text, struct job_id *id);
+int job_id_read(const char *subject, struct job_id *id);
 
 /* The last token of a subject, or the `back`-th before it; its length goes to
  * *len.  NULL: there are not so many. */

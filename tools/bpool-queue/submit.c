@@ -18,7 +18,6 @@
 #include "message.h"
 #include "outbox.h"
 #include "text.h"
-#include "jobresult.h"
 
 struct submission {
 	struct bus *bus;
@@ -51,6 +50,50 @@ static int submit_check_class(struct bus *bus, const struct options *options)
 	return -ENOENT;
 }
 
+/* Whether there is another job of this number in the batch: 1, 0 or negative errno.
+ * The one that is the same goes to *found. */
+static int submit_differs(struct submission *sub, const struct job_message *job,
+			  const char *suffix, const char *where, bool *found)
+{
+	char subject[SUBJECT_SIZE];
+	struct job_id id;
+	natsMsg *message;
+	int rc;
+
+	(void)snprintf(subject, sizeof(subject), "%s.%s.%s.%llu.*", job->stream,
+		       where, job->batch, (unsigned long long)job->id.number);
+	rc = bus_last(sub->bus, suffix, subject, &message);
+	if (rc < 0)
+		return bus_failed(sub->bus, "the batch", NATS_ERR);
+	if (rc == 0)
+		return 0;
+	rc = job_id_read(natsMsg_GetSubject(message), &id) == 0 &&
+	     id.hash != job->id.hash;
+	*found = !rc;
+	natsMsg_Destroy(message);
+	return rc;
+}
+
+/* Of a batch that is known: whether the job is done, 1 or 0; or negative errno.  Its
+ * lines are what they were: another would be a second job of the same number. */
+static int submit_known(struct submission *sub, const struct job_message *job)
+{
+	static const char *const places[][2] = { { "RES", "res" },
+						 { "", "jobs.*" },
+						 { "RETRY", "retry.*" } };
+	bool found[3] = { false };
+	int rc = 0;
+
+	for (int i = 0; !rc && i < 3; i++)
+		rc = submit_differs(sub, job, places[i][0], places[i][1],
+				    &found[i]);
+	if (rc <= 0)
+		return rc ? rc : found[0];
+	say("line %llu: the batch had another there: its lines do not change",
+	    (unsigned long long)job->id.number);
+	return -EEXIST;
+}
+
 static int submit_line(struct submission *sub, const struct line *line)
 {
 	const struct options *o = sub->options;
@@ -64,7 +107,6 @@ static int submit_line(struct submission *sub, const struct line *line)
 		.again = sub->batch.known,
 	};
 	struct text *arguments = &sub->arguments;
-	struct ending ending;
 	natsMsg *message = NULL;
 	natsStatus s;
 	int rc = 0;
@@ -88,12 +130,10 @@ static int submit_line(struct submission *sub, const struct line *line)
 	job.id.number = ++sub->jobs;
 	job.id.hash = job_hash(job.arguments, (uint64_t)job.len);
 	if (sub->batch.known)
-		rc = job_result_look(sub->bus, job.batch, &job.id, &ending);
-	if (rc < 0)
-		return bus_failed(sub->bus, "results", NATS_ERR);
+		rc = submit_known(sub, &job);
 	if (rc) {
-		sub->done++;
-		return 0;
+		sub->done += rc > 0;
+		return rc < 0 ? rc : 0;
 	}
 	s = job_message_make(&message, "jobs", &job);
 	if (s != NATS_OK)
