@@ -10,6 +10,11 @@ submit() {
 seq 20 | submit >name
 [ "$(cat name)" = b ]
 grep '^bpool-queue: batch b: 20 queued$' err
+# One without a line is done.
+: | "$QUEUE" submit --stream S --class c --wait >out 2>err
+[ ! -s out ]
+: | "$QUEUE" submit --stream S --class c --batch none -q >out
+"$QUEUE" results --stream S --batch none --follow
 seq 20 | submit
 grep '^bpool-queue: batch b: 0 queued, 20 queued before, 0 done before$' err
 work errors -j4 -- sh -c 'echo run >>"$2"; echo $1' x {} "$PWD/runs"

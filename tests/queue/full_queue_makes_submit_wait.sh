@@ -8,6 +8,14 @@ server_start
 seq 100 | "$QUEUE" submit --stream S --class c --wait -k >out 2>err &
 submit=$!
 until_is queued 10
+# A queue that has jobs is made no smaller, and keeps what it has when it is made again.
+"$QUEUE" init --stream S
+[ "$(status_of queued)" = 10 ]
+rc=0
+"$QUEUE" init --stream S --max-queued 5 2>said || rc=$?
+[ $rc = 1 ]
+grep 'it can be less only while the queue is empty, and there are 10 jobs in it' said
+[ "$(status_of queued)" = 10 ]
 # It goes on waiting.
 for i in 1 2 3 4 5; do
 	[ "$(status_of queued)" = 10 ]

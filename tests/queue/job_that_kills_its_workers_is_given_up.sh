@@ -2,7 +2,7 @@
 # A job whose workers die of it is given to so many and no more; the others go on.
 . "$SRC/tests/queue/common"
 server_start
-queue 2 --lease 300ms --attempts 3
+queue 2 --lease 1s --attempts 3
 cat >job <<'EOF'
 if [ $1 = killer ]; then
 	echo >>runs
@@ -25,7 +25,7 @@ wait $results || rc=$?
 [ $rc = 123 ]
 [ "$(wc -l <runs)" = 3 ]
 seq 3 | cmp - out
-grep 'line 1: given up: 3 workers that had it died or lost it: ' err
+grep 'line 1: given up: given to 3 workers, none of which ended it: ' err
 [ "$("$QUEUE" dlq list --stream S | cut -f 1-3)" = "$(printf 'c\tb\t1')" ]
 kill -TERM $worker
 wait $worker

@@ -24,7 +24,7 @@ done
 seq 20 | "$QUEUE" submit --stream S --class c --wait -k -q >out
 seq 20 | sed 's/$/ 1/' | cmp - out
 ! grep '^bad. 2$' runs || exit 1
-[ "$(status_of in_flight)" = 0 ]
+until_is in_flight 0
 # The worker ends, and another goes on where they were.
 kill -TERM $worker
 wait $worker

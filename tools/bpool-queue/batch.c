@@ -48,6 +48,7 @@ int batch_read(struct bus *bus, const char *token, struct batch *batch)
 		       natsMsg_GetData(message));
 	natsMsg_Destroy(message);
 	batch->known = true;
+	batch->counted = len > 0;
 	batch->jobs = strtoull(text, NULL, 10);
 	return 0;
 }

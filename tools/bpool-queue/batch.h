@@ -13,7 +13,8 @@
 
 struct batch {
 	bool known;    /* it has been queued, in part at least */
-	uint64_t jobs; /* in all; 0: not known yet */
+	bool counted;  /* it is known how many it has */
+	uint64_t jobs; /* in all, if so */
 };
 
 /* A name that no other has. */

@@ -14,6 +14,7 @@
 #define BUS_PINGS 2
 
 #define BUS_RECONNECT_MS 250
+#define BUS_WRITE_MS 2000
 
 /* Between two tries to store something. */
 #define BUS_AGAIN_MS 100
@@ -65,6 +66,9 @@ static natsStatus bus_options(natsOptions *options, struct bus *bus)
 		s = natsOptions_SetMaxPingsOut(options, BUS_PINGS);
 	if (s == NATS_OK)
 		s = natsOptions_SetSendAsap(options, true);
+	/* A network that takes nothing holds up nobody for longer. */
+	if (s == NATS_OK)
+		s = natsOptions_SetWriteDeadline(options, BUS_WRITE_MS);
 	return s;
 }
 
@@ -76,16 +80,19 @@ static const char *bus_host(const char *url)
 	return at ? at + 1 : url;
 }
 
-/* With SIGPIPE blocked, and its disposition as it was. */
+/* With SIGPIPE blocked, and its disposition as it was; and with what ends a command,
+ * which its threads are not to get. */
 static natsStatus bus_load(struct bus *bus)
 {
+	static const int ends[] = { SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 	struct sigaction action;
 	natsStatus s;
-	sigset_t pipe;
+	sigset_t set;
 
-	sigemptyset(&pipe);
-	sigaddset(&pipe, SIGPIPE);
-	pthread_sigmask(SIG_BLOCK, &pipe, &bus->mask);
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		sigaddset(&set, ends[i]);
+	pthread_sigmask(SIG_BLOCK, &set, &bus->mask);
 	sigaction(SIGPIPE, NULL, &action);
 	s = nats_Open(-1);
 	sigaction(SIGPIPE, &action, NULL);
@@ -96,6 +103,7 @@ int bus_open(struct bus *bus, const char *url, const char *stream)
 {
 	natsOptions *options = NULL;
 	char shown[200];
+	sigset_t pipe;
 	natsStatus s;
 
 	*bus = (struct bus){ .url = url,
@@ -111,12 +119,26 @@ int bus_open(struct bus *bus, const char *url, const char *stream)
 	natsOptions_Destroy(options);
 	if (s == NATS_OK)
 		s = natsConnection_JetStream(&bus->js, bus->nc, NULL);
+	/* The calling thread gets them again; SIGPIPE it does not want. */
+	pipe = bus->mask;
+	sigaddset(&pipe, SIGPIPE);
+	pthread_sigmask(SIG_SETMASK, &pipe, NULL);
 	if (s == NATS_OK)
 		return 0;
 	say("%s: %s", escaped(shown, sizeof(shown), bus_host(url)),
 	    natsStatus_GetText(s));
 	bus_close(bus);
 	return -EIO;
+}
+
+bool bus_is_connected(struct bus *bus)
+{
+	return natsConnection_Status(bus->nc) == NATS_CONN_STATUS_CONNECTED;
+}
+
+void bus_end(struct bus *bus)
+{
+	natsConnection_Close(bus->nc);
 }
 
 void bus_close(struct bus *bus)
@@ -151,6 +173,7 @@ void bus_why(struct bus *bus, natsStatus status, char *text, size_t size)
 
 	pthread_mutex_lock(&bus->lock);
 	memcpy(refused, bus->refused, sizeof(refused));
+	*bus->refused = '\0'; /* the next failure may be another */
 	pthread_mutex_unlock(&bus->lock);
 	if (*refused)
 		(void)escaped(text, size, refused);
@@ -174,7 +197,7 @@ int bus_failed(struct bus *bus, const char *what, natsStatus status)
 
 	bus_why(bus, status, why, sizeof(why));
 	say("%s: %s", escaped(shown, sizeof(shown), what), why);
-	return *bus->refused ? -EACCES : -EIO;
+	return -EIO;
 }
 
 int bus_last(struct bus *bus, const char *suffix, const char *subject,
@@ -220,6 +243,8 @@ int bus_store(struct bus *bus, natsMsg *message, bool (*go_on)(void *user),
 		if (s == NATS_OK || (code == JSStreamStoreFailedErr && text &&
 				     strstr(text, BUS_ONE_A_SUBJECT)))
 			break;
+		if (s == NATS_MAX_PAYLOAD)
+			return -E2BIG;
 		if (!go_on(user))
 			return -ECANCELED;
 		bus_say_waits(bus, s);

@@ -42,16 +42,22 @@ struct bus {
 /* Connect to `url`; 0 or negative errno, which has been said.  Both texts must
  * outlive it. */
 int bus_open(struct bus *bus, const char *url, const char *stream);
+
+/* No message is sent or comes any more; who subscribed may let go of that then, and
+ * not before: a message for who has let go crashes the client of 3.4. */
+void bus_end(struct bus *bus);
 void bus_close(struct bus *bus);
+
+/* What is sent now reaches the server, as far as is known; else it would be kept, and
+ * sent when nobody wants it any more. */
+bool bus_is_connected(struct bus *bus);
 
 /* "S_RES" for "RES", "S" for "". */
 void bus_stream(const struct bus *bus, char name[STREAM_SIZE],
 		const char *suffix);
 
-/*
- * Say that `what` failed, and why: -EIO, or -EACCES where it was refused, which
- * the engine tells elsewhere, and the call only as a time-out.
- */
+/* Say that `what` failed, and why: -EIO.  That something was refused the engine tells
+ * elsewhere, and the call only as a time-out. */
 int bus_failed(struct bus *bus, const char *what, natsStatus status);
 
 /* The same, as a text for a message. */
@@ -66,6 +72,8 @@ int bus_last(struct bus *bus, const char *suffix, const char *subject,
  * Store the message: sleeps until it is, or until another of its subject is in a
  * stream that takes one alone.  While it cannot be, go_on(user) says whether to try
  * on: -ECANCELED where it says no.  That it tries is said, once.
+ *
+ * -E2BIG   the server takes none of this size
  */
 int bus_store(struct bus *bus, natsMsg *message, bool (*go_on)(void *user),
 	      void *user);

@@ -70,6 +70,11 @@ static void collect_one(struct collection *c, natsMsg *message)
 	char shown[200];
 
 	c->got++;
+	/* A number beyond the batch would be waited for in vain. */
+	if (!rc && c->batch.counted && result.id.number > c->batch.jobs) {
+		job_result_fini(&result);
+		rc = -EINVAL;
+	}
 	if (rc) {
 		say("%s: %s",
 		    escaped(shown, sizeof(shown), natsMsg_GetSubject(message)),
@@ -94,7 +99,7 @@ static bool collect_more(struct collection *c)
 		return false;
 	if (!c->options->follow)
 		return c->got < c->there;
-	if (c->batch.jobs && c->got >= c->batch.jobs)
+	if (c->batch.counted && c->got >= c->batch.jobs)
 		return false;
 	/* It may be queued still, or once more. */
 	if (now_ms() >= c->looked_ms + BATCH_MS) {
@@ -108,13 +113,18 @@ static void collect_all(struct collection *c, natsSubscription *results)
 {
 	natsMsg *message;
 	natsStatus s;
+	int quiet_ms = 0;
 
 	while (collect_more(c)) {
 		message = NULL;
 		s = natsSubscription_NextMsg(&message, results, LOOK_MS);
-		if (s == NATS_OK)
+		quiet_ms = s == NATS_OK ? 0 : quiet_ms + LOOK_MS;
+		if (s == NATS_OK) {
 			collect_one(c, message);
-		else if (s != NATS_TIMEOUT) {
+		} else if (s == NATS_TIMEOUT && !c->options->follow &&
+			   quiet_ms > BUS_WAIT_MS) {
+			break; /* some were replaced, or are too old now */
+		} else if (s != NATS_TIMEOUT) {
 			(void)bus_failed(c->bus, "results", s);
 			report_broken(&c->report);
 			break;
@@ -128,7 +138,7 @@ static void collect_gaps(struct collection *c)
 {
 	const struct ending none = { .outcome = OUTCOME_DROPPED };
 
-	while (c->report.keep_order && c->report.waiting.n > 0) {
+	while (c->report.keep_order && c->report.turn < c->report.waiting.end) {
 		struct outputs nothing = { 0 };
 
 		report_job(&c->report, c->report.turn, &none, &nothing);
@@ -137,9 +147,9 @@ static void collect_gaps(struct collection *c)
 
 static void collect_tell(struct collection *c)
 {
-	if (c->got >= c->batch.jobs && c->batch.jobs)
+	if (c->batch.counted && c->got >= c->batch.jobs)
 		return;
-	if (c->batch.jobs)
+	if (c->batch.counted)
 		say("batch %s: %llu of %llu jobs are not done",
 		    c->options->batch,
 		    (unsigned long long)(c->batch.jobs - c->got),
@@ -183,10 +193,11 @@ static int collect_reported(struct collection *c)
 	if (collect_subscribe(c, &results))
 		return STATUS_BPOOL_FAILED;
 	collect_all(c, results);
-	natsSubscription_Destroy(results);
 	collect_gaps(c);
 	if (!stop_is_closed(c->stop))
 		collect_tell(c);
+	bus_end(c->bus);
+	natsSubscription_Destroy(results);
 	return report_status(&c->report);
 }
 
@@ -220,6 +231,7 @@ static int collect_logged(struct collection *c, struct joblog *log,
 	const struct options *o = c->options;
 	struct report_options options = { .keep_order = o->keep_order,
 					  .quiet = o->quiet,
+					  .alone = true,
 					  .log = log };
 	int status = STATUS_BPOOL_FAILED;
 

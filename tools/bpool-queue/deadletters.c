@@ -142,6 +142,9 @@ static int letter_do(struct letters *l, natsMsg *message)
 		s = js_DeleteMsg(l->bus->js, l->stream, meta->Sequence.Stream,
 				 NULL, &code);
 	jsMsgMetaData_Destroy(meta);
+	/* It may have failed once more, and a new letter be in the place of this. */
+	if (s != NATS_OK && strstr(nats_GetLastError(NULL), "no message found"))
+		s = NATS_OK;
 	return s == NATS_OK ? 0 : bus_failed(l->bus, l->stream, s);
 }
 
@@ -155,6 +158,9 @@ static int letters_each(struct letters *l, natsSubscription *all, uint64_t n)
 		natsStatus s =
 			natsSubscription_NextMsg(&message, all, BUS_WAIT_MS);
 
+		/* Some may be replaced, or too old, meanwhile. */
+		if (s == NATS_TIMEOUT)
+			break;
 		rc = s == NATS_OK ? letter_do(l, message)
 				  : bus_failed(l->bus, l->stream, s);
 		natsMsg_Destroy(message);
@@ -190,6 +196,7 @@ int deadletters_run(struct bus *bus, const struct options *options)
 	jsConsumerInfo_Destroy(info);
 	rc = s == NATS_OK ? letters_each(&l, all, n)
 			  : bus_failed(bus, options->stream, s);
+	bus_end(bus);
 	natsSubscription_Destroy(all);
 	if (!rc && options->use != USE_DLQ_LIST)
 		say("%llu jobs %s", (unsigned long long)l.n,

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,6 +16,13 @@
 
 /* Between looks at those whose lease is over. */
 #define GUARD_LOOK_MS 50
+
+/* ... and between looks at the clock, which poll(2) does not see go on while the
+ * machine sleeps. */
+#define GUARD_CLOCK_MS 250
+
+/* Looks in a row at those that are killed. */
+#define GUARD_TRIES 20
 
 int64_t guard_now_us(void)
 {
@@ -89,6 +95,7 @@ static void guards_kill(struct guards *g, int64_t now)
 {
 	struct session_past *past;
 	size_t i, n = 0;
+	int tries = 0;
 
 	for (i = 0; i < g->n; i++)
 		n += g->all[i].until_us <= now;
@@ -108,8 +115,9 @@ static void guards_kill(struct guards *g, int64_t now)
 						 .job = job->job };
 		memcpy(past[n++].run, g->mark->run, sizeof(g->mark->run));
 	}
-	/* Until the last look finds nobody: one may have forked meanwhile. */
-	while (sessions_kill(past, n, g->fds))
+	/* Until a look finds nobody, for one may have forked meanwhile; but who
+	 * cannot be killed holds up nobody else, and is looked at again. */
+	while (sessions_kill(past, n, g->fds) && tries++ < GUARD_TRIES)
 		(void)poll(NULL, 0, 1);
 	free(past);
 }
@@ -126,7 +134,8 @@ static int guards_wait_ms(const struct guards *g)
 	us = first - guard_now_us();
 	if (us <= 0)
 		return 0;
-	return us / 1000 >= INT_MAX ? INT_MAX : (int)(us / 1000) + 1;
+	return us / 1000 >= GUARD_CLOCK_MS ? GUARD_CLOCK_MS
+					   : (int)(us / 1000) + 1;
 }
 
 /*
@@ -162,16 +171,21 @@ static void guard_only(int in, const struct mark *mark, struct fds *fds)
 
 static void guard_only(int in, const struct mark *mark, struct fds *fds)
 {
-	struct guards guards = { .fd = in, .mark = mark, .fds = fds };
+	struct guards guards = { .mark = mark, .fds = fds };
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	sigset_t all;
 
 	(void)setsid();
 	sigfillset(&all);
 	(void)sigprocmask(SIG_BLOCK, &all, NULL);
-	/* Who waits for the end of the worker's output does not wait for this. */
+	/* Who waits for the end of the worker's output, or of another descriptor of
+	 * its caller's, does not wait for this. */
 	for (int fd = STDIN_FILENO; null >= 0 && fd <= STDERR_FILENO; fd++)
 		(void)dup2(null, fd);
+	guards.fd = STDERR_FILENO + 1;
+	if (in != guards.fd && dup2(in, guards.fd) < 0)
+		_exit(1);
+	(void)close_range((unsigned)guards.fd + 1, ~0u, 0);
 	guards_watch(&guards);
 	_exit(0);
 }
@@ -186,6 +200,8 @@ int guard_create(struct guard *guard, const struct mark *mark, struct fds *fds)
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
 	(void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	/* One that hears nothing any more is as good as gone. */
+	(void)fcntl(ends[1], F_SETFL, O_NONBLOCK);
 	pid = fork();
 	rc = -errno;
 	if (pid == 0) {

@@ -42,7 +42,7 @@ int guard_create(struct guard *guard, const struct mark *mark, struct fds *fds);
 /* No job runs: it ends. */
 void guard_destroy(struct guard *guard);
 
-/* 0, or negative errno: it is gone, and nobody kills for a lease. */
+/* 0, or negative errno: it is gone, or hears nothing, and nobody kills for a lease. */
 int guard_tell(const struct guard *guard, const struct guard_told *told);
 
 /* Now, by the clock of leases, which goes on while the machine sleeps. */

@@ -79,14 +79,18 @@ static void job_message_read_headers(natsMsg *message, struct job_message *job)
 	job->again = natsMsgHeader_Get(message, JOB_AGAIN, &text) == NATS_OK;
 	if (natsMsgHeader_Get(message, "Bp-Retry", &text) == NATS_OK &&
 	    sscanf(text, "%u %lld %lld", &job->attempts, &base, &cap) == 3 &&
-	    base >= 0 && cap >= base) {
+	    job->attempts <= ATTEMPTS_MAX && base > 0 && cap >= base &&
+	    cap <= DELAY_MAX_MS) {
 		job->base_ms = base;
 		job->cap_ms = cap;
 	} else {
 		job->attempts = 1;
 	}
+	job->attempt = 1;
 	if (natsMsgHeader_Get(message, "Bp-Attempt", &text) == NATS_OK)
 		job->attempt = (unsigned)strtoul(text, NULL, 10);
+	if (job->attempt < 1 || job->attempt > job->attempts)
+		job->attempt = job->attempts;
 	if (natsMsgHeader_Get(message, "Bp-Due", &text) == NATS_OK)
 		job->due_ms = strtoll(text, NULL, 10);
 	if (natsMsgHeader_Get(message, "Bp-Why", &text) == NATS_OK)

@@ -26,6 +26,10 @@
 #define JOB_FORMAT "1"
 #define JOB_AGAIN "Bp-Again"
 
+/* Attempts of a job, and milliseconds between two: nobody may ask for more. */
+#define ATTEMPTS_MAX 1000000u
+#define DELAY_MAX_MS (INT64_C(1000) * 24 * 3600 * 1000)
+
 /* A job of the `class` and `batch`, which are tokens, of the queue `stream`; what
  * is pointed to is the caller's. */
 struct job_message {

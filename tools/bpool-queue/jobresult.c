@@ -181,7 +181,9 @@ int job_result_store(struct bus *bus, const struct job_result_of *of,
 	size_t lengths[3];
 	int rc;
 
-	st.size = (size_t)natsConnection_GetMaxPayload(bus->nc) - HEADERS_MAX;
+	st.size = (size_t)natsConnection_GetMaxPayload(bus->nc);
+	st.size = st.size > 2 * HEADERS_MAX ? st.size - HEADERS_MAX
+					    : st.size / 2 + 1;
 	st.data = malloc(st.size);
 	if (!st.data)
 		return -ENOMEM;

@@ -58,6 +58,7 @@ static int queue_submit(struct bus *bus, struct options *options,
 		batch_name(name);
 		options->batch = name;
 		(void)token_of(options->batch_token, name);
+		options->batch_is_made = true;
 	}
 	if (submit_lines(bus, options, fds))
 		return STATUS_BPOOL_FAILED;

@@ -164,9 +164,6 @@ int options_parse(struct options *options, int argc, char **argv)
 	int rc;
 
 	*options = (struct options){
-		.max_queued = 1000000,
-		.replicas = 1,
-		.keep_ms = INT64_C(7) * 24 * 3600 * 1000,
 		.delimiter = '\n',
 		.grace_ms = 30000,
 		.shell = "/bin/sh",

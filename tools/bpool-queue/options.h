@@ -34,9 +34,9 @@ struct options {
 	const char *batch;	/* --batch, or NULL */
 	char class[TOKEN_SIZE]; /* tokens of those two; "": none */
 	char batch_token[TOKEN_SIZE];
-	unsigned max_queued; /* --max-queued */
-	unsigned replicas;   /* --replicas */
-	int64_t keep_ms;     /* --keep */
+	unsigned max_queued; /* --max-queued; 0: not given */
+	unsigned replicas;   /* --replicas; 0: not given */
+	int64_t keep_ms;     /* --keep; 0: not given */
 	unsigned bound;	     /* -N; 0: not given */
 	int64_t lease_ms;    /* --lease; 0: not given */
 	unsigned attempts;   /* --attempts; 0: not given */
@@ -46,6 +46,7 @@ struct options {
 	int64_t timeout_ms;  /* --timeout; 0: none */
 	char delimiter;	     /* -d; NUL: -0 */
 	bool wait, follow, keep_order, quiet, json;
+	bool batch_is_made; /* its name was not given */
 	const char *joblog; /* --joblog, or NULL */
 	const char *events; /* --events, or NULL */
 	const char *shell;

@@ -14,6 +14,8 @@
 #define STANDS(lease) ((lease) / 3)
 #define RENEWED(lease) ((lease) / 2)
 #define BETWEEN(lease) ((lease) / 6)
+/* So long before the end a renewal may no longer reach who kills. */
+#define MARGIN(lease) ((lease) / 30)
 
 /* Later than this no word comes that a request is over. */
 #define SLACK_US 2000000
@@ -30,16 +32,18 @@ static void puller_break(struct puller *p, const char *why)
 /* Ask for a job for each slot that has nothing. */
 static void puller_ask(struct puller *p)
 {
-	char request[80], reply[sizeof(p->inbox) + 8];
 	int64_t now = guard_now_us();
+	char request[80];
 
-	(void)snprintf(reply, sizeof(reply), "%s.p.1", p->inbox);
+	if (!bus_is_connected(p->bus))
+		return;
 	(void)snprintf(request, sizeof(request),
 		       "{\"batch\":1,\"expires\":%lld}",
 		       (long long)STANDS(p->lease_us) * 1000);
 	while (p->room > 0 && !p->closed) {
-		if (natsConnection_PublishRequestString(
-			    p->bus->nc, p->ask, reply, request) != NATS_OK)
+		if (natsConnection_PublishRequestString(p->bus->nc, p->ask,
+							p->jobs->subject,
+							request) != NATS_OK)
 			break; /* puller_tick() tries again */
 		p->asked_us[(p->first + p->asked++) % p->slots] = now;
 		p->room--;
@@ -102,27 +106,20 @@ static void delivery_renew(struct puller *p, struct delivery *d, int64_t now)
 }
 
 /* With the lock held: one of them, and until when. */
-static struct delivery *puller_hold(struct puller *p, natsMsg *message)
+static struct delivery *puller_hold(struct puller *p, natsMsg *message,
+				    int64_t until_us)
 {
-	struct delivery *d;
-	int64_t asked_us;
+	struct delivery *d = malloc(sizeof(*d));
 
-	if (p->asked == 0)
-		return NULL; /* what was asked for before was forgotten */
-	asked_us = puller_take(p);
-	d = malloc(sizeof(*d));
-	if (!d || p->closed) {
-		p->room++;
-		free(d);
+	if (!d)
 		return NULL;
-	}
 	*d = (struct delivery){
 		.puller = p,
 		.next = p->held,
 		.message = message,
 		.number = ++p->number,
 		.delivered = reply_delivered(natsMsg_GetReply(message)),
-		.until_us = asked_us + HELD(p->lease_us),
+		.until_us = until_us,
 	};
 	if (p->held)
 		p->held->previous = d;
@@ -140,7 +137,6 @@ static void puller_refused(struct puller *p, natsMsg *message)
 
 	(void)natsMsgHeader_Get(message, "Status", &status);
 	(void)natsMsgHeader_Get(message, "Description", &why);
-	pthread_mutex_lock(&p->lock);
 	if (strcasestr(why, "consumer deleted"))
 		puller_break(p, "the class is no more");
 	if (p->asked > 0) {
@@ -150,31 +146,78 @@ static void puller_refused(struct puller *p, natsMsg *message)
 	/* At its time alone the next is asked for at once. */
 	if (strcmp(status, "408") == 0)
 		puller_ask(p);
-	pthread_mutex_unlock(&p->lock);
-	natsMsg_Destroy(message);
+}
+
+/* What a request was answered with; NULL: nothing to run. */
+static struct delivery *puller_answer(struct puller *p, natsMsg *message)
+{
+	struct delivery *d = NULL;
+	int64_t until_us;
+
+	if (!natsMsg_GetReply(message)) {
+		puller_refused(p, message);
+		return NULL;
+	}
+	if (p->asked == 0)
+		return NULL;
+	until_us = puller_take(p) + HELD(p->lease_us);
+	if (!p->closed)
+		d = puller_hold(p, message, until_us);
+	if (d)
+		return d;
+	p->room++;
+	/* Not where it may be another's. */
+	if (guard_now_us() < until_us)
+		delivery_say(p, message, "-NAK");
+	return NULL;
 }
 
 static void puller_got(natsConnection *nc, natsSubscription *subscription,
 		       natsMsg *message, void *user)
 {
-	struct puller *p = user;
-	struct delivery *d;
+	struct inbox *inbox = user;
+	struct puller *p = inbox->puller;
+	struct delivery *d = NULL;
 
 	(void)nc;
 	(void)subscription;
-	if (!natsMsg_GetReply(message)) {
-		puller_refused(p, message);
-		return;
-	}
 	pthread_mutex_lock(&p->lock);
-	d = puller_hold(p, message);
+	/* What was given up is over by its lease: nothing may be said of it. */
+	if (inbox == p->jobs)
+		d = puller_answer(p, message);
 	pthread_mutex_unlock(&p->lock);
-	if (d) {
+	if (d)
 		p->deliver(p->user, d);
-		return;
+	else
+		natsMsg_Destroy(message);
+}
+
+/* With the lock held: another inbox, and what was asked for is given up.  The one
+ * before stays, as a callback may be on its way to it; the engine answers there no
+ * more. */
+static natsStatus puller_open(struct puller *p)
+{
+	struct inbox *inbox = calloc(1, sizeof(*inbox));
+	natsStatus s;
+
+	if (!inbox)
+		return NATS_NO_MEMORY;
+	inbox->puller = p;
+	inbox->before = p->jobs;
+	(void)snprintf(inbox->subject, sizeof(inbox->subject), "%s.p%u",
+		       p->inbox, p->inboxes++);
+	s = natsConnection_Subscribe(&inbox->subscription, p->bus->nc,
+				     inbox->subject, puller_got, inbox);
+	if (s != NATS_OK) {
+		free(inbox);
+		return s;
 	}
-	delivery_say(p, message, "-NAK");
-	natsMsg_Destroy(message);
+	if (p->jobs)
+		(void)natsSubscription_Unsubscribe(p->jobs->subscription);
+	p->jobs = inbox;
+	p->room += p->asked;
+	p->asked = 0;
+	return NATS_OK;
 }
 
 /* With the lock held; NULL: it has ended. */
@@ -214,7 +257,7 @@ static void puller_renewed(natsConnection *nc, natsSubscription *subscription,
 	d = puller_find(p, number);
 	/* One that comes too late confirms nothing: see puller.h. */
 	if (d && natsMsgHeader_Get(message, "Status", &status) != NATS_OK &&
-	    guard_now_us() < d->until_us &&
+	    guard_now_us() < d->until_us - MARGIN(p->lease_us) &&
 	    sent_us + HELD(p->lease_us) > d->until_us) {
 		d->until_us = sent_us + HELD(p->lease_us);
 		if (d->guarded)
@@ -262,12 +305,10 @@ int puller_init(struct puller *p, struct bus *bus, const struct guard *guard,
 		(void)snprintf(subject, sizeof(subject), "%s.w.*.*", inbox);
 		s = natsConnection_Subscribe(&p->renewals, bus->nc, subject,
 					     puller_renewed, p);
-		(void)snprintf(subject, sizeof(subject), "%s.p.*", inbox);
 	}
 	natsInbox_Destroy(inbox);
 	if (s == NATS_OK)
-		s = natsConnection_Subscribe(&p->jobs, bus->nc, subject,
-					     puller_got, p);
+		s = puller_open(p);
 	if (s == NATS_OK)
 		return 0;
 	free(p->asked_us);
@@ -276,31 +317,38 @@ int puller_init(struct puller *p, struct bus *bus, const struct guard *guard,
 
 void puller_fini(struct puller *p)
 {
-	if (p->closed)
-		(void)natsSubscription_WaitForDrainCompletion(p->jobs,
-							      BUS_WAIT_MS);
-	(void)natsConnection_FlushTimeout(p->bus->nc, BUS_WAIT_MS);
-	natsSubscription_Destroy(p->jobs);
 	natsSubscription_Destroy(p->renewals);
+	while (p->jobs) {
+		struct inbox *inbox = p->jobs;
+
+		p->jobs = inbox->before;
+		natsSubscription_Destroy(inbox->subscription);
+		free(inbox);
+	}
 	free(p->asked_us);
+}
+
+/* With the lock held: whether what was asked for has to be given up.  A server that
+ * was lost may have forgotten it; one that is long over had its answer lost. */
+static bool puller_has_lost(struct puller *p, int64_t now)
+{
+	unsigned losses = atomic_load(&p->bus->losses);
+	bool lost = p->losses != losses;
+
+	p->losses = losses;
+	return p->asked > 0 &&
+	       (lost ||
+		now > p->asked_us[p->first] + STANDS(p->lease_us) + SLACK_US);
 }
 
 void puller_tick(struct puller *p)
 {
-	unsigned losses = atomic_load(&p->bus->losses);
 	int64_t now = guard_now_us();
 	struct delivery *d;
 
 	pthread_mutex_lock(&p->lock);
-	/* A server that was lost has forgotten what it was asked for; of the
-	 * others one that is long over had its answer lost. */
-	while (p->asked > 0 &&
-	       (p->losses != losses ||
-		now > p->asked_us[p->first] + STANDS(p->lease_us) + SLACK_US)) {
-		(void)puller_take(p);
-		p->room++;
-	}
-	p->losses = losses;
+	if (!p->closed && puller_has_lost(p, now) && puller_open(p) != NATS_OK)
+		puller_break(p, "no jobs can be asked for any more");
 	puller_ask(p);
 	for (d = p->held; d; d = d->next)
 		if (now < d->until_us)
@@ -315,7 +363,14 @@ void puller_close(struct puller *p)
 	pthread_mutex_unlock(&p->lock);
 	/* What was sent before the server knows of it is still given to
 	 * puller_got(), which gives it back. */
-	(void)natsSubscription_Drain(p->jobs);
+	(void)natsSubscription_Drain(p->jobs->subscription);
+}
+
+void puller_flush(struct puller *p)
+{
+	(void)natsSubscription_WaitForDrainCompletion(p->jobs->subscription,
+						      BUS_WAIT_MS);
+	(void)natsConnection_FlushTimeout(p->bus->nc, BUS_WAIT_MS);
 }
 
 unsigned puller_held(struct puller *p)
@@ -397,11 +452,18 @@ void delivery_close(struct delivery *d, enum delivery_fate fate)
 {
 	struct puller *p = d->puller;
 
-	if (fate == DELIVERY_DONE)
-		delivery_say(p, d->message, "+ACK");
-	else if (fate == DELIVERY_BACK)
-		delivery_say(p, d->message, "-NAK");
+	static const char *const words[] = {
+		[DELIVERY_DONE] = "+ACK",
+		[DELIVERY_BACK] = "-NAK",
+		[DELIVERY_LATER] = "-NAK {\"delay\":1000000000}",
+		[DELIVERY_LOST] = NULL,
+	};
+
 	pthread_mutex_lock(&p->lock);
+	/* While the connection is lost it would be said later. */
+	if (words[fate] && guard_now_us() < d->until_us &&
+	    bus_is_connected(p->bus))
+		delivery_say(p, d->message, words[fate]);
 	if (d->previous)
 		d->previous->next = d->next;
 	else

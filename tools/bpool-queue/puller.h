@@ -24,6 +24,17 @@
 
 struct puller;
 
+/*
+ * Where answers to requests come, until those are given up: what the engine is late
+ * to answer must not be taken for the answer to another.
+ */
+struct inbox {
+	struct puller *puller;
+	struct inbox *before; /* one that was given up */
+	natsSubscription *subscription;
+	char subject[80];
+};
+
 /* A job that the engine has given. */
 struct delivery {
 	struct puller *puller;
@@ -42,13 +53,15 @@ struct puller {
 	void (*deliver)(void *user, struct delivery *delivery); /* fixed */
 	void *user;						/* fixed */
 	int64_t lease_us;					/* fixed */
-	char inbox[64];			   /* fixed: where answers go */
-	char ask[SUBJECT_SIZE];		   /* fixed: where jobs are asked for */
-	natsSubscription *jobs, *renewals; /* fixed */
-	pthread_mutex_t lock;		   /* guards what follows */
-	unsigned room;			   /* slots for which none was asked */
-	unsigned losses;   /* of the connection, as far as known */
-	int64_t *asked_us; /* when those were asked for that have no
+	char inbox[64];		    /* fixed: where answers go */
+	char ask[SUBJECT_SIZE];	    /* fixed: where jobs are asked for */
+	natsSubscription *renewals; /* fixed */
+	pthread_mutex_t lock;	    /* guards what follows */
+	struct inbox *jobs;	    /* where those come that are asked for */
+	unsigned inboxes;	    /* so far */
+	unsigned room;		    /* slots for which none was asked */
+	unsigned losses;	    /* of the connection, as far as known */
+	int64_t *asked_us;	    /* when those were asked for that have no
 				     * answer, the oldest first: a ring */
 	unsigned first, asked, slots;
 	uint64_t number; /* of the last delivery */
@@ -71,8 +84,7 @@ int puller_init(struct puller *puller, struct bus *bus,
 		const struct guard *guard,
 		const struct puller_options *options);
 
-/* None is held, and puller_close() was called, or nothing was asked for.  What was
- * said of them has reached the server then. */
+/* The connection is closed, and none is held. */
 void puller_fini(struct puller *puller);
 
 /* What is due: called again and again, at least six times a lease. */
@@ -80,6 +92,9 @@ void puller_tick(struct puller *puller);
 
 /* Ask for nothing more; what is on its way is given back. */
 void puller_close(struct puller *puller);
+
+/* After that: what is said of jobs has reached the server. */
+void puller_flush(struct puller *puller);
 
 unsigned puller_held(struct puller *puller);
 
@@ -98,11 +113,13 @@ bool delivery_end(struct delivery *delivery);
 /* Whether its lease is not over yet. */
 bool delivery_is_held(struct delivery *delivery);
 
-/* What becomes of it; its slot is free then, and it too. */
+/* What becomes of it; its slot is free then, and it too.  Once its lease is over
+ * nothing is said of it: it may be another's. */
 enum delivery_fate {
-	DELIVERY_DONE, /* never again */
-	DELIVERY_BACK, /* another may have it, at once */
-	DELIVERY_LOST  /* it is not ours any more */
+	DELIVERY_DONE,	/* never again */
+	DELIVERY_BACK,	/* another may have it, at once */
+	DELIVERY_LATER, /* ... after a while: it could not be looked at */
+	DELIVERY_LOST	/* it is not ours any more */
 };
 void delivery_close(struct delivery *delivery, enum delivery_fate fate);
 

@@ -21,7 +21,7 @@ static void pump_ask(struct pump *p)
 {
 	char request[80], reply[sizeof(p->inbox) + 8];
 
-	if (p->asked_ms || p->closed)
+	if (p->asked_ms || p->closed || !bus_is_connected(p->bus))
 		return;
 	(void)snprintf(reply, sizeof(reply), "%s.r", p->inbox);
 	(void)snprintf(request, sizeof(request),
@@ -73,6 +73,8 @@ static void pump_one(struct pump *p, natsMsg *message)
 		    escaped(shown, sizeof(shown), natsMsg_GetSubject(message)));
 	} else {
 		left_ms = job.due_ms - wall_us() / 1000;
+		if (left_ms > DELAY_MAX_MS)
+			left_ms = DELAY_MAX_MS;
 		if (left_ms > 0) {
 			pump_later(p, message, left_ms);
 			return;
@@ -91,8 +93,8 @@ static void pump_got(natsConnection *nc, natsSubscription *subscription,
 		     natsMsg *message, void *user)
 {
 	struct pump *p = user;
-	const char *status = "408";
-	bool is_job = natsMsg_GetReply(message) != NULL;
+	const char *status = "";
+	bool is_job = natsMsg_GetReply(message) != NULL, at_once;
 
 	(void)nc;
 	(void)subscription;
@@ -100,11 +102,12 @@ static void pump_got(natsConnection *nc, natsSubscription *subscription,
 		pump_one(p, message);
 	else
 		(void)natsMsgHeader_Get(message, "Status", &status);
+	/* Where it was refused, pump_tick() asks after a while. */
+	at_once = is_job || strcmp(status, "408") == 0;
 	natsMsg_Destroy(message);
 	pthread_mutex_lock(&p->lock);
 	p->asked_ms = 0;
-	/* Where it was refused, pump_tick() asks after a while. */
-	if (is_job || strcmp(status, "408") == 0)
+	if (at_once)
 		pump_ask(p);
 	pthread_mutex_unlock(&p->lock);
 }
@@ -146,7 +149,7 @@ void pump_tick(struct pump *p)
 	pthread_mutex_unlock(&p->lock);
 }
 
-void pump_fini(struct pump *p)
+void pump_close(struct pump *p)
 {
 	pthread_mutex_lock(&p->lock);
 	p->closed = true;
@@ -154,5 +157,9 @@ void pump_fini(struct pump *p)
 	if (natsSubscription_Drain(p->subscription) == NATS_OK)
 		(void)natsSubscription_WaitForDrainCompletion(p->subscription,
 							      BUS_WAIT_MS);
+}
+
+void pump_fini(struct pump *p)
+{
 	natsSubscription_Destroy(p->subscription);
 }

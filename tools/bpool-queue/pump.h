@@ -29,7 +29,10 @@ int pump_init(struct pump *pump, struct bus *bus, const char *class);
 /* Ask for what is due, now and again. */
 void pump_tick(struct pump *pump);
 
-/* What it has taken is moved or given back. */
+/* Nothing more is taken: what was is moved or given back. */
+void pump_close(struct pump *pump);
+
+/* The connection is closed. */
 void pump_fini(struct pump *pump);
 
 #endif

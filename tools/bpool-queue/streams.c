@@ -6,6 +6,9 @@
 
 #include "message.h"
 
+/* What is usual. */
+#define QUEUED 1000000
+#define KEPT_MS (INT64_C(7) * 24 * 3600 * 1000)
 #define LEASE_MS 30000
 
 /* Where a class has it that the engine does not know of: its description. */
@@ -19,28 +22,6 @@
 
 /* Workers of a class that wait for a job; each has a few requests. */
 #define WAITING_MAX 65536
-
-/* One of the streams: what it keeps, and how. */
-static natsStatus stream_make(struct bus *bus, jsStreamConfig *config,
-			      const char *suffix, const char **subjects, int n)
-{
-	char name[STREAM_SIZE];
-	jsStreamInfo *info = NULL;
-	jsErrCode code = BUS_NO_CODE;
-	natsStatus s;
-
-	bus_stream(bus, name, suffix);
-	config->Name = name;
-	config->Subjects = subjects;
-	config->SubjectsLen = n;
-	config->Storage = js_FileStorage;
-	config->MaxMsgsPerSubject = 1;
-	s = js_AddStream(&info, bus->js, config, NULL, &code);
-	if (s != NATS_OK && code == JSStreamNameExistErr)
-		s = js_UpdateStream(&info, bus->js, config, NULL, &code);
-	jsStreamInfo_Destroy(info);
-	return s;
-}
 
 /* One of them: its suffix, and the subjects behind the queue's name. */
 struct stream_of {
@@ -67,45 +48,94 @@ static const struct stream_of streams[] = {
 	  .subjects = { "retry.>" },
 	  .retention = js_WorkQueuePolicy },
 	{ .suffix = "DLQ", .subjects = { "dlq.>" }, .ages = true },
-	{ .suffix = "STATE", .subjects = { "batch.*" }, .ages = true },
+	/* Known for longer than the results are. */
+	{ .suffix = "STATE", .subjects = { "batch.*" } },
 };
 
-static natsStatus stream_init(struct bus *bus, const struct options *options,
-			      const struct stream_of *of)
+/* What was asked for, or else what it has, or else what is usual. */
+static void stream_config(jsStreamConfig *config, const struct stream_of *of,
+			  const struct options *options,
+			  const jsStreamConfig *old)
 {
-	char subjects[2][SUBJECT_SIZE];
+	(void)jsStreamConfig_Init(config);
+	config->Retention = of->retention;
+	config->Storage = js_FileStorage;
+	config->MaxMsgsPerSubject = 1;
+	config->AllowDirect = true;
+	config->Replicas = options->replicas ? options->replicas
+			   : old	     ? old->Replicas
+					     : 1;
+	if (of->is_bounded)
+		config->MaxMsgs = options->max_queued ? options->max_queued
+				  : old		      ? old->MaxMsgs
+						      : QUEUED;
+	if (of->ages)
+		config->MaxAge = options->keep_ms ? options->keep_ms * NS_PER_MS
+				 : old		  ? old->MaxAge
+						  : KEPT_MS * NS_PER_MS;
+	if (of->first) {
+		config->Discard = js_DiscardNew;
+		config->DiscardNewPerSubject = true;
+	}
+}
+
+/* The engine would remove the oldest jobs. */
+static bool stream_is_fuller(const jsStreamInfo *there,
+			     const jsStreamConfig *config)
+{
+	if (!there || config->MaxMsgs <= 0 || there->State.Msgs == 0 ||
+	    config->MaxMsgs >= there->Config->MaxMsgs)
+		return false;
+	say("--max-queued: it can be less only while the queue is empty, and "
+	    "there are %llu jobs in it",
+	    (unsigned long long)there->State.Msgs);
+	return true;
+}
+
+static int stream_init(struct bus *bus, const struct options *options,
+		       const struct stream_of *of)
+{
+	char subjects[2][SUBJECT_SIZE], name[STREAM_SIZE];
+	jsStreamInfo *there = NULL, *info = NULL;
+	jsErrCode code = BUS_NO_CODE;
 	const char *list[2];
 	jsStreamConfig config;
-	int n = 0;
+	natsStatus s;
+	int n = 0, rc = 0;
 
+	bus_stream(bus, name, of->suffix);
 	for (; n < 2 && of->subjects[n]; n++) {
 		(void)snprintf(subjects[n], sizeof(subjects[n]), "%s.%s",
 			       bus->stream, of->subjects[n]);
 		list[n] = subjects[n];
 	}
-	(void)jsStreamConfig_Init(&config);
-	config.Retention = of->retention;
-	config.Replicas = options->replicas;
-	config.AllowDirect = true;
-	if (of->is_bounded)
-		config.MaxMsgs = options->max_queued;
-	if (of->ages)
-		config.MaxAge = options->keep_ms * NS_PER_MS;
-	if (of->first) {
-		config.Discard = js_DiscardNew;
-		config.DiscardNewPerSubject = true;
-	}
-	return stream_make(bus, &config, of->suffix, list, n);
+	s = js_GetStreamInfo(&there, bus->js, name, NULL, &code);
+	if (s != NATS_OK && code != JSStreamNotFoundErr)
+		return bus_failed(bus, options->stream, s);
+	stream_config(&config, of, options, there ? there->Config : NULL);
+	config.Name = name;
+	config.Subjects = list;
+	config.SubjectsLen = n;
+	if (stream_is_fuller(there, &config))
+		rc = -EBUSY;
+	else if (there)
+		s = js_UpdateStream(&info, bus->js, &config, NULL, &code);
+	else
+		s = js_AddStream(&info, bus->js, &config, NULL, &code);
+	if (!rc && s != NATS_OK)
+		rc = bus_failed(bus, options->stream, s);
+	jsStreamInfo_Destroy(info);
+	jsStreamInfo_Destroy(there);
+	return rc;
 }
 
 int streams_init(struct bus *bus, const struct options *options)
 {
-	natsStatus s = NATS_OK;
+	int rc = 0;
 
-	for (size_t i = 0;
-	     s == NATS_OK && i < sizeof(streams) / sizeof(*streams); i++)
-		s = stream_init(bus, options, &streams[i]);
-	return s == NATS_OK ? 0 : bus_failed(bus, options->stream, s);
+	for (size_t i = 0; !rc && i < sizeof(streams) / sizeof(*streams); i++)
+		rc = stream_init(bus, options, &streams[i]);
+	return rc;
 }
 
 unsigned streams_attempts(const jsConsumerInfo *info)

@@ -19,6 +19,9 @@
 #include "outbox.h"
 #include "text.h"
 
+/* What may stand beside the arguments in a message of the job. */
+#define HEADERS_MAX 2048
+
 struct submission {
 	struct bus *bus;
 	const struct options *options;
@@ -111,7 +114,8 @@ static int submit_line(struct submission *sub, const struct line *line)
 	natsStatus s;
 	int rc = 0;
 
-	if ((int64_t)line->len >= natsConnection_GetMaxPayload(sub->bus->nc)) {
+	if ((int64_t)line->len + HEADERS_MAX >=
+	    natsConnection_GetMaxPayload(sub->bus->nc)) {
 		say("line %llu: longer than the server takes",
 		    (unsigned long long)line->number);
 		return -E2BIG;
@@ -183,7 +187,7 @@ static int submit_all(struct submission *sub, struct fds *fds)
 		outbox_say(&sub->outbox, o->stream);
 	if (rc || finished)
 		return rc ? rc : finished;
-	if (sub->jobs < sub->batch.jobs)
+	if (sub->batch.counted && sub->jobs < sub->batch.jobs)
 		return 0;
 	return batch_count(sub->bus, o->batch_token, sub->jobs);
 }
@@ -214,6 +218,9 @@ int submit_lines(struct bus *bus, const struct options *options,
 		rc = outbox_init(&sub.outbox, bus);
 	if (rc)
 		return rc;
+	/* Whoever stops it wants to go on with it. */
+	if (options->batch_is_made && !options->quiet)
+		say("batch %s", options->batch);
 	rc = submit_all(&sub, fds);
 	if (rc || !options->quiet)
 		submit_tell(&sub);

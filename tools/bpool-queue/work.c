@@ -50,6 +50,8 @@ struct work {
 	struct run run;
 	struct workplace place;
 	int64_t lease_us;
+	unsigned losses; /* of the connection, as far as looked at */
+	bool changed;	 /* the class is not what it was */
 	char name[100];
 };
 
@@ -107,7 +109,8 @@ static int work_signals(struct work *w)
 	return w->signal_fd < 0 ? -errno : 0;
 }
 
-/* What holds of the class. */
+/* What holds of the class; it is another's to change while nobody works, which a
+ * worker that is cut off does not prevent: it has to look again. */
 static int work_class(struct work *w)
 {
 	char stream[STREAM_SIZE], shown[200];
@@ -118,6 +121,12 @@ static int work_class(struct work *w)
 	bus_stream(&w->bus, stream, "");
 	s = js_GetConsumerInfo(&info, w->bus.js, stream, w->options->class,
 			       NULL, &code);
+	if (s == NATS_OK && w->lease_us &&
+	    w->lease_us != info->Config->AckWait / 1000) {
+		jsConsumerInfo_Destroy(info);
+		say("the lease of the class is another now");
+		return -ESTALE;
+	}
 	if (s == NATS_OK) {
 		w->lease_us = info->Config->AckWait / 1000;
 		w->place.attempts = streams_attempts(info);
@@ -160,7 +169,7 @@ static void work_deliver(void *user, struct delivery *d)
 	struct work *w = user;
 
 	if (bpool_try_submit(w->pool, work_job, d))
-		delivery_close(d, DELIVERY_BACK);
+		delivery_close(d, DELIVERY_LATER);
 }
 
 /* A signal that came; 0: none. */
@@ -179,8 +188,14 @@ static int work_signal(const struct work *w, int wait_ms)
 static int work_tick(struct work *w)
 {
 	int64_t ms = w->lease_us / 12000;
+	unsigned losses = atomic_load(&w->bus.losses);
 
-	puller_tick(&w->puller);
+	if (losses != w->losses && bus_is_connected(&w->bus)) {
+		w->losses = losses;
+		w->changed |= work_class(w) == -ESTALE;
+	}
+	if (!w->changed)
+		puller_tick(&w->puller);
 	pump_tick(&w->pump);
 	orphans_reap();
 	return work_signal(w, ms < TICK_MAX_MS ? (int)ms : TICK_MAX_MS);
@@ -213,7 +228,7 @@ static int work_until_stopped(struct work *w)
 	const char *why = NULL;
 	int sig = 0;
 
-	while (!sig && !(why = puller_broken(&w->puller)) &&
+	while (!sig && !w->changed && !(why = puller_broken(&w->puller)) &&
 	       !stop_is_closed(w->run.stop))
 		sig = work_tick(w);
 	if (!sig && why)
@@ -227,9 +242,14 @@ static int work_pumping(struct work *w)
 {
 	int status;
 
-	if (pump_init(&w->pump, &w->bus, w->options->class))
+	if (pump_init(&w->pump, &w->bus, w->options->class)) {
+		bus_end(&w->bus);
 		return STATUS_BPOOL_FAILED;
+	}
 	status = work_until_stopped(w);
+	pump_close(&w->pump);
+	puller_flush(&w->puller);
+	bus_end(&w->bus);
 	pump_fini(&w->pump);
 	return status;
 }

@@ -148,11 +148,12 @@ static enum delivery_fate workjob_attempt(struct workplace *place,
 
 	if (!delivery_begin(d))
 		return DELIVERY_LOST;
-	/* So often its workers have died of it, as it seems. */
+	/* So often its workers have died of it, or lost it, or were stopped. */
 	if (place->attempts && d->delivered > place->attempts) {
 		job->ending.outcome = OUTCOME_FAILED;
 		job->ending.status = STATUS_BPOOL_FAILED;
-		job_say(job, "given up: %u workers that had it died or lost it",
+		job_say(job,
+			"given up: given to %u workers, none of which ended it",
 			place->attempts);
 	} else {
 		attempt(job, rc);
@@ -186,7 +187,7 @@ static enum delivery_fate workjob_make(struct workplace *place,
 
 	if (!job) {
 		free(record);
-		return DELIVERY_BACK;
+		return DELIVERY_LATER;
 	}
 	token_text(batch, message->batch);
 	(void)snprintf(id, sizeof(id), "%s/%llu", batch,
@@ -239,6 +240,6 @@ void workjob_run(struct workplace *place, struct delivery *d)
 	if (done == 0)
 		fate = workjob_make(place, d, &message);
 	else if (done < 0)
-		fate = DELIVERY_BACK;
+		fate = DELIVERY_LATER;
 	delivery_close(d, fate);
 }

@@ -23,6 +23,7 @@ int report_init(struct report *report, const struct report_options *options,
 		.halt = options->halt,
 		.quiet = options->quiet,
 		.keep_order = options->keep_order,
+		.alone = options->alone,
 		.log = options->log,
 		.events = options->events,
 	};
@@ -260,7 +261,8 @@ void report_job(struct report *report, uint64_t place,
 			pthread_mutex_unlock(&report->lock);
 			return;
 		}
-		while (place > report->turn)
+		report->broken |= report->alone;
+		while (place > report->turn && !report->alone)
 			pthread_cond_wait(&report->turns, &report->lock);
 	}
 	report_outputs(report, outputs);

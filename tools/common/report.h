@@ -40,6 +40,7 @@ struct report {
 	bool quiet;	       /* fixed */
 	struct spool *spool;   /* fixed */
 	bool keep_order;       /* fixed */
+	bool alone;	       /* fixed */
 	pthread_mutex_t lock;  /* held while printing; guards what follows;
 			       * the spool's and the stop's are taken under
 			       * it */
@@ -63,6 +64,8 @@ struct outputs {
 
 struct report_options {
 	bool keep_order, quiet;
+	bool alone; /* one thread tells of all jobs: it cannot wait for a turn, and
+		     * prints what cannot be kept at once */
 	struct halt halt;
 	struct joblog *log;    /* NULL: none */
 	struct events *events; /* the same; told when --halt stops the run */
