@@ -27,9 +27,11 @@ while read -r word; do
 	[ "$(awk 'length > 79' help)" = '' ]
 	grep "^Usage: bpool-queue $word  *--" help
 	names <help >>all
-	# By its short name if it has one; help and the server's place are understood.
+	# By its short name if it has one; help, where the server is and who this is to it
+	# are understood.
 	grep -E '^ +-' help | sed -E 's/^ +//; s/[ ,=[].*//' |
-		grep -vx -e '-[hV]' -e '--nats' | sort >help.synopsis
+		grep -vxE -e '-[hV]|--(nats|user|password-file|creds|nkey|nkey-seed)' \
+			-e '--(tls|ca|cert|key|inbox)' | sort >help.synopsis
 	sed '/^\.Sh DESC/,$d' "$man" |
 		awk '/^\.Nm/ { on = 0 } /^\.Cm / { on = substr($0, 5) == "'"$word"'" } on' | flags |
 		grep -vx -- -- | grep -vx -e '-.Op' |

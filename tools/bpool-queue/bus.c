@@ -99,15 +99,51 @@ static natsStatus bus_load(struct bus *bus)
 	return s;
 }
 
-int bus_open(struct bus *bus, const char *url, const char *stream)
+/* Without the place in the client's source: "(jsm.c:2867): not found". */
+static const char *bus_words(const char *error)
+{
+	const char *end = *error == '(' ? strstr(error, "): ") : NULL;
+
+	return end ? end + 3 : error;
+}
+
+natsStatus bus_inbox(const struct bus *bus, char inbox[INBOX_SIZE])
+{
+	natsInbox *made = NULL;
+	natsStatus s = natsInbox_Create(&made);
+	const char *own = s == NATS_OK ? strchr(made, '.') : NULL;
+
+	if (own)
+		(void)snprintf(inbox, INBOX_SIZE, "%s%s",
+			       bus->inbox ? bus->inbox : "_INBOX", own);
+	natsInbox_Destroy(made);
+	return s == NATS_OK && !own ? NATS_ERR : s;
+}
+
+/* Why there is no connection. */
+static int bus_refused(const char *url, natsStatus status)
+{
+	const char *last = nats_GetLastError(NULL);
+	char shown[200], why[300];
+
+	say("%s: %s", escaped(shown, sizeof(shown), bus_host(url)),
+	    escaped(why, sizeof(why),
+		    last && *last ? bus_words(last)
+				  : natsStatus_GetText(status)));
+	return -EIO;
+}
+
+int bus_open(struct bus *bus, const char *url, const char *stream,
+	     const struct identity *identity)
 {
 	natsOptions *options = NULL;
-	char shown[200];
 	sigset_t pipe;
 	natsStatus s;
+	int rc = 0;
 
 	*bus = (struct bus){ .url = url,
 			     .stream = stream,
+			     .inbox = identity->inbox,
 			     .lock = PTHREAD_MUTEX_INITIALIZER };
 	s = bus_load(bus);
 	if (s == NATS_OK)
@@ -115,20 +151,21 @@ int bus_open(struct bus *bus, const char *url, const char *stream)
 	if (s == NATS_OK)
 		s = bus_options(options, bus);
 	if (s == NATS_OK)
+		rc = identity_set(identity, options);
+	if (s == NATS_OK && !rc)
 		s = natsConnection_Connect(&bus->nc, options);
 	natsOptions_Destroy(options);
-	if (s == NATS_OK)
+	if (s == NATS_OK && !rc)
 		s = natsConnection_JetStream(&bus->js, bus->nc, NULL);
 	/* The calling thread gets them again; SIGPIPE it does not want. */
 	pipe = bus->mask;
 	sigaddset(&pipe, SIGPIPE);
 	pthread_sigmask(SIG_SETMASK, &pipe, NULL);
-	if (s == NATS_OK)
-		return 0;
-	say("%s: %s", escaped(shown, sizeof(shown), bus_host(url)),
-	    natsStatus_GetText(s));
-	bus_close(bus);
-	return -EIO;
+	if (s != NATS_OK)
+		rc = bus_refused(url, s);
+	if (rc)
+		bus_close(bus);
+	return rc;
 }
 
 bool bus_is_connected(struct bus *bus)
@@ -156,14 +193,6 @@ void bus_stream(const struct bus *bus, char name[STREAM_SIZE],
 {
 	(void)snprintf(name, STREAM_SIZE, "%s%s%s", bus->stream,
 		       *suffix ? "_" : "", suffix);
-}
-
-/* Without the place in the client's source: "(jsm.c:2867): not found". */
-static const char *bus_words(const char *error)
-{
-	const char *end = *error == '(' ? strstr(error, "): ") : NULL;
-
-	return end ? end + 3 : error;
 }
 
 void bus_why(struct bus *bus, natsStatus status, char *text, size_t size)

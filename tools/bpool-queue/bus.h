@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "identity.h"
 #include "names.h"
 
 /* How long the engine may take to answer, in milliseconds. */
@@ -32,6 +33,7 @@ struct bus {
 	jsCtx *js;	      /* fixed */
 	const char *stream;   /* fixed */
 	const char *url;      /* fixed */
+	const char *inbox;    /* fixed: what inboxes begin with; or NULL */
 	sigset_t mask;	      /* fixed: what was blocked before */
 	atomic_uint losses;   /* how often the connection was lost */
 	pthread_mutex_t lock; /* guards what follows */
@@ -39,9 +41,14 @@ struct bus {
 	char refused[256];    /* what this user may not do; "": nothing */
 };
 
-/* Connect to `url`; 0 or negative errno, which has been said.  Both texts must
+/* Connect to `url`; 0 or negative errno, which has been said.  What is pointed to must
  * outlive it. */
-int bus_open(struct bus *bus, const char *url, const char *stream);
+int bus_open(struct bus *bus, const char *url, const char *stream,
+	     const struct identity *identity);
+
+/* Where answers may go that only this connection gets. */
+#define INBOX_SIZE 128
+natsStatus bus_inbox(const struct bus *bus, char inbox[INBOX_SIZE]);
 
 /* No message is sent or comes any more; who subscribed may let go of that then, and
  * not before: a message for who has let go crashes the client of 3.4. */

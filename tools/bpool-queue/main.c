@@ -24,6 +24,7 @@
  *	deadletters.c	dlq: jobs that have failed
  *	guard.c		who kills what has lost its lease
  *	jobresult.c	how a job ended, as a message
+ *	identity.c	who this is to the server
  *	bus.c		the connection, its errors
  *	names.c		subjects, tokens, numbers of jobs
  */
@@ -77,7 +78,7 @@ static int queue_run(struct options *options, struct fds *fds)
 	int status = STATUS_OK, rc = 0;
 	struct bus bus;
 
-	if (bus_open(&bus, options->url, options->stream))
+	if (bus_open(&bus, options->url, options->stream, &options->identity))
 		return STATUS_BPOOL_FAILED;
 	if (options->use == USE_INIT)
 		rc = streams_init(&bus, options);

@@ -104,6 +104,7 @@ static int check_names(struct options *o)
 
 static int options_check(struct options *o)
 {
+	const char *wrong;
 	int rc;
 
 	if (o->help || o->version)
@@ -114,6 +115,9 @@ static int options_check(struct options *o)
 		return usage_error("--nats",
 				   "others see a password there; put it into "
 				   "$NATS_URL");
+	wrong = identity_why_wrong(&o->identity);
+	if (wrong)
+		return usage_error("bpool-queue", wrong);
 	rc = check_names(o);
 	if (rc)
 		return rc;

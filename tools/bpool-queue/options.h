@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "identity.h"
 #include "names.h"
 #include "option.h"
 #include "retry.h"
@@ -28,8 +29,9 @@ enum {
 
 struct options {
 	unsigned use;
-	const char *url;	/* --nats */
-	const char *stream;	/* --stream */
+	const char *url;    /* --nats */
+	const char *stream; /* --stream */
+	struct identity identity;
 	const char *class_name; /* --class, or NULL */
 	const char *batch;	/* --batch, or NULL */
 	char class[TOKEN_SIZE]; /* tokens of those two; "": none */

@@ -276,7 +276,6 @@ int puller_init(struct puller *p, struct bus *bus, const struct guard *guard,
 		const struct puller_options *options)
 {
 	char subject[sizeof(p->inbox) + 8], stream[STREAM_SIZE];
-	natsInbox *inbox = NULL;
 	natsStatus s;
 
 	*p = (struct puller){
@@ -299,14 +298,12 @@ int puller_init(struct puller *p, struct bus *bus, const struct guard *guard,
 	(void)snprintf(p->ask, sizeof(p->ask),
 		       "$JS.API.CONSUMER.MSG.NEXT.%s.%s", stream,
 		       options->class);
-	s = natsInbox_Create(&inbox);
+	s = bus_inbox(bus, p->inbox);
 	if (s == NATS_OK) {
-		(void)snprintf(p->inbox, sizeof(p->inbox), "%s", inbox);
-		(void)snprintf(subject, sizeof(subject), "%s.w.*.*", inbox);
+		(void)snprintf(subject, sizeof(subject), "%s.w.*.*", p->inbox);
 		s = natsConnection_Subscribe(&p->renewals, bus->nc, subject,
 					     puller_renewed, p);
 	}
-	natsInbox_Destroy(inbox);
 	if (s == NATS_OK)
 		s = puller_open(p);
 	if (s == NATS_OK)

@@ -32,7 +32,7 @@ struct inbox {
 	struct puller *puller;
 	struct inbox *before; /* one that was given up */
 	natsSubscription *subscription;
-	char subject[80];
+	char subject[INBOX_SIZE + 16];
 };
 
 /* A job that the engine has given. */
@@ -53,7 +53,7 @@ struct puller {
 	void (*deliver)(void *user, struct delivery *delivery); /* fixed */
 	void *user;						/* fixed */
 	int64_t lease_us;					/* fixed */
-	char inbox[64];		    /* fixed: where answers go */
+	char inbox[INBOX_SIZE];	    /* fixed: where answers go */
 	char ask[SUBJECT_SIZE];	    /* fixed: where jobs are asked for */
 	natsSubscription *renewals; /* fixed */
 	pthread_mutex_t lock;	    /* guards what follows */

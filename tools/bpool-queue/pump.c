@@ -115,7 +115,6 @@ static void pump_got(natsConnection *nc, natsSubscription *subscription,
 int pump_init(struct pump *p, struct bus *bus, const char *class)
 {
 	char subject[sizeof(p->inbox) + 8], stream[STREAM_SIZE];
-	natsInbox *inbox = NULL;
 	natsStatus s;
 
 	*p = (struct pump){ .bus = bus,
@@ -124,14 +123,12 @@ int pump_init(struct pump *p, struct bus *bus, const char *class)
 	bus_stream(bus, stream, "RETRY");
 	(void)snprintf(p->ask, sizeof(p->ask),
 		       "$JS.API.CONSUMER.MSG.NEXT.%s.%s", stream, class);
-	s = natsInbox_Create(&inbox);
+	s = bus_inbox(bus, p->inbox);
 	if (s == NATS_OK) {
-		(void)snprintf(p->inbox, sizeof(p->inbox), "%s", inbox);
-		(void)snprintf(subject, sizeof(subject), "%s.r", inbox);
+		(void)snprintf(subject, sizeof(subject), "%s.r", p->inbox);
 		s = natsConnection_Subscribe(&p->subscription, bus->nc, subject,
 					     pump_got, p);
 	}
-	natsInbox_Destroy(inbox);
 	return s == NATS_OK ? 0 : bus_failed(bus, stream, s);
 }
 

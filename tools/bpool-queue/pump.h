@@ -14,7 +14,7 @@
 
 struct pump {
 	struct bus *bus;		/* fixed */
-	char inbox[64];			/* fixed */
+	char inbox[INBOX_SIZE];		/* fixed */
 	char ask[SUBJECT_SIZE];		/* fixed: where they are asked for */
 	natsSubscription *subscription; /* fixed */
 	pthread_mutex_t lock;		/* guards what follows */

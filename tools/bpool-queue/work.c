@@ -444,7 +444,8 @@ int work_run(struct options *options, struct fds *fds)
 	}
 	orphans_adopt();
 	work_clear_environment(options);
-	if (bus_open(&w.bus, options->url, options->stream)) {
+	if (bus_open(&w.bus, options->url, options->stream,
+		     &options->identity)) {
 		guard_destroy(&w.guard);
 		return STATUS_BPOOL_FAILED;
 	}

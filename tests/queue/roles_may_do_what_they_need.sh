@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: MIT
+# With the configuration of docs/examples/queue: over TLS each of the three roles does
+# its part, and what it may not do says so, and not that time has run out.  A server
+# that is not who it should be is told, and so is a password that others can read.
+. "$SRC/tests/queue/common"
+if ! command -v openssl >/dev/null; then
+	echo 'skipped: openssl is not installed'
+	exit 77
+fi
+# A certificate for localhost alone, of an authority of its own.
+openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.crt -days 2 \
+	-subj '/CN=test authority' 2>log
+openssl req -newkey rsa:2048 -nodes -keyout server.key -out server.csr \
+	-subj '/CN=localhost' 2>log
+echo 'subjectAltName=DNS:localhost' >names
+openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 \
+	-extfile names -out server.crt 2>log
+sed 's/^listen: .*/listen: 127.0.0.1:-1/' "$SRC/docs/examples/queue/nats-server.conf" \
+	>nats-server.conf
+mkdir server
+ADMIN_PASSWORD=a SUBMIT_PASSWORD=s WORK_PASSWORD=w nats-server -c nats-server.conf \
+	--ports_file_dir "$PWD/server" -P "$PWD/server/pid" \
+	</dev/null >server/log 2>&1 &
+server=$!
+until ls server/*.ports >/dev/null 2>&1 && grep -q nats server/*.ports; do
+	kill -0 $server || { cat server/log; exit 1; }
+	sleep 0.05
+done
+port=$(sed -n 's/.*"nats":\["[^"]*:\([0-9]*\)"\].*/\1/p' server/*.ports)
+url=nats://localhost:$port
+for role in admin submit work; do
+	echo ${role%${role#?}} >$role.password
+done
+chmod 600 *.password
+# as ROLE WORD OPTION...
+as() {
+	role=$1 word=$2
+	shift 2
+	# shellcheck disable=SC2086 # "dlq list" are two
+	"$QUEUE" $word --nats "$url" --ca ca.crt --stream Q --user $role \
+		--password-file $role.password --inbox "_$(echo $role | tr a-z A-Z)" "$@"
+}
+as admin init
+as admin limit --class c -N 2
+"$QUEUE" work --nats "$url" --ca ca.crt --stream Q --user work --inbox _WORK \
+	--password-file work.password --class c -j2 -- \
+	sh -c '[ $1 != 3 ] || exit 3; seq $(($1 * 150000))' x 2>errors &
+worker=$!
+rc=0
+seq 4 | as submit submit --class c --batch b -q --wait -k --retries 2 --backoff 1ms \
+	>out 2>err || rc=$?
+[ $rc = 123 ]
+for n in 1 2 4; do
+	seq $((n * 150000))
+done | cmp - out
+grep 'line 3: exit status 3: ' err
+[ "$(wc -l <err)" = 1 ] || { cat err; exit 1; }
+[ ! -s errors ] || { cat errors; exit 1; }
+# Submitted again, all is found.
+seq 4 | as submit submit --class c --batch b 2>err
+grep '0 queued, 0 queued before, 4 done before' err
+as admin status >out
+[ "$(as admin 'dlq list' | cut -f 1-3)" = "$(printf 'c\tb\t3')" ]
+as admin 'dlq retry' 2>err
+as submit results --batch b --follow >out 2>err || [ $? = 123 ]
+[ "$(as admin 'dlq list' | wc -l)" = 1 ]
+as admin 'dlq drop' 2>err
+as admin janitor
+# refused ROLE WHAT COMMAND...
+refused() {
+	who=$1 what=$2
+	shift 2
+	rc=0
+	as $who "$@" </dev/null >out 2>err || rc=$?
+	[ $rc = 1 ]
+	grep -i "permissions violation for publish to .*$what" err || {
+		cat err
+		exit 1
+	}
+}
+refused submit 'STREAM.INFO' init
+refused submit 'CONSUMER' limit --class c -N 50
+refused work 'CONSUMER' limit --class c -N 50
+refused work 'Q.batch.x' submit --class c --batch x
+refused submit 'CONSUMER' 'dlq drop'
+[ "$(as admin status --json | sed 's/.*"bound":\([0-9]*\).*/\1/')" = 2 ]
+kill -TERM $worker
+wait $worker
+# Whoever it is not.
+fails() {
+	why=$1
+	shift
+	rc=0
+	"$@" >out 2>err || rc=$?
+	[ $rc = 1 ]
+	grep -i "$why" err || { cat err; exit 1; }
+}
+echo wrong >submit.password
+fails 'authorization' as submit results --batch b
+echo s >submit.password
+chmod 644 submit.password
+fails 'others can read it' as submit results --batch b
+chmod 600 submit.password
+url=nats://127.0.0.1:$port
+fails 'ssl\|certificate\|hostname' as submit results --batch b
+url=nats://localhost:$port
+openssl req -x509 -newkey rsa:2048 -nodes -keyout other.key -out ca.crt -days 2 \
+	-subj '/CN=another' 2>log
+fails 'ssl\|certificate' as submit results --batch b
