@@ -32,12 +32,21 @@ static void outbox_doubt(natsMsg *message)
 		(void)natsMsgHeader_Set(message, JOB_AGAIN, "1");
 }
 
+/* With the lock held: to be sent again, and maybe stored already. */
+static void outbox_keep(struct outbox *o, natsMsg *message, bool doubt)
+{
+	uint64_t one = 1;
+
+	if (doubt)
+		outbox_doubt(message);
+	o->refused[o->nrefused++] = message;
+	(void)!write(o->event_fd, &one, sizeof(one));
+}
+
 /* With the lock held: an answer that is no yes.  True: it keeps the message. */
 static bool outbox_refused(struct outbox *o, natsMsg *message,
 			   const jsPubAckErr *error)
 {
-	uint64_t one = 1;
-
 	if (error->ErrCode == JSStreamStoreFailedErr && error->ErrText &&
 	    strstr(error->ErrText, BUS_ONE_A_SUBJECT)) {
 		o->present++;
@@ -49,10 +58,7 @@ static bool outbox_refused(struct outbox *o, natsMsg *message,
 			       error->ErrText ? error->ErrText : "");
 		return false;
 	}
-	if (error->Err == NATS_TIMEOUT)
-		outbox_doubt(message);
-	o->refused[o->nrefused++] = message;
-	(void)!write(o->event_fd, &one, sizeof(one));
+	outbox_keep(o, message, error->Err == NATS_TIMEOUT);
 	return true;
 }
 
@@ -124,9 +130,15 @@ static void outbox_hand_over(struct outbox *o, natsMsg *message)
 	pthread_mutex_lock(&o->lock);
 	if (s == NATS_OK)
 		return;
-	natsMsg_Destroy(message);
 	o->outstanding--;
-	o->failed = s;
+	if (s == NATS_MAX_PAYLOAD || s == NATS_INVALID_ARG ||
+	    s == NATS_NO_MEMORY || s == NATS_CONNECTION_CLOSED) {
+		natsMsg_Destroy(message);
+		o->failed = s;
+		return;
+	}
+	/* The connection was lost in the middle of it. */
+	outbox_keep(o, message, true);
 }
 
 /* With the lock held: there is neither. */
