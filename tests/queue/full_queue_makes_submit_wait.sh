@@ -42,3 +42,14 @@ wait $results
 [ "$(cat out)" = late ]
 kill -TERM $worker
 wait $worker
+# One that is killed meanwhile is made up for by the same lines.
+seq 30 | "$QUEUE" submit --stream S --class c --batch killed -q >/dev/null &
+until_is queued 10
+kill -KILL $!
+wait $! || :
+work errors -j4 -- sh -c 'echo run >>"$2"; echo $1' x {} "$PWD/runs"
+seq 30 | "$QUEUE" submit --stream S --class c --batch killed -q --wait -k >out
+seq 30 | cmp - out
+[ "$(wc -l <runs)" = 30 ]
+kill -TERM $worker
+wait $worker

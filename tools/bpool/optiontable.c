@@ -224,13 +224,7 @@ static int take_retries(struct options *options, const char *text)
 
 static int take_backoff(struct options *options, const char *text)
 {
-	char shown[80];
-
-	if (backoff_read(text, &options->retry) == 0)
-		return 0;
-	say("--backoff %s: not BASE..CAP, such as 100ms..30s",
-	    escaped(shown, sizeof(shown), text));
-	return -EINVAL;
+	return option_backoff("--backoff", text, &options->retry);
 }
 
 static int take_retry_on(struct options *options, const char *text)

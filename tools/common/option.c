@@ -41,6 +41,17 @@ int option_duration(const char *name, const char *text, int64_t *ms)
 	return -EINVAL;
 }
 
+int option_backoff(const char *name, const char *text, struct retry *retry)
+{
+	char shown[80];
+
+	if (backoff_read(text, retry) == 0)
+		return 0;
+	say("%s %s: not BASE..CAP, such as 100ms..30s", name,
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
 static bool option_is_for(const struct option *o, unsigned use)
 {
 	return !use || (o->uses & use);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "retry.h"
 #include "text.h"
 
 struct options;
@@ -65,5 +66,8 @@ int option_number(const char *name, const char *what, const char *text,
 
 /* The same with a time. */
 int option_duration(const char *name, const char *text, int64_t *ms);
+
+/* The same with how long retries wait. */
+int option_backoff(const char *name, const char *text, struct retry *retry);
 
 #endif
