@@ -16,6 +16,9 @@
 /* How long the engine may take to answer, in milliseconds. */
 #define BUS_WAIT_MS 5000
 
+/* Bytes that may stand beside the data in a message, of all that it takes. */
+#define BUS_HEADERS_MAX 2048
+
 /* What it says where a stream takes one message a subject, with the code that it
  * has for full ones too. */
 #define BUS_ONE_A_SUBJECT "maximum messages per subject exceeded"

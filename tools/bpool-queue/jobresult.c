@@ -11,9 +11,6 @@
 
 #define FORMAT "1"
 
-/* What stands beside the data in a message, at most. */
-#define HEADERS_MAX 2048
-
 /* Names of outcomes, by their number. */
 static const char *const words[] = { "ok",	"failed",
 				     "missing", "not-executable",
@@ -182,8 +179,8 @@ int job_result_store(struct bus *bus, const struct job_result_of *of,
 	int rc;
 
 	st.size = (size_t)natsConnection_GetMaxPayload(bus->nc);
-	st.size = st.size > 2 * HEADERS_MAX ? st.size - HEADERS_MAX
-					    : st.size / 2 + 1;
+	st.size = st.size > 2 * BUS_HEADERS_MAX ? st.size - BUS_HEADERS_MAX
+						: st.size / 2 + 1;
 	st.data = malloc(st.size);
 	if (!st.data)
 		return -ENOMEM;

@@ -19,9 +19,6 @@
 #include "outbox.h"
 #include "text.h"
 
-/* What may stand beside the arguments in a message of the job. */
-#define HEADERS_MAX 2048
-
 struct submission {
 	struct bus *bus;
 	const struct options *options;
@@ -114,7 +111,7 @@ static int submit_line(struct submission *sub, const struct line *line)
 	natsStatus s;
 	int rc = 0;
 
-	if ((int64_t)line->len + HEADERS_MAX >=
+	if ((int64_t)line->len + BUS_HEADERS_MAX >=
 	    natsConnection_GetMaxPayload(sub->bus->nc)) {
 		say("line %llu: longer than the server takes",
 		    (unsigned long long)line->number);
