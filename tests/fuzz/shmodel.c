@@ -33,6 +33,12 @@ static void put(struct model *m, enum sh_class class, char byte)
 	out->items[out->len++] = byte;
 }
 
+static void put_quoted(struct model *m)
+{
+	if (m->world->marks)
+		put(m, SH_QUOTED, 0);
+}
+
 static void fail(struct model *m, enum sh_verdict verdict)
 {
 	if (m->verdict != SH_FORBIDDEN)
@@ -109,6 +115,7 @@ static bool is_value(const struct model *m)
 static void read_single(struct model *m)
 {
 	m->digits = false;
+	put_quoted(m);
 	put(m, SH_EMPTY, 0);
 	for (m->at++; *m->at != '\''; m->at++) {
 		if (!*m->at || is_value(m)) {
@@ -209,6 +216,7 @@ static void read_dollar(struct model *m, bool quoted)
 static void read_double(struct model *m)
 {
 	m->digits = false;
+	put_quoted(m);
 	put(m, SH_EMPTY, 0);
 	for (m->at++; *m->at != '"';) {
 		if (!*m->at) {
@@ -273,6 +281,7 @@ static void read_word_byte(struct model *m)
 		return;
 	case '\\':
 		m->digits = false;
+		put_quoted(m);
 		if (m->at[1])
 			put(m, SH_LITERAL, *++m->at);
 		else

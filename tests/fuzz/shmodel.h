@@ -19,7 +19,8 @@ enum sh_class {
 	SH_REDIRECTION = 'r',
 	SH_OPERATOR = 'o',
 	SH_NESTED = 'n', /* the ends of ( ) and $( ) */
-	SH_VALUE = 'h'	 /* a value begins here */
+	SH_VALUE = 'h',	 /* a value begins here */
+	SH_QUOTED = 'q' /* of this word something is quoted: it is no keyword */
 };
 
 struct sh_stream {
@@ -41,7 +42,7 @@ struct sh_world {
 	const char *(*find)(const void *user, const char *text, size_t *len);
 	const void *user;
 	int is_variable; /* it is one, which has to be quoted */
-	int marks;	 /* show where values begin */
+	int marks;	 /* show where values begin, and what is quoted */
 };
 
 /* Add to `stream` what `text` has; free() its items. */

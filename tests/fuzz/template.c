@@ -177,22 +177,27 @@ static void argv_is(char *const *argv, const struct sh_stream *words,
 
 /* ---- Words that run what is behind them ------------------------------------ */
 
+struct word {
+	char text[16]; /* its beginning, without quotes */
+	bool value;    /* there is one in it */
+	bool quoted;   /* something of it */
+};
+
 /* The next word of a command at *at, without its blanks. */
-static bool word_next(const struct sh_stream *s, size_t *at, char *word,
-		      size_t size, bool *value)
+static bool word_next(const struct sh_stream *s, size_t *at, struct word *word)
 {
 	size_t len = 0;
 
-	*value = false;
+	*word = (struct word){ 0 };
 	while (*at < s->len && s->items[*at] == SH_BLANK)
 		*at += 2;
-	for (; *at < s->len && strchr("luexXh", s->items[*at]); *at += 2) {
-		*value = *value || s->items[*at] == SH_VALUE;
-		if (len + 1 < size && strchr("lu", s->items[*at]))
-			word[len++] = s->items[*at + 1];
+	for (; *at < s->len && strchr("luexXhq", s->items[*at]); *at += 2) {
+		word->value = word->value || s->items[*at] == SH_VALUE;
+		word->quoted = word->quoted || s->items[*at] == SH_QUOTED;
+		if (len + 1 < sizeof(word->text) && strchr("lu", s->items[*at]))
+			word->text[len++] = s->items[*at + 1];
 	}
-	word[len] = '\0';
-	return len > 0 || *value;
+	return len > 0 || word->value;
 }
 
 static bool is_in(const char *word, const char *const *list, size_t n)
@@ -210,23 +215,20 @@ static void command_is_harmless(const struct sh_stream *s, size_t at,
 					       "elif", "while", "until",
 					       "do",   "!",	"{" };
 	static const char *const runners[] = { "eval", "trap", "alias", "let" };
-	char first[16], second[16], word[16];
-	bool value;
+	struct word first, second, word;
 
 	do {
-		if (!word_next(s, &at, first, sizeof(first), &value))
+		if (!word_next(s, &at, &first))
 			return;
-	} while (is_in(first, openers, COUNT(openers)));
-	if (is_in(first, runners, COUNT(runners))) {
-		while (word_next(s, &at, word, sizeof(word), &value))
-			HOLDS(!value, "<%s> is accepted", text);
+	} while (!first.quoted && is_in(first.text, openers, COUNT(openers)));
+	if (is_in(first.text, runners, COUNT(runners))) {
+		while (word_next(s, &at, &word))
+			HOLDS(!word.value, "<%s> is accepted", text);
 		return;
 	}
-	if (strcmp(first, "sh") == 0 &&
-	    word_next(s, &at, second, sizeof(second), &value) &&
-	    strcmp(second, "-c") == 0 &&
-	    word_next(s, &at, word, sizeof(word), &value))
-		HOLDS(!value, "<%s> is accepted", text);
+	if (strcmp(first.text, "sh") == 0 && word_next(s, &at, &second) &&
+	    strcmp(second.text, "-c") == 0 && word_next(s, &at, &word))
+		HOLDS(!word.value, "<%s> is accepted", text);
 }
 
 static void is_harmless(const struct sh_stream *s, const char *text)
