@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,11 @@
 #define JOBLOG_COLUMNS 9
 
 #define JOBLOG_TRIES 100 /* while it is replaced under our hands */
+
+/* ... and while another run has it: what a run that was killed had just forked, for
+ * a program to come, has its lock until that runs. */
+#define JOBLOG_BUSY_TRIES 25
+#define JOBLOG_BUSY_MS 20
 
 /* What stands for the exit status of a job that was not left to end. */
 #define JOBLOG_NO_STATUS (-1)
@@ -104,12 +110,15 @@ int joblog_open(struct joblog *log, const char *path, enum joblog_use use,
 		[JOBLOG_MAKE] = O_RDWR | O_CREAT,
 	};
 	char shown[200];
-	int rc, tries = 0;
+	int rc, tries = 0, busy = 0;
 
 	*log = (struct joblog){ .path = path, .reads = use == JOBLOG_READ };
 	do {
+		if (busy)
+			(void)poll(NULL, 0, JOBLOG_BUSY_MS);
 		rc = joblog_try(log, flags[use], fds);
-	} while (rc == -ESTALE && ++tries < JOBLOG_TRIES);
+	} while ((rc == -ESTALE && ++tries < JOBLOG_TRIES) ||
+		 (rc == -EBUSY && ++busy < JOBLOG_BUSY_TRIES));
 	if (rc)
 		say("%s: %s", escaped(shown, sizeof(shown), path),
 		    joblog_why(rc));

@@ -39,7 +39,7 @@ enum joblog_use {
  * Open and lock the log at `path`, which must outlive it.  Whoever else has it
  * open for a run keeps it.  What is wrong is said.
  *
- * -EBUSY    another run writes it
+ * -EBUSY    another run writes it, and goes on to
  * -EINVAL   it is no regular file
  * -ESTALE   others put one after the other into its place
  * others    are those of open(2)
