@@ -19,7 +19,8 @@
  *	work.c		work: a worker, from its start to its end
  *	workjob.c	one of its jobs, from what was given to its result
  *	collect.c	results: what the jobs of a batch printed
- *	puller.c	jobs from the server, and their leases
+ *	puller.c	jobs from the server
+ *	lease.c		for how long they are this worker's
  *	pump.c		jobs that are to be tried again
  *	deadletters.c	dlq: jobs that have failed
  *	guard.c		who kills what has lost its lease

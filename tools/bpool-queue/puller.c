@@ -8,17 +8,14 @@
 
 #include "message.h"
 
-/* Of a lease: when it is over here; how long a request stands; before its end it
- * is renewed; and so often, where that was not confirmed. */
-#define HELD(lease) ((lease)*2 / 3)
+/* Of a lease: how long a request stands. */
 #define STANDS(lease) ((lease) / 3)
-#define RENEWED(lease) ((lease) / 2)
-#define BETWEEN(lease) ((lease) / 6)
-/* So long before the end a renewal may no longer reach who kills. */
-#define MARGIN(lease) ((lease) / 30)
 
 /* Later than this no word comes that a request is over. */
 #define SLACK_US 2000000
+
+/* ... and nothing to where it was to go. */
+#define LET_GO_US 60000000
 
 /* ---- Asking, with the lock held ---------------------------------------------------- */
 
@@ -35,12 +32,14 @@ static void puller_ask(struct puller *p)
 	int64_t now = guard_now_us();
 	char request[80];
 
-	if (!bus_is_connected(p->bus))
+	/* After a loss it is looked first at what holds of the class by now. */
+	if (!bus_is_connected(p->bus) ||
+	    p->losses != atomic_load(&p->bus->losses))
 		return;
 	(void)snprintf(request, sizeof(request),
 		       "{\"batch\":1,\"expires\":%lld}",
 		       (long long)STANDS(p->lease_us) * 1000);
-	while (p->room > 0 && !p->closed) {
+	while (p->room > 0 && !p->closed && !p->paused) {
 		if (natsConnection_PublishRequestString(p->bus->nc, p->ask,
 							p->jobs->subject,
 							request) != NATS_OK)
@@ -61,74 +60,6 @@ static int64_t puller_take(struct puller *p)
 }
 
 /* ---- What comes in, on threads of the client's ----------------------------------- */
-
-static void delivery_say(const struct puller *p, const natsMsg *message,
-			 const char *word)
-{
-	(void)natsConnection_PublishString(p->bus->nc,
-					   natsMsg_GetReply(message), word);
-}
-
-/*
- * "$JS.ACK.STREAM.CONSUMER.DELIVERED.STREAM-SEQUENCE.SEQUENCE.TIME.PENDING", and
- * with a domain and an account's hash behind ACK where a server is newer.
- */
-static uint64_t reply_delivered(const char *reply)
-{
-	const char *dot = reply;
-	unsigned tokens = 1, skip;
-
-	while ((dot = strchr(dot, '.')) != NULL) {
-		tokens++;
-		dot++;
-	}
-	skip = tokens >= 11 ? 6 : 4;
-	for (dot = reply; dot && skip; skip--) {
-		dot = strchr(dot, '.');
-		dot = dot ? dot + 1 : NULL;
-	}
-	return dot ? strtoull(dot, NULL, 10) : 0;
-}
-
-/* With the lock held: as soon as it is time, and again until it is confirmed. */
-static void delivery_renew(struct puller *p, struct delivery *d, int64_t now)
-{
-	char reply[sizeof(p->inbox) + 48];
-
-	if (now < d->until_us - RENEWED(p->lease_us) ||
-	    now < d->renewal_us + BETWEEN(p->lease_us))
-		return;
-	d->renewal_us = now;
-	(void)snprintf(reply, sizeof(reply), "%s.w.%llu.%lld", p->inbox,
-		       (unsigned long long)d->number, (long long)now);
-	(void)natsConnection_PublishRequestString(
-		p->bus->nc, natsMsg_GetReply(d->message), reply, "+WPI");
-}
-
-/* With the lock held: one of them, and until when. */
-static struct delivery *puller_hold(struct puller *p, natsMsg *message,
-				    int64_t until_us)
-{
-	struct delivery *d = malloc(sizeof(*d));
-
-	if (!d)
-		return NULL;
-	*d = (struct delivery){
-		.puller = p,
-		.next = p->held,
-		.message = message,
-		.number = ++p->number,
-		.delivered = reply_delivered(natsMsg_GetReply(message)),
-		.until_us = until_us,
-	};
-	if (p->held)
-		p->held->previous = d;
-	p->held = d;
-	p->nheld++;
-	/* What was asked for a while ago has little left of its lease. */
-	delivery_renew(p, d, guard_now_us());
-	return d;
-}
 
 /* It was no job: the request is over, or could not be met. */
 static void puller_refused(struct puller *p, natsMsg *message)
@@ -160,15 +91,15 @@ static struct delivery *puller_answer(struct puller *p, natsMsg *message)
 	}
 	if (p->asked == 0)
 		return NULL;
-	until_us = puller_take(p) + HELD(p->lease_us);
+	until_us = puller_take(p) + LEASE_HELD(p->lease_us);
 	if (!p->closed)
-		d = puller_hold(p, message, until_us);
+		d = leases_take(&p->leases, message, until_us);
 	if (d)
 		return d;
 	p->room++;
 	/* Not where it may be another's. */
 	if (guard_now_us() < until_us)
-		delivery_say(p, message, "-NAK");
+		lease_refuse(p->bus, message);
 	return NULL;
 }
 
@@ -182,9 +113,10 @@ static void puller_got(natsConnection *nc, natsSubscription *subscription,
 	(void)nc;
 	(void)subscription;
 	pthread_mutex_lock(&p->lock);
-	/* What was given up is over by its lease: nothing may be said of it. */
 	if (inbox == p->jobs)
 		d = puller_answer(p, message);
+	else if (natsMsg_GetReply(message) && guard_now_us() < inbox->until_us)
+		lease_refuse(p->bus, message);
 	pthread_mutex_unlock(&p->lock);
 	if (d)
 		p->deliver(p->user, d);
@@ -192,12 +124,44 @@ static void puller_got(natsConnection *nc, natsSubscription *subscription,
 		natsMsg_Destroy(message);
 }
 
-/* With the lock held: another inbox, and what was asked for is given up.  The one
- * before stays, as a callback may be on its way to it; the engine answers there no
- * more. */
+/* With the lock held: those that were left so long ago that nothing comes to them are
+ * let go of; before, the client may be on its way there with a message. */
+static void puller_let_go(struct puller *p, int64_t now)
+{
+	struct inbox **at = &p->jobs->before, *inbox;
+
+	while ((inbox = *at) != NULL) {
+		if (now < inbox->left_us + LET_GO_US) {
+			at = &inbox->before;
+			continue;
+		}
+		*at = inbox->before;
+		natsSubscription_Destroy(inbox->subscription);
+		free(inbox);
+	}
+}
+
+/* With the lock held: nothing more is to come there.  What does nevertheless is given
+ * back, if it can be known to be ours still. */
+static void puller_leave(struct puller *p, int64_t now)
+{
+	struct inbox *inbox = p->jobs;
+
+	inbox->left_us = now;
+	if (p->paused && p->asked > 0) {
+		inbox->until_us =
+			p->asked_us[p->first] + LEASE_HELD(p->lease_us);
+		(void)natsSubscription_Drain(inbox->subscription);
+	} else {
+		(void)natsSubscription_Unsubscribe(inbox->subscription);
+	}
+}
+
+/* With the lock held: another inbox, and what was asked for is given up. */
 static natsStatus puller_open(struct puller *p)
 {
 	struct inbox *inbox = calloc(1, sizeof(*inbox));
+	int64_t now = guard_now_us();
 	natsStatus s;
 
 	if (!inbox)
@@ -213,80 +177,51 @@ static natsStatus puller_open(struct puller *p)
 		return s;
 	}
 	if (p->jobs)
-		(void)natsSubscription_Unsubscribe(p->jobs->subscription);
+		puller_leave(p, now);
 	p->jobs = inbox;
 	p->room += p->asked;
 	p->asked = 0;
+	puller_let_go(p, now);
 	return NATS_OK;
-}
-
-/* With the lock held; NULL: it has ended. */
-static struct delivery *puller_find(const struct puller *p, uint64_t number)
-{
-	struct delivery *d = p->held;
-
-	while (d && d->number != number)
-		d = d->next;
-	return d;
-}
-
-/* With the lock held. */
-static void puller_tell(struct puller *p, const struct guard_told *told)
-{
-	if (guard_tell(p->guard, told))
-		puller_break(p, "who kills jobs at the end of their lease is "
-				"gone");
-}
-
-/* A renewal, confirmed: "INBOX.w.NUMBER.SENT". */
-static void puller_renewed(natsConnection *nc, natsSubscription *subscription,
-			   natsMsg *message, void *user)
-{
-	struct puller *p = user;
-	const char *subject = natsMsg_GetSubject(message), *status;
-	uint64_t number;
-	struct delivery *d;
-	int64_t sent_us;
-	int len;
-
-	(void)nc;
-	(void)subscription;
-	sent_us = strtoll(subject_token(subject, 0, &len), NULL, 10);
-	number = strtoull(subject_token(subject, 1, &len), NULL, 10);
-	pthread_mutex_lock(&p->lock);
-	d = puller_find(p, number);
-	/* One that comes too late confirms nothing: see puller.h. */
-	if (d && natsMsgHeader_Get(message, "Status", &status) != NATS_OK &&
-	    guard_now_us() < d->until_us - MARGIN(p->lease_us) &&
-	    sent_us + HELD(p->lease_us) > d->until_us) {
-		d->until_us = sent_us + HELD(p->lease_us);
-		if (d->guarded)
-			puller_tell(p, &(struct guard_told){
-					       .word = GUARD_HOLDS,
-					       .job = number,
-					       .until_us = d->until_us });
-	}
-	pthread_mutex_unlock(&p->lock);
-	natsMsg_Destroy(message);
 }
 
 /* ---- What goes out ------------------------------------------------------------------ */
 
+/* A delivery is closed, and its slot free. */
+static void puller_freed(void *user)
+{
+	struct puller *p = user;
+
+	pthread_mutex_lock(&p->lock);
+	p->room++;
+	puller_ask(p);
+	pthread_mutex_unlock(&p->lock);
+}
+
+static int puller_begin(struct puller *p)
+{
+	natsStatus s = bus_inbox(p->bus, p->inbox);
+
+	if (s == NATS_OK)
+		s = puller_open(p);
+	return s == NATS_OK ? 0 : bus_failed(p->bus, "jobs", s);
+}
+
 int puller_init(struct puller *p, struct bus *bus, const struct guard *guard,
 		const struct puller_options *options)
 {
-	char subject[sizeof(p->inbox) + 8], stream[STREAM_SIZE];
-	natsStatus s;
+	char stream[STREAM_SIZE];
+	int rc;
 
 	*p = (struct puller){
 		.bus = bus,
-		.guard = guard,
 		.deliver = options->deliver,
 		.user = options->user,
 		.lease_us = options->lease_us,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.room = options->slots,
 		.slots = options->slots,
+		.paused = options->paused,
 		.losses = atomic_load(&bus->losses),
 	};
 	p->asked_us = calloc(options->slots, sizeof(*p->asked_us));
@@ -298,23 +233,18 @@ int puller_init(struct puller *p, struct bus *bus, const struct guard *guard,
 	(void)snprintf(p->ask, sizeof(p->ask),
 		       "$JS.API.CONSUMER.MSG.NEXT.%s.%s", stream,
 		       options->class);
-	s = bus_inbox(bus, p->inbox);
-	if (s == NATS_OK) {
-		(void)snprintf(subject, sizeof(subject), "%s.w.*.*", p->inbox);
-		s = natsConnection_Subscribe(&p->renewals, bus->nc, subject,
-					     puller_renewed, p);
-	}
-	if (s == NATS_OK)
-		s = puller_open(p);
-	if (s == NATS_OK)
-		return 0;
-	free(p->asked_us);
-	return bus_failed(bus, "jobs", s);
+	rc = leases_init(&p->leases, bus, guard, options->lease_us,
+			 puller_freed, p);
+	if (!rc)
+		rc = puller_begin(p);
+	if (rc)
+		free(p->asked_us);
+	return rc;
 }
 
 void puller_fini(struct puller *p)
 {
-	natsSubscription_Destroy(p->renewals);
+	leases_fini(&p->leases);
 	while (p->jobs) {
 		struct inbox *inbox = p->jobs;
 
@@ -338,18 +268,32 @@ static bool puller_has_lost(struct puller *p, int64_t now)
 		now > p->asked_us[p->first] + STANDS(p->lease_us) + SLACK_US);
 }
 
+/* With the lock held. */
+static void puller_reopen(struct puller *p)
+{
+	if (!p->closed && puller_open(p) != NATS_OK)
+		puller_break(p, "no jobs can be asked for any more");
+}
+
 void puller_tick(struct puller *p)
 {
 	int64_t now = guard_now_us();
-	struct delivery *d;
 
 	pthread_mutex_lock(&p->lock);
-	if (!p->closed && puller_has_lost(p, now) && puller_open(p) != NATS_OK)
-		puller_break(p, "no jobs can be asked for any more");
+	if (puller_has_lost(p, now))
+		puller_reopen(p);
 	puller_ask(p);
-	for (d = p->held; d; d = d->next)
-		if (now < d->until_us)
-			delivery_renew(p, d, now);
+	pthread_mutex_unlock(&p->lock);
+	leases_tick(&p->leases);
+}
+
+void puller_pause(struct puller *p, bool paused)
+{
+	pthread_mutex_lock(&p->lock);
+	p->paused = paused;
+	if (paused && p->asked > 0)
+		puller_reopen(p);
+	puller_ask(p);
 	pthread_mutex_unlock(&p->lock);
 }
 
@@ -372,12 +316,7 @@ void puller_flush(struct puller *p)
 
 unsigned puller_held(struct puller *p)
 {
-	unsigned n;
-
-	pthread_mutex_lock(&p->lock);
-	n = p->nheld;
-	pthread_mutex_unlock(&p->lock);
-	return n;
+	return leases_held(&p->leases);
 }
 
 const char *puller_broken(struct puller *p)
@@ -385,92 +324,10 @@ const char *puller_broken(struct puller *p)
 	const char *why;
 
 	pthread_mutex_lock(&p->lock);
+	if (leases_unguarded(&p->leases))
+		puller_break(p, "who kills jobs at the end of their lease is "
+				"gone");
 	why = p->broken;
 	pthread_mutex_unlock(&p->lock);
 	return why;
-}
-
-bool delivery_is_held(struct delivery *d)
-{
-	bool held;
-
-	pthread_mutex_lock(&d->puller->lock);
-	held = guard_now_us() < d->until_us && !d->puller->broken;
-	pthread_mutex_unlock(&d->puller->lock);
-	return held;
-}
-
-bool delivery_begin(struct delivery *d)
-{
-	struct puller *p = d->puller;
-	bool held;
-
-	pthread_mutex_lock(&p->lock);
-	held = guard_now_us() < d->until_us;
-	if (held) {
-		puller_tell(p, &(struct guard_told){ .word = GUARD_BEGINS,
-						     .job = d->number,
-						     .until_us = d->until_us });
-		d->guarded = true;
-	}
-	held = held && !p->broken;
-	pthread_mutex_unlock(&p->lock);
-	return held;
-}
-
-void delivery_runs(struct delivery *d, pid_t leader, uint64_t since)
-{
-	struct puller *p = d->puller;
-
-	pthread_mutex_lock(&p->lock);
-	puller_tell(p, &(struct guard_told){ .word = GUARD_RUNS,
-					     .job = d->number,
-					     .leader = leader,
-					     .since = since });
-	pthread_mutex_unlock(&p->lock);
-}
-
-bool delivery_end(struct delivery *d)
-{
-	struct puller *p = d->puller;
-	bool held;
-
-	pthread_mutex_lock(&p->lock);
-	held = guard_now_us() < d->until_us;
-	if (d->guarded)
-		puller_tell(p, &(struct guard_told){ .word = GUARD_ENDS,
-						     .job = d->number });
-	d->guarded = false;
-	pthread_mutex_unlock(&p->lock);
-	return held;
-}
-
-void delivery_close(struct delivery *d, enum delivery_fate fate)
-{
-	struct puller *p = d->puller;
-
-	static const char *const words[] = {
-		[DELIVERY_DONE] = "+ACK",
-		[DELIVERY_BACK] = "-NAK",
-		[DELIVERY_LATER] = "-NAK {\"delay\":1000000000}",
-		[DELIVERY_LOST] = NULL,
-	};
-
-	pthread_mutex_lock(&p->lock);
-	/* While the connection is lost it would be said later. */
-	if (words[fate] && guard_now_us() < d->until_us &&
-	    bus_is_connected(p->bus))
-		delivery_say(p, d->message, words[fate]);
-	if (d->previous)
-		d->previous->next = d->next;
-	else
-		p->held = d->next;
-	if (d->next)
-		d->next->previous = d->previous;
-	p->nheld--;
-	p->room++;
-	puller_ask(p);
-	pthread_mutex_unlock(&p->lock);
-	natsMsg_Destroy(d->message);
-	free(d);
 }

@@ -157,7 +157,8 @@ static void work_name(struct work *w)
 static int work_job(void *arg)
 {
 	struct delivery *d = arg;
-	struct work *w = d->puller->user;
+	struct puller *puller = d->leases->user;
+	struct work *w = puller->user;
 
 	workjob_run(&w->place, d);
 	return 0;

@@ -7,7 +7,7 @@
 
 #include "bus.h"
 #include "job.h"
-#include "puller.h"
+#include "lease.h"
 
 /* What the jobs of a worker share.  Fixed, but for the last. */
 struct workplace {
