@@ -3,14 +3,11 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <sysexits.h>
 
 #include "observe.h"
+#include "verdict.h"
 
 #define NS_PER_MS UINT64_C(1000000)
-
-/* Who is told to wait for longer fails. */
-#define PATIENCE_MS INT64_C(300000)
 
 #define AGAIN_REFUSED (-EAGAIN)
 #define AGAIN_FAILED (-EIO)
@@ -41,39 +38,24 @@ void again_terms(const struct retry *retry, struct bpool_retry *terms)
 	};
 }
 
-static bool was_refused(const struct job *job)
-{
-	const struct ending *ending = &job->ending;
-
-	return job->feedback.overloaded ||
-	       (ending->outcome == OUTCOME_FAILED && !ending->signal &&
-		!ending->timed_out && ending->status == EX_TEMPFAIL);
-}
-
-/* Another attempt after a refusal.  The pool pauses its key. */
-static int again_refused(struct job *job)
-{
-	int64_t ms = job->feedback.after_ms;
-
-	if (ms > PATIENCE_MS) {
-		job_say(job, "told to come back in %lld s, which is too long",
-			(long long)(ms / 1000));
-		return 0;
-	}
-	(void)bpool_job_retry_after((uint64_t)ms * NS_PER_MS);
-	return AGAIN_REFUSED;
-}
-
 static int again_decide(struct job *job)
 {
 	const struct ending *ending = &job->ending;
 	struct run *run = job->run;
+	enum refusal refusal;
 
 	if (!run->minds || ending->outcome != OUTCOME_FAILED ||
 	    !ending->started || stop_is_closed(run->stop))
 		return 0;
-	if (was_refused(job))
-		return again_refused(job);
+	refusal = verdict_refusal(job);
+	if (refusal == REFUSAL_AGAIN) {
+		/* The pool pauses its key. */
+		(void)bpool_job_retry_after((uint64_t)job->feedback.after_ms *
+					    NS_PER_MS);
+		return AGAIN_REFUSED;
+	}
+	if (refusal == REFUSAL_TOO_LONG)
+		return 0;
 	if (++job->failures >= run->retry->attempts ||
 	    !retry_covers(run->retry, ending->status, ending->signal != 0,
 			  ending->timed_out) ||

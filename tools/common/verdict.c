@@ -8,10 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "argroom.h"
 #include "message.h"
+
+/* Who is told to wait for longer fails. */
+#define PATIENCE_MS INT64_C(300000)
 
 void verdict_broken(struct job *job, const char *what, int error)
 {
@@ -141,4 +145,26 @@ void verdict_output(struct job *job, int captured)
 			"a process in the background still has its output "
 			"open; when it prints it fails or dies of SIGPIPE");
 	}
+}
+
+static bool was_refused(const struct job *job)
+{
+	const struct ending *ending = &job->ending;
+
+	return job->feedback.overloaded ||
+	       (ending->outcome == OUTCOME_FAILED && !ending->signal &&
+		!ending->timed_out && ending->status == EX_TEMPFAIL);
+}
+
+enum refusal verdict_refusal(struct job *job)
+{
+	int64_t ms = job->feedback.after_ms;
+
+	if (!was_refused(job))
+		return REFUSAL_NONE;
+	if (ms <= PATIENCE_MS)
+		return REFUSAL_AGAIN;
+	job_say(job, "told to come back in %lld s, which is too long",
+		(long long)(ms / 1000));
+	return REFUSAL_TOO_LONG;
 }

@@ -24,4 +24,13 @@ void verdict_exited(struct job *job, const struct running *running,
 /* What capture() returned; after verdict_exited(). */
 void verdict_output(struct job *job, int captured);
 
+/* Whether the service that it asked refused it, and when it is to come back:
+ * feedback.after_ms; 0: no time was said.  That that is too long is said. */
+enum refusal {
+	REFUSAL_NONE,
+	REFUSAL_AGAIN,
+	REFUSAL_TOO_LONG
+};
+enum refusal verdict_refusal(struct job *job);
+
 #endif
