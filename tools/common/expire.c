@@ -47,18 +47,24 @@ static bool expire_now(const struct expire *e, int64_t *now)
 	return !suspended;
 }
 
-/* For how long jobs may run; EXPIRE_NEVER: not known yet. */
+/* For how long jobs may run; EXPIRE_NEVER: that is not known yet, or for ever. */
 static int64_t expire_limit(const struct expire *e)
 {
 	const struct timeout *timeout = &e->run->timeout;
 	int64_t median_us;
 
 	if (!timeout->percent)
-		return timeout->ms;
+		return timeout->ms ? timeout->ms : EXPIRE_NEVER;
 	median_us = tally_median_us(e->run->tally);
 	if (median_us < 0)
 		return EXPIRE_NEVER;
 	return median_us * (int64_t)timeout->percent / 100000 + 1;
+}
+
+/* The same of one, where that of all is `limit`. */
+static int64_t expire_limit_of(const struct job *job, int64_t limit)
+{
+	return job->timeout_ms ? job->timeout_ms : limit;
 }
 
 static bool has_exited(const struct job *job)
@@ -85,7 +91,7 @@ static void expire_terminate(struct expire *e, int64_t now, int64_t limit)
 		struct expiry *x = &e->jobs[slot];
 
 		if (!x->job || x->job->ending.timed_out ||
-		    now - x->begin_ms < limit)
+		    now - x->begin_ms < expire_limit_of(x->job, limit))
 			continue;
 		/* It made it: only, nobody has come to see. */
 		if (has_exited(x->job)) {
@@ -129,10 +135,11 @@ static int64_t expire_patience(const struct expire *e, int64_t now,
 		if (x->job->ending.timed_out)
 			left = x->kill_ms > now ? x->kill_ms - now
 						: EXPIRE_LOOK_MS;
-		else if (limit == EXPIRE_NEVER)
-			left = EXPIRE_RETHINK_MS;
+		else if (expire_limit_of(x->job, limit) == EXPIRE_NEVER)
+			left = EXPIRE_NEVER;
 		else
-			left = limit - (now - x->begin_ms);
+			left = expire_limit_of(x->job, limit) -
+			       (now - x->begin_ms);
 		/* The median may become less. */
 		if (e->run->timeout.percent && left > EXPIRE_RETHINK_MS)
 			left = EXPIRE_RETHINK_MS;
@@ -149,8 +156,7 @@ static int64_t expire_round(struct expire *e)
 
 	if (!expire_now(e, &now))
 		return now_ms() + EXPIRE_RETHINK_MS;
-	if (limit != EXPIRE_NEVER)
-		expire_terminate(e, now, limit);
+	expire_terminate(e, now, limit);
 	expire_kill(e, now);
 	left = expire_patience(e, now, limit);
 	return left == EXPIRE_NEVER ? left : now_ms() + (left > 0 ? left : 0);
@@ -189,12 +195,12 @@ void expire_begin(struct job *job)
 	if (!e)
 		return;
 	limit = e->run->timeout.percent ? EXPIRE_RETHINK_MS
-					: e->run->timeout.ms;
+					: expire_limit_of(job, expire_limit(e));
 	pthread_mutex_lock(&e->lock);
 	x = &e->jobs[job->slot];
 	x->job = job;
 	(void)expire_now(e, &x->begin_ms);
-	if (now_ms() + limit < e->next_ms)
+	if (limit != EXPIRE_NEVER && now_ms() + limit < e->next_ms)
 		pthread_cond_signal(&e->changed);
 	pthread_mutex_unlock(&e->lock);
 }
@@ -275,7 +281,7 @@ int expire_create(struct expire **created, struct run *run, unsigned workers)
 	int rc = -ENOMEM;
 
 	*created = NULL;
-	if (!run->timeout.ms && !run->timeout.percent)
+	if (!run->timeout.ms && !run->timeout.percent && !run->timeout.of_jobs)
 		return 0;
 	e = calloc(1, sizeof(*e));
 	if (!e)

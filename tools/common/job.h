@@ -36,6 +36,7 @@ struct timeout {
 	int64_t ms;	  /* 0: as long as it wants */
 	unsigned percent; /* of the median of those that succeeded; 0: of
 			   * none, `ms` counts */
+	bool of_jobs;	  /* each may have its own, which counts then */
 };
 
 struct job;
@@ -88,6 +89,7 @@ struct job {
 	uint64_t place;	       /* among those that run, from 0 */
 	uint64_t number;       /* among all, from 1 */
 	uint64_t marked;       /* its number in its mark, no other's here */
+	int64_t timeout_ms;    /* its own; 0: the run's */
 	const char *id;	       /* what it knows itself by; NULL: nothing */
 	void *user;	       /* of whoever made it */
 	uint64_t log_number;   /* in the log */
