@@ -194,26 +194,14 @@ static int take_memory(struct options *options, const char *text)
 	return -EINVAL;
 }
 
-static int take_a_rate(const char *name, const char *text,
-		       struct bpool_rate *rate)
-{
-	char shown[80];
-
-	if (rate_read(text, rate) == 0)
-		return 0;
-	say("%s %s: not a rate, such as 10/s, 100/m or 100/m:20", name,
-	    escaped(shown, sizeof(shown), text));
-	return -EINVAL;
-}
-
 static int take_rate(struct options *options, const char *text)
 {
-	return take_a_rate("--rate", text, &options->rate);
+	return option_rate("--rate", text, &options->rate);
 }
 
 static int take_key_rate(struct options *options, const char *text)
 {
-	return take_a_rate("--key-rate", text, &options->key_rate);
+	return option_rate("--key-rate", text, &options->key_rate);
 }
 
 static int take_retries(struct options *options, const char *text)

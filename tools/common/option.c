@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "message.h"
-#include "units.h"
 
 int usage_error(const char *what, const char *why)
 {
@@ -37,6 +36,17 @@ int option_duration(const char *name, const char *text, int64_t *ms)
 	if (duration_read(text, ms) == 0)
 		return 0;
 	say("%s %s: not a time, such as 1.5s, 300ms or 2m", name,
+	    escaped(shown, sizeof(shown), text));
+	return -EINVAL;
+}
+
+int option_rate(const char *name, const char *text, struct bpool_rate *rate)
+{
+	char shown[80];
+
+	if (rate_read(text, rate) == 0)
+		return 0;
+	say("%s %s: not a rate, such as 10/s, 100/m or 100/m:20", name,
 	    escaped(shown, sizeof(shown), text));
 	return -EINVAL;
 }

@@ -12,6 +12,7 @@
 
 #include "retry.h"
 #include "text.h"
+#include "units.h"
 
 struct options;
 
@@ -66,6 +67,9 @@ int option_number(const char *name, const char *what, const char *text,
 
 /* The same with a time. */
 int option_duration(const char *name, const char *text, int64_t *ms);
+
+/* The same with a rate. */
+int option_rate(const char *name, const char *text, struct bpool_rate *rate);
 
 /* The same with how long retries wait. */
 int option_backoff(const char *name, const char *text, struct retry *retry);
