@@ -55,8 +55,9 @@ BPOOL = again agenda become budget crew dryrun execute gate input jobserver \
 	journals logread main makeflags meter notice optioncheck options optiontable \
 	ownfile pace progress resume run semaphore shares slots sources summary
 # Where libnats is.
-QUEUE = batch bus collect deadletters guard identity jobmessage jobresult lease main names \
-	options optiontable outbox puller pump status streams submit work workjob
+QUEUE = batch bus classes collect deadletters drain guard identity jobmessage jobresult \
+	lease main names options optiontable outbox presence puller pump starts status \
+	streams submit terms work workjob
 UNIT = ring rate adaptive schedule keys pool jobs gather lifetimes nested circles \
        workers limits terms typed bad_input scarce template sentences direct tally joblog \
        meter feedback

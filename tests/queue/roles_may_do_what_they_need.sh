@@ -48,7 +48,7 @@ as() {
 		--password-file $role.password --inbox "_$(echo $role | tr a-z A-Z)" "$@"
 }
 as admin init
-as admin limit --class c -N 2
+as admin limit --class c -N 2 --rate 100/s
 "$QUEUE" work --nats "$url" --ca ca.crt --stream Q --user work --inbox _WORK \
 	--password-file work.password --class c -j2 -- \
 	sh -c '[ $1 != 3 ] || exit 3; seq $(($1 * 150000))' x 2>errors &
@@ -66,7 +66,14 @@ grep 'line 3: exit status 3: ' err
 # Submitted again, all is found.
 seq 4 | as submit submit --class c --batch b 2>err
 grep '0 queued, 0 queued before, 4 done before' err
-as admin status >out
+as admin status --json >out
+grep '"workers":1,' out
+grep '"dead_letters":1,' out
+# A pause that a job asks for, and a drain, over roles too.
+kill -0 $worker
+as admin drain --class c
+as admin status | grep drained
+as admin resume --class c
 [ "$(as admin 'dlq list' | cut -f 1-3)" = "$(printf 'c\tb\t3')" ]
 as admin 'dlq retry' 2>err
 as submit results --batch b --follow >out 2>err || [ $? = 123 ]
@@ -90,6 +97,8 @@ refused submit 'CONSUMER' limit --class c -N 50
 refused work 'CONSUMER' limit --class c -N 50
 refused work 'Q.batch.x' submit --class c --batch x
 refused submit 'CONSUMER' 'dlq drop'
+refused submit 'Q.class.c.drain' drain --class c
+refused work 'Q.class.c.drain' drain --class c
 [ "$(as admin status --json | sed 's/.*"bound":\([0-9]*\).*/\1/')" = 2 ]
 kill -TERM $worker
 wait $worker

@@ -6,6 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+static natsStatus job_message_number(natsMsg *message, const char *header,
+				     int64_t number)
+{
+	char text[32];
+
+	if (!number)
+		return NATS_OK;
+	(void)snprintf(text, sizeof(text), "%lld", (long long)number);
+	return natsMsgHeader_Set(message, header, text);
+}
+
 /* The headers beside the format, where they say more than none would. */
 static natsStatus job_message_headers(natsMsg *message,
 				      const struct job_message *job)
@@ -25,11 +36,10 @@ static natsStatus job_message_headers(natsMsg *message,
 		(void)snprintf(text, sizeof(text), "%u", job->attempt);
 		s = natsMsgHeader_Set(message, "Bp-Attempt", text);
 	}
-	if (s == NATS_OK && job->due_ms) {
-		(void)snprintf(text, sizeof(text), "%lld",
-			       (long long)job->due_ms);
-		s = natsMsgHeader_Set(message, "Bp-Due", text);
-	}
+	if (s == NATS_OK)
+		s = job_message_number(message, "Bp-Timeout", job->timeout_ms);
+	if (s == NATS_OK)
+		s = job_message_number(message, "Bp-Due", job->due_ms);
 	if (s == NATS_OK && job->why)
 		s = natsMsgHeader_Set(message, "Bp-Why", job->why);
 	return s;
@@ -93,6 +103,10 @@ static void job_message_read_headers(natsMsg *message, struct job_message *job)
 		job->attempt = job->attempts;
 	if (natsMsgHeader_Get(message, "Bp-Due", &text) == NATS_OK)
 		job->due_ms = strtoll(text, NULL, 10);
+	if (natsMsgHeader_Get(message, "Bp-Timeout", &text) == NATS_OK)
+		job->timeout_ms = strtoll(text, NULL, 10);
+	if (job->timeout_ms < 0 || job->timeout_ms > DELAY_MAX_MS)
+		job->timeout_ms = 0;
 	if (natsMsgHeader_Get(message, "Bp-Why", &text) == NATS_OK)
 		job->why = text;
 }

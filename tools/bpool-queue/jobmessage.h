@@ -7,6 +7,7 @@
  *	Bp-Again: 1	the job may have been queued before, and may be done
  *	Bp-Retry: N B C	it has N attempts, B to C milliseconds apart
  *	Bp-Attempt: N	this is the N-th
+ *	Bp-Timeout: T	it is stopped after T milliseconds
  *	Bp-Due: T	not before T, milliseconds since 1970 (to be tried again)
  *	Bp-Why: TEXT	how it failed (dead letters)
  *
@@ -41,6 +42,7 @@ struct job_message {
 	bool again;
 	unsigned attempts, attempt; /* how many it has, and which this is */
 	int64_t base_ms, cap_ms;    /* between them */
+	int64_t timeout_ms;	    /* 0: none of its own */
 	int64_t due_ms;		    /* 0: now */
 	const char *why;	    /* NULL: it has not failed */
 };

@@ -10,7 +10,9 @@
  *	main.c		this: what is asked for
  *	options.c	the command line and --help, from the table
  *	optiontable.c	each option
- *	streams.c	init, limit, janitor: what the server keeps
+ *	streams.c	init, janitor: what the server keeps
+ *	classes.c	limit: a class
+ *	drain.c		drain, resume: nothing of it starts
  *	status.c	status: what waits, what runs
  *	submit.c	submit: lines into jobs
  *	batch.c		what is known of a batch
@@ -21,6 +23,9 @@
  *	collect.c	results: what the jobs of a batch printed
  *	puller.c	jobs from the server
  *	lease.c		for how long they are this worker's
+ *	terms.c		what holds of its class, and whether it is paused
+ *	starts.c	when a job may start
+ *	presence.c	who works
  *	pump.c		jobs that are to be tried again
  *	deadletters.c	dlq: jobs that have failed
  *	guard.c		who kills what has lost its lease
@@ -37,8 +42,10 @@
 
 #include "batch.h"
 #include "bus.h"
+#include "classes.h"
 #include "collect.h"
 #include "deadletters.h"
+#include "drain.h"
 #include "fds.h"
 #include "io.h"
 #include "message.h"
@@ -84,7 +91,9 @@ static int queue_run(struct options *options, struct fds *fds)
 	if (options->use == USE_INIT)
 		rc = streams_init(&bus, options);
 	else if (options->use == USE_LIMIT)
-		rc = streams_limit(&bus, options);
+		rc = classes_limit(&bus, options);
+	else if (options->use & (USE_DRAIN | USE_RESUME))
+		rc = drain_run(&bus, options);
 	else if (options->use == USE_JANITOR)
 		rc = streams_clean(&bus, options);
 	else if (options->use & USE_DLQ)

@@ -8,6 +8,12 @@
  *	S_RETRY	S.retry.CLASS.BATCH.ID	jobs that are to be tried again, later
  *	S_DLQ	S.dlq.CLASS.BATCH.ID	dead letters: jobs that have failed
  *	S_STATE	S.batch.BATCH		how many jobs a batch has
+ *		S.class.CLASS.limit	the class was changed
+ *		S.class.CLASS.drain	nothing of it starts, unless this is empty
+ *		S.class.CLASS.pause	... for so many milliseconds, after so many
+ *					refusals in a row
+ *	S_RATE_CLASS  S.rate.CLASS	a start of a job each
+ *		S.ask.CLASS		asks who works; this is not stored
  *
  * CLASS and BATCH are tokens: any text, of which letters, digits and '-' stay,
  * '.' becomes '_', and any other byte =XX in hexadecimal digits.

@@ -34,6 +34,10 @@ static const struct {
 	  "Queue them again; their results are those of before no more." },
 	{ "dlq drop", USE_DLQ_DROP, "--stream S [--class C] [--batch ID]",
 	  "Forget them; their results stay." },
+	{ "drain", USE_DRAIN, "--stream S --class C",
+	  "Start nothing more of the class, and wait until nothing of it runs." },
+	{ "resume", USE_RESUME, "--stream S --class C",
+	  "Start jobs of the class again." },
 	{ "janitor", USE_JANITOR, "--stream S",
 	  "Remove what a server that was killed kept of jobs that are done." },
 };
@@ -95,7 +99,8 @@ static int check_names(struct options *o)
 		return usage_error("--class", "takes 1 to 64 bytes");
 	if (o->batch && token_of(o->batch_token, o->batch))
 		return usage_error("--batch", "takes 1 to 64 bytes");
-	if (!o->class_name && (o->use & (USE_LIMIT | USE_SUBMIT | USE_WORK)))
+	if (!o->class_name && (o->use & (USE_LIMIT | USE_SUBMIT | USE_WORK |
+					 USE_DRAIN | USE_RESUME)))
 		return usage_error("--class", "is needed");
 	if (!o->batch && o->use == USE_RESULTS)
 		return usage_error("--batch", "is needed");

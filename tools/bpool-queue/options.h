@@ -24,7 +24,9 @@ enum {
 	USE_DLQ_RETRY = 256,
 	USE_DLQ_DROP = 512,
 	USE_DLQ = 128 | 256 | 512,
-	USE_ALL = 1023
+	USE_DRAIN = 1024,
+	USE_RESUME = 2048,
+	USE_ALL = 4095
 };
 
 struct options {
@@ -42,11 +44,13 @@ struct options {
 	unsigned bound;	     /* -N; 0: not given */
 	int64_t lease_ms;    /* --lease; 0: not given */
 	unsigned attempts;   /* --attempts; 0: not given */
-	struct retry retry;  /* --retries, --backoff */
-	unsigned jobs;	     /* -j; 0: as many as there are CPUs */
-	int64_t grace_ms;    /* --grace */
-	int64_t timeout_ms;  /* --timeout; 0: none */
-	char delimiter;	     /* -d; NUL: -0 */
+	bool rate_is_given;
+	struct bpool_rate rate; /* --rate; without starts: none */
+	struct retry retry;	/* --retries, --backoff */
+	unsigned jobs;		/* -j; 0: as many as there are CPUs */
+	int64_t grace_ms;	/* --grace */
+	int64_t timeout_ms;	/* --timeout; 0: none */
+	char delimiter;		/* -d; NUL: -0 */
 	bool wait, follow, keep_order, quiet, json;
 	bool batch_is_made; /* its name was not given */
 	const char *joblog; /* --joblog, or NULL */

@@ -17,6 +17,8 @@
 /* Leases of less are over before they are renewed. */
 #define LEASE_LEAST_MS 300
 
+#define RATE_LEAST_NS UINT64_C(100000000)
+
 static int take_max_queued(struct options *options, const char *text)
 {
 	return option_number("--max-queued", "jobs", text, QUEUED_MAX,
@@ -52,6 +54,23 @@ static int take_attempts(struct options *options, const char *text)
 {
 	return option_number("--attempts", "times", text, ATTEMPTS_MAX,
 			     &options->attempts);
+}
+
+static int take_rate(struct options *options, const char *text)
+{
+	options->rate_is_given = true;
+	options->rate = (struct bpool_rate){ 0 };
+	if (strcmp(text, "none") == 0)
+		return 0;
+	if (option_rate("--rate", text, &options->rate))
+		return -EINVAL;
+	if (strchr(text, ':'))
+		return usage_error("--rate", "it has no burst: all may start "
+					     "at once, and none for the rest");
+	/* By what the engine's clock of them is. */
+	if (options->rate.period_ns < RATE_LEAST_NS)
+		return usage_error("--rate", "100ms is the shortest period");
+	return 0;
 }
 
 static int take_retries(struct options *options, const char *text)
@@ -135,7 +154,9 @@ static const struct option table[] = {
 	  .help = "subjects of answers begin with it (_INBOX)" },
 	{ 0, "stream", "S", .uses = USE_ALL, TEXT(stream),
 	  .help = "the queue's name" },
-	{ 0, "class", "C", .uses = USE_LIMIT | USE_SUBMIT | USE_WORK | USE_DLQ,
+	{ 0, "class", "C",
+	  .uses = USE_LIMIT | USE_SUBMIT | USE_WORK | USE_DLQ | USE_DRAIN |
+		  USE_RESUME,
 	  TEXT(class_name),
 	  .help = "what the bound is for, as api.example.com" },
 	{ 0, "max-queued", "N", .uses = USE_INIT, .take = take_max_queued,
@@ -150,6 +171,8 @@ static const struct option table[] = {
 	  .help = "a worker silent so long has lost its jobs (30s)" },
 	{ 0, "attempts", "N", .uses = USE_LIMIT, .take = take_attempts,
 	  .help = "give a job to no more workers that die of it (5)" },
+	{ 0, "rate", "N/TIME", .uses = USE_LIMIT, .take = take_rate,
+	  .help = "start at most N in any such time, or none" },
 	{ 0, "batch", "ID", .uses = USE_SUBMIT | USE_RESULTS | USE_DLQ,
 	  TEXT(batch), .help = "the jobs' common name (default: a new one)" },
 	{ '0', "null", .uses = USE_SUBMIT, .take = take_null,
@@ -158,8 +181,8 @@ static const struct option table[] = {
 	  .help = "try a job that fails again, N times in all" },
 	{ 0, "backoff", "BASE..CAP", .uses = USE_SUBMIT, .take = take_backoff,
 	  .help = "... after a while that grows (100ms..30s)" },
-	{ 0, "timeout", "TIME", .uses = USE_WORK, .take = take_timeout,
-	  .help = "stop a job after TIME" },
+	{ 0, "timeout", "TIME", .uses = USE_WORK | USE_SUBMIT,
+	  .take = take_timeout, .help = "stop a job after TIME" },
 	{ 'w', "wait", .uses = USE_SUBMIT, FLAG(wait),
 	  .help = "then wait for the results, and print them" },
 	{ 'j', "jobs", "N", .uses = USE_WORK, .take = take_jobs,

@@ -103,6 +103,24 @@ static struct delivery *puller_answer(struct puller *p, natsMsg *message)
 	return NULL;
 }
 
+/* The same where it was asked for before a pause.  It is in flight, so it is run, as
+ * long as its slot is free. */
+static struct delivery *puller_late(struct puller *p, const struct inbox *inbox,
+				    natsMsg *message)
+{
+	struct delivery *d = NULL;
+
+	if (!natsMsg_GetReply(message) || guard_now_us() >= inbox->until_us)
+		return NULL;
+	if (!p->closed && p->room > 0)
+		d = leases_take(&p->leases, message, inbox->until_us);
+	if (d)
+		p->room--;
+	else
+		lease_refuse(p->bus, message);
+	return d;
+}
+
 static void puller_got(natsConnection *nc, natsSubscription *subscription,
 		       natsMsg *message, void *user)
 {
@@ -115,8 +133,8 @@ static void puller_got(natsConnection *nc, natsSubscription *subscription,
 	pthread_mutex_lock(&p->lock);
 	if (inbox == p->jobs)
 		d = puller_answer(p, message);
-	else if (natsMsg_GetReply(message) && guard_now_us() < inbox->until_us)
-		lease_refuse(p->bus, message);
+	else
+		d = puller_late(p, inbox, message);
 	pthread_mutex_unlock(&p->lock);
 	if (d)
 		p->deliver(p->user, d);
@@ -141,8 +159,8 @@ static void puller_let_go(struct puller *p, int64_t now)
 	}
 }
 
-/* With the lock held: nothing more is to come there.  What does nevertheless is given
- * back, if it can be known to be ours still. */
+/* With the lock held: nothing more is to come there.  What does nevertheless is ours if
+ * it can be known how long. */
 static void puller_leave(struct puller *p, int64_t now)
 {
 	struct inbox *inbox = p->jobs;

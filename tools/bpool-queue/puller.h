@@ -25,7 +25,7 @@ struct inbox {
 	struct puller *puller;
 	struct inbox *before; /* one that was given up */
 	int64_t left_us;      /* when that was */
-	int64_t until_us; /* before then what comes there may be given back */
+	int64_t until_us;     /* before then what comes there is ours */
 	natsSubscription *subscription;
 	char subject[INBOX_SIZE + 16];
 };

@@ -9,19 +9,7 @@
 /* What is usual. */
 #define QUEUED 1000000
 #define KEPT_MS (INT64_C(7) * 24 * 3600 * 1000)
-#define LEASE_MS 30000
-
-/* Where a class has it that the engine does not know of: its description. */
-#define ATTEMPTS "attempts "
-#define ATTEMPTS_DEFAULT 5u
-
-/* Jobs that wait to be tried again, of one class; the rest is not looked at. */
-#define RETRIES_MAX 10000
-#define RETRIES_LEASE_MS 30000
 #define NS_PER_MS INT64_C(1000000)
-
-/* Workers of a class that wait for a job; each has a few requests. */
-#define WAITING_MAX 65536
 
 /* One of them: its suffix, and the subjects behind the queue's name. */
 struct stream_of {
@@ -49,7 +37,7 @@ static const struct stream_of streams[] = {
 	  .retention = js_WorkQueuePolicy },
 	{ .suffix = "DLQ", .subjects = { "dlq.>" }, .ages = true },
 	/* Known for longer than the results are. */
-	{ .suffix = "STATE", .subjects = { "batch.*" } },
+	{ .suffix = "STATE", .subjects = { "batch.*", "class.*.*" } },
 };
 
 /* What was asked for, or else what it has, or else what is usual. */
@@ -136,106 +124,6 @@ int streams_init(struct bus *bus, const struct options *options)
 	for (size_t i = 0; !rc && i < sizeof(streams) / sizeof(*streams); i++)
 		rc = stream_init(bus, options, &streams[i]);
 	return rc;
-}
-
-unsigned streams_attempts(const jsConsumerInfo *info)
-{
-	unsigned attempts;
-
-	if (!info->Config->Description ||
-	    sscanf(info->Config->Description, ATTEMPTS "%u", &attempts) != 1)
-		return ATTEMPTS_DEFAULT;
-	return attempts;
-}
-
-/* What holds of a class that is there already; -EBUSY where it may not be
- * changed now. */
-static int limit_keep(const jsConsumerInfo *there, jsConsumerConfig *config,
-		      const struct options *options)
-{
-	const jsConsumerConfig *old = there->Config;
-
-	if (!options->lease_ms)
-		config->AckWait = old->AckWait;
-	config->MaxWaiting = old->MaxWaiting;
-	if (config->AckWait == old->AckWait ||
-	    (there->NumAckPending == 0 && there->NumWaiting == 0))
-		return 0;
-	say("--lease: workers of this class know another; stop them first");
-	return -EBUSY;
-}
-
-/* The consumer that is a class's bound. */
-static int limit_jobs(struct bus *bus, const struct options *options)
-{
-	char filter[SUBJECT_SIZE], name[STREAM_SIZE], description[40];
-	unsigned attempts = ATTEMPTS_DEFAULT;
-	jsConsumerInfo *info = NULL;
-	jsConsumerConfig config;
-	int64_t lease_ms = options->lease_ms ? options->lease_ms : LEASE_MS;
-	natsStatus s;
-	jsErrCode code = BUS_NO_CODE;
-	int rc = 0;
-
-	bus_stream(bus, name, "");
-	(void)snprintf(filter, sizeof(filter), "%s.jobs.%s.>", bus->stream,
-		       options->class);
-	(void)jsConsumerConfig_Init(&config);
-	config.Durable = options->class;
-	config.FilterSubject = filter;
-	config.AckPolicy = js_AckExplicit;
-	config.AckWait = lease_ms * NS_PER_MS;
-	config.MaxAckPending = options->bound;
-	config.MaxWaiting = WAITING_MAX;
-	s = js_GetConsumerInfo(&info, bus->js, name, options->class, NULL,
-			       &code);
-	if (s == NATS_OK) {
-		rc = limit_keep(info, &config, options);
-		attempts = streams_attempts(info);
-	} else if (code == JSConsumerNotFoundErr) {
-		s = NATS_OK;
-	}
-	jsConsumerInfo_Destroy(info);
-	info = NULL;
-	if (rc)
-		return rc;
-	(void)snprintf(description, sizeof(description), ATTEMPTS "%u",
-		       options->attempts ? options->attempts : attempts);
-	config.Description = description;
-	if (s == NATS_OK)
-		s = js_AddConsumer(&info, bus->js, name, &config, NULL, &code);
-	jsConsumerInfo_Destroy(info);
-	return s == NATS_OK ? 0 : bus_failed(bus, options->class_name, s);
-}
-
-/* The one that tells when its jobs are to be tried again. */
-static int limit_retries(struct bus *bus, const struct options *options)
-{
-	char filter[SUBJECT_SIZE], name[STREAM_SIZE];
-	jsConsumerInfo *info = NULL;
-	jsConsumerConfig config;
-	jsErrCode code = BUS_NO_CODE;
-	natsStatus s;
-
-	bus_stream(bus, name, "RETRY");
-	(void)snprintf(filter, sizeof(filter), "%s.retry.%s.>", bus->stream,
-		       options->class);
-	(void)jsConsumerConfig_Init(&config);
-	config.Durable = options->class;
-	config.FilterSubject = filter;
-	config.AckPolicy = js_AckExplicit;
-	config.AckWait = RETRIES_LEASE_MS * NS_PER_MS;
-	config.MaxAckPending = RETRIES_MAX;
-	s = js_AddConsumer(&info, bus->js, name, &config, NULL, &code);
-	jsConsumerInfo_Destroy(info);
-	return s == NATS_OK ? 0 : bus_failed(bus, options->class_name, s);
-}
-
-int streams_limit(struct bus *bus, const struct options *options)
-{
-	int rc = limit_jobs(bus, options);
-
-	return rc ? rc : limit_retries(bus, options);
 }
 
 int streams_clean(struct bus *bus, const struct options *options)

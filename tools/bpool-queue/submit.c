@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "batch.h"
+#include "classes.h"
 #include "jobmessage.h"
 #include "lines.h"
 #include "message.h"
@@ -32,22 +33,11 @@ struct submission {
 /* Whether there is such a class: what nobody is to run is not queued. */
 static int submit_check_class(struct bus *bus, const struct options *options)
 {
-	char stream[STREAM_SIZE], shown[200];
-	jsConsumerInfo *info = NULL;
-	jsErrCode code = BUS_NO_CODE;
-	natsStatus s;
+	jsConsumerInfo *info;
+	int rc = classes_find(bus, options, &info);
 
-	bus_stream(bus, stream, "");
-	s = js_GetConsumerInfo(&info, bus->js, stream, options->class, NULL,
-			       &code);
 	jsConsumerInfo_Destroy(info);
-	if (s == NATS_OK)
-		return 0;
-	if (code != JSConsumerNotFoundErr)
-		return bus_failed(bus, options->stream, s);
-	say("%s: no such class (see bpool-queue limit)",
-	    escaped(shown, sizeof(shown), options->class_name));
-	return -ENOENT;
+	return rc;
 }
 
 /* Whether there is another job of this number in the batch: 1, 0 or negative errno.
@@ -103,6 +93,7 @@ static int submit_line(struct submission *sub, const struct line *line)
 		.attempt = 1,
 		.base_ms = o->retry.base_ms,
 		.cap_ms = o->retry.cap_ms,
+		.timeout_ms = o->timeout_ms,
 		.len = (int)line->len + 1,
 		.again = sub->batch.known,
 	};

@@ -19,13 +19,15 @@
 #include "message.h"
 #include "orphans.h"
 #include "puller.h"
+#include "presence.h"
 #include "pump.h"
 #include "report.h"
 #include "spawn.h"
 #include "spool.h"
 #include "stop.h"
-#include "streams.h"
+#include "starts.h"
 #include "tally.h"
+#include "terms.h"
 #include "workjob.h"
 
 #define WORKER_STACK (256u * 1024)
@@ -49,9 +51,11 @@ struct work {
 	struct bpool *pool;
 	struct run run;
 	struct workplace place;
+	struct terms terms;
+	struct presence presence;
 	int64_t lease_us;
-	unsigned losses; /* of the connection, as far as looked at */
-	bool changed;	 /* the class is not what it was */
+	bool paused;  /* nothing is asked for */
+	bool changed; /* the class is not what it was */
 	char name[100];
 };
 
@@ -109,38 +113,6 @@ static int work_signals(struct work *w)
 	return w->signal_fd < 0 ? -errno : 0;
 }
 
-/* What holds of the class; it is another's to change while nobody works, which a
- * worker that is cut off does not prevent: it has to look again. */
-static int work_class(struct work *w)
-{
-	char stream[STREAM_SIZE], shown[200];
-	jsConsumerInfo *info = NULL;
-	jsErrCode code = BUS_NO_CODE;
-	natsStatus s;
-
-	bus_stream(&w->bus, stream, "");
-	s = js_GetConsumerInfo(&info, w->bus.js, stream, w->options->class,
-			       NULL, &code);
-	if (s == NATS_OK && w->lease_us &&
-	    w->lease_us != info->Config->AckWait / 1000) {
-		jsConsumerInfo_Destroy(info);
-		say("the lease of the class is another now");
-		return -ESTALE;
-	}
-	if (s == NATS_OK) {
-		w->lease_us = info->Config->AckWait / 1000;
-		w->place.attempts = streams_attempts(info);
-	}
-	jsConsumerInfo_Destroy(info);
-	if (s == NATS_OK)
-		return 0;
-	if (code != JSConsumerNotFoundErr)
-		return bus_failed(&w->bus, w->options->stream, s);
-	say("%s: no such class (see bpool-queue limit)",
-	    escaped(shown, sizeof(shown), w->options->class_name));
-	return -ENOENT;
-}
-
 static void work_name(struct work *w)
 {
 	char host[64] = "";
@@ -173,33 +145,54 @@ static void work_deliver(void *user, struct delivery *d)
 		delivery_close(d, DELIVERY_LATER);
 }
 
-/* A signal that came; 0: none. */
-static int work_signal(const struct work *w, int wait_ms)
+static unsigned work_held(void *user)
 {
-	struct pollfd in = { .fd = w->signal_fd, .events = POLLIN };
+	struct work *w = user;
+
+	return puller_held(&w->puller);
+}
+
+/* A signal that came, until something else is to be done; 0: none. */
+static int work_signal(const struct work *w, int64_t wait_ms)
+{
+	struct pollfd in[2] = { { .fd = w->signal_fd, .events = POLLIN },
+				{ .fd = w->terms.wake_fd, .events = POLLIN } };
 	struct signalfd_siginfo info;
 
-	if (poll(&in, 1, wait_ms) <= 0 ||
+	if (poll(in, 2, (int)wait_ms) <= 0 ||
 	    read(w->signal_fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return 0;
 	return (int)info.ssi_signo;
 }
 
+/* Ask for jobs, or not, by what holds of the class now; for how long not. */
+static int64_t work_pause(struct work *w)
+{
+	int64_t ms;
+
+	if (terms_tick(&w->terms) == -ESTALE)
+		w->changed = true;
+	ms = terms_pause_ms(&w->terms);
+	if (w->paused != (ms > 0))
+		puller_pause(&w->puller, ms > 0);
+	w->paused = ms > 0;
+	return ms;
+}
+
 /* What is due meanwhile; a signal, or 0. */
 static int work_tick(struct work *w)
 {
-	int64_t ms = w->lease_us / 12000;
-	unsigned losses = atomic_load(&w->bus.losses);
+	int64_t ms = w->lease_us / 12000, pause_ms = work_pause(w);
 
-	if (losses != w->losses && bus_is_connected(&w->bus)) {
-		w->losses = losses;
-		w->changed |= work_class(w) == -ESTALE;
-	}
+	if (ms > TICK_MAX_MS)
+		ms = TICK_MAX_MS;
+	if (pause_ms > 0 && pause_ms < ms)
+		ms = pause_ms;
 	if (!w->changed)
 		puller_tick(&w->puller);
 	pump_tick(&w->pump);
 	orphans_reap();
-	return work_signal(w, ms < TICK_MAX_MS ? (int)ms : TICK_MAX_MS);
+	return work_signal(w, ms);
 }
 
 /* Until the jobs that run have ended, or the grace, or a second signal comes. */
@@ -255,6 +248,21 @@ static int work_pumping(struct work *w)
 	return status;
 }
 
+/* The same, heard of by whoever asks who works. */
+static int work_present(struct work *w)
+{
+	int status = STATUS_BPOOL_FAILED;
+
+	if (presence_init(&w->presence, &w->bus, w->options->class,
+			  w->options->jobs, work_held, w))
+		return status;
+	if (terms_watch(&w->terms) == 0)
+		status = work_pumping(w);
+	bus_end(&w->bus);
+	presence_fini(&w->presence);
+	return status;
+}
+
 static int work_pool(struct work *w)
 {
 	struct bpool_options options = {
@@ -281,7 +289,7 @@ static int work_pool(struct work *w)
 	if (puller_init(&w->puller, &w->bus, &w->guard, &pull)) {
 		status = STATUS_BPOOL_FAILED;
 	} else {
-		status = work_pumping(w);
+		status = work_present(w);
 		puller_fini(&w->puller);
 	}
 	(void)bpool_destroy(w->pool);
@@ -401,28 +409,36 @@ static int work_template(struct work *w)
 
 static int work_connected(struct work *w)
 {
+	int status;
+
 	w->run = (struct run){
 		.mark = &w->mark,
 		.fds = w->fds,
 		.shell = w->options->shell,
 		.grace_ms = KILL_MS,
-		.timeout = { .ms = w->options->timeout_ms },
-		.quiet = false,
+		.timeout = { .ms = w->options->timeout_ms, .of_jobs = true },
+		.minds = true,
 		.started = workjob_started,
 		.starts = PTHREAD_MUTEX_INITIALIZER,
 		.waits_told = ATOMIC_FLAG_INIT,
 	};
 	w->place = (struct workplace){ .bus = &w->bus,
 				       .run = &w->run,
+				       .terms = &w->terms,
 				       .name = w->name };
-	if (work_class(w))
+	starts_init(&w->place.starts, &w->terms);
+	if (terms_init(&w->terms, &w->bus, w->options))
 		return STATUS_BPOOL_FAILED;
-	return work_template(w);
+	w->lease_us = terms_class(&w->terms).lease_us;
+	status = work_template(w);
+	bus_end(&w->bus);
+	terms_fini(&w->terms);
+	return status;
 }
 
 int work_run(struct options *options, struct fds *fds)
 {
-	struct fds_need need = { .beside = 32, .job = 6 };
+	struct fds_need need = { .beside = 32, .job = 7 };
 	struct work w = { .options = options, .fds = fds };
 	unsigned wanted;
 	int rc, status;

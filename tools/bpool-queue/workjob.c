@@ -15,6 +15,7 @@
 #include "observe.h"
 #include "jobresult.h"
 #include "sessions.h"
+#include "verdict.h"
 
 void workjob_started(struct job *job)
 {
@@ -25,6 +26,20 @@ void workjob_started(struct job *job)
 	 * looks again after a while. */
 	if (!delivery_is_held(d))
 		(void)kill(-job->pid, SIGKILL);
+}
+
+/* It may wait for its turn. */
+struct turn_of {
+	struct workplace *place;
+	struct delivery *delivery;
+};
+
+static bool workjob_may_wait(void *user)
+{
+	struct turn_of *turn = user;
+
+	return !stop_is_closed(turn->place->run->stop) &&
+	       delivery_is_held(turn->delivery);
 }
 
 static bool workjob_go_on(void *user)
@@ -104,16 +119,17 @@ static int64_t workjob_delay_ms(const struct job_message *message)
 	       (int64_t)(random % (uint64_t)(most - message->base_ms + 1));
 }
 
-/* It waits for its next attempt outside the bound. */
+/* It waits outside the bound, for so long, for the attempt that it has then. */
 static enum delivery_fate workjob_park(struct workplace *place,
-				       struct job_message *message)
+				       struct job_message *message,
+				       int64_t delay_ms, unsigned next)
 {
 	natsMsg *parked = NULL;
 	int rc;
 
 	message->stream = place->bus->stream;
-	message->due_ms = wall_us() / 1000 + workjob_delay_ms(message);
-	message->attempt++;
+	message->due_ms = wall_us() / 1000 + delay_ms;
+	message->attempt = next;
 	message->again = true;
 	rc = job_message_make(&parked, "retry", message) == NATS_OK
 		     ? bus_store(place->bus, parked, workjob_go_on, place)
@@ -122,19 +138,45 @@ static enum delivery_fate workjob_park(struct workplace *place,
 	return rc ? DELIVERY_BACK : DELIVERY_DONE;
 }
 
+/* What the service that it asked makes of it: whether, and when, it is to be tried once
+ * more, which takes none of its attempts; or -1.  As with bpool, that has to have been
+ * asked for. */
+static int64_t workjob_refused_ms(struct workplace *place, struct job *job,
+				  const struct job_message *message)
+{
+	int64_t after_ms;
+	enum refusal refusal = verdict_refusal(job);
+
+	if (refusal == REFUSAL_NONE && job->ending.started)
+		terms_served(place->terms);
+	if (refusal != REFUSAL_AGAIN)
+		return -1;
+	after_ms = terms_refused(place->terms, job->feedback.after_ms,
+				 job->ending.ran_us);
+	return job->ending.outcome == OUTCOME_FAILED && message->attempts > 1
+		       ? after_ms
+		       : -1;
+}
+
 /* It has ended under its lease: what becomes of it. */
 static enum delivery_fate workjob_ended(struct workplace *place,
 					struct job *job,
 					struct job_message *message)
 {
 	const struct ending *ending = &job->ending;
+	int64_t refused_ms;
 
 	/* What was stopped with the worker is another's. */
 	if (ending->outcome == OUTCOME_DROPPED || ending->stopped)
 		return DELIVERY_BACK;
+	refused_ms = workjob_refused_ms(place, job, message);
+	if (refused_ms >= 0)
+		return workjob_park(place, message, refused_ms,
+				    message->attempt);
 	if (ending->outcome == OUTCOME_FAILED && ending->started &&
 	    message->attempt < message->attempts)
-		return workjob_park(place, message);
+		return workjob_park(place, message, workjob_delay_ms(message),
+				    message->attempt + 1);
 	return workjob_store(place, job, message);
 }
 
@@ -143,18 +185,22 @@ static enum delivery_fate workjob_attempt(struct workplace *place,
 					  struct delivery *d, struct job *job,
 					  struct job_message *message)
 {
+	struct turn_of turn = { .place = place, .delivery = d };
+	unsigned attempts = terms_class(place->terms).attempts;
 	int rc = job_expand(job);
 	bool held;
 
+	if (starts_wait(&place->starts, workjob_may_wait, &turn))
+		return DELIVERY_BACK;
 	if (!delivery_begin(d))
 		return DELIVERY_LOST;
 	/* So often its workers have died of it, or lost it, or were stopped. */
-	if (place->attempts && d->delivered > place->attempts) {
+	if (d->delivered > attempts) {
 		job->ending.outcome = OUTCOME_FAILED;
 		job->ending.status = STATUS_BPOOL_FAILED;
 		job_say(job,
 			"given up: given to %u workers, none of which ended it",
-			place->attempts);
+			attempts);
 	} else {
 		attempt(job, rc);
 	}
@@ -174,6 +220,17 @@ static void workjob_drop_outputs(struct job *job)
 	output_drop(&printed->out, job->run->spool);
 	output_drop(&printed->err, job->run->spool);
 	output_drop(&printed->log, job->run->spool);
+}
+
+/* Of the job's own and the worker's the shorter; 0: none. */
+static int64_t workjob_timeout_ms(const struct run *run,
+				  const struct job_message *message)
+{
+	int64_t ms = run->timeout.ms;
+
+	return message->timeout_ms && (!ms || message->timeout_ms < ms)
+		       ? message->timeout_ms
+		       : ms;
 }
 
 static enum delivery_fate workjob_make(struct workplace *place,
@@ -196,6 +253,7 @@ static enum delivery_fate workjob_make(struct workplace *place,
 	job->marked = d->number;
 	job->id = id;
 	job->user = d;
+	job->timeout_ms = workjob_timeout_ms(place->run, message);
 	/* As often as it was given, it may have run; expanding counts this one. */
 	job->attempt = message->attempt - 1;
 	if (d->delivered > 1)

@@ -8,13 +8,16 @@
 #include "bus.h"
 #include "job.h"
 #include "lease.h"
+#include "starts.h"
+#include "terms.h"
 
 /* What the jobs of a worker share.  Fixed, but for the last. */
 struct workplace {
 	struct bus *bus;
 	struct run *run;
+	struct terms *terms;
+	struct starts starts;
 	const char *name;   /* of the worker, in results */
-	unsigned attempts;  /* to so many workers a job is given */
 	atomic_bool ending; /* what cannot be stored now is given up */
 };
 

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MIT
+# A job that says that it was refused, by status 75 or with a time, pauses its class on
+# all workers: nothing of it starts meanwhile, whoever is free, nor on one that comes.
+# It is tried again without an attempt being taken from it, if retries were asked for.
+. "$SRC/tests/queue/common"
+server_start
+queue 4
+cat >job <<'EOF'
+import os, sys, time
+name, n = sys.argv[1].split()
+with open("starts", "a") as file:
+    file.write("%s %s %s %f\n" % (name, n, os.environ["BPOOL_ATTEMPT"], time.time()))
+mark = "refused." + name + n
+if name == "told" and n == "1" and not os.path.exists(mark):
+    open(mark, "w").close()
+    with open(int(os.environ["BPOOL_FEEDBACK"]), "w") as file:
+        file.write("retry-after 3\n")
+    open("paused", "w").write(str(time.time()))
+    sys.exit(1)
+if name == "status" and not os.path.exists(mark):
+    open(mark, "w").close()
+    sys.exit(75)
+print(name, n)
+EOF
+workers=
+for w in 1 2; do
+	work errors -j2 -- python3 "$PWD/job"
+	workers="$workers $worker"
+done
+echo 'told 1' | "$QUEUE" submit --stream S --class c --batch told -q --retries 2 >name
+until [ -s paused ]; do
+	sleep 0.01
+done
+# Until that is known to all; and one more worker finds it.
+sleep 0.3
+work errors -j2 -- python3 "$PWD/job"
+workers="$workers $worker"
+seq 20 | sed 's/^/later /' | "$QUEUE" submit --stream S --class c -q --wait -k >out
+seq 20 | sed 's/^/later /' | cmp - out
+[ "$("$QUEUE" results --stream S --batch told --follow)" = 'told 1' ]
+# The time was told before it was written down.
+python3 - <<'EOF'
+paused = float(open("paused").read())
+starts = [line.split() for line in open("starts")]
+after = [float(when) for name, n, attempt, when in starts if name == "later"]
+again = [float(when) for name, n, attempt, when in starts if name == "told"]
+assert len(after) == 20 and len(again) == 2, starts
+assert min(after) >= paused + 2.95, (paused, min(after))
+assert again[1] >= paused + 2.95, (paused, again)
+EOF
+# By the status alone, with pauses that grow; no retry is used up, so 2 do for each.
+printf 'status %d\n' 1 2 3 4 | "$QUEUE" submit --stream S --class c -q --wait -k \
+	--retries 2 >out
+printf 'status %d\n' 1 2 3 4 | cmp - out
+[ "$(grep -c '^status' starts)" = 8 ]
+[ "$(awk '$1 == "status" && $3 != 1' starts | wc -l)" = 0 ]
+# Without --retries it is a failure, as with bpool.
+rc=0
+echo 'status 5' | "$QUEUE" submit --stream S --class c -q --wait 2>err || rc=$?
+[ $rc = 123 ]
+grep 'exit status 75' err
+[ ! -s errors ] || { cat errors; exit 1; }
+kill -TERM $workers
+wait $workers

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+# A time that the jobs of a batch may run is theirs on whatever worker; of that and the
+# worker's own the shorter counts.  It is a failure, that may be tried again.
+. "$SRC/tests/queue/common"
+server_start
+queue 4
+cat >job <<'EOF'
+echo $1 $BPOOL_ATTEMPT >>runs
+case $1 in
+long*)
+	exec sleep 60
+	;;
+twice*)
+	[ $BPOOL_ATTEMPT = 2 ] || exec sleep 60
+	;;
+esac
+echo $1
+EOF
+work errors -j4 -- sh "$PWD/job"
+rc=0
+printf '%s\n' short long | "$QUEUE" submit --stream S --class c --timeout 0.3 --wait \
+	-q >out 2>err || rc=$?
+[ $rc = 123 ]
+[ "$(cat out)" = short ]
+grep 'line 2: timed out' err
+# With the time it has another attempt.
+echo twice | "$QUEUE" submit --stream S --class c --timeout 0.3 --retries 2 \
+	--backoff 10ms --wait -q >out
+[ "$(cat out)" = twice ]
+[ "$(grep -c twice runs)" = 2 ]
+# One that has no time of its own is not stopped, and one without a worker's neither.
+echo long2 | "$QUEUE" submit --stream S --class c --batch free -q >name
+until grep -q long2 runs; do
+	sleep 0.05
+done
+sleep 1
+[ "$(status_of in_flight)" = 1 ]
+kill -TERM $worker
+kill -TERM $worker
+wait $worker
+# The worker's is shorter here.
+work other -j4 --timeout 0.2 -- sh "$PWD/job"
+rc=0
+echo long3 | "$QUEUE" submit --stream S --class c --timeout 1h --wait -q 2>err || rc=$?
+[ $rc = 123 ]
+grep 'line 1: timed out' err
+rc=0
+"$QUEUE" results --stream S --batch free --follow 2>err || rc=$?
+[ $rc = 123 ]
+grep 'line 1: timed out' err
+kill -TERM $worker
+wait $worker
