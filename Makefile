@@ -83,6 +83,8 @@ help:
 	@echo 'bench          the library beside other pools; QUICK=1: only whether it'
 	@echo '               works, OUT=DIR: tables, figures and plots there'
 	@echo 'bench-cli      the same of the command'
+	@echo 'bench-queue    bpool-queue by itself, with workers that start no process'
+	@echo 'check-cluster  bpool-queue and three servers, whose leader is killed'
 	@echo 'simulate       the adaptive limit and others against services'
 	@echo 'explore        the library in every order of its threads, and broken'
 	@echo '               ones told; FULL=1: in all with two preemptions'
@@ -203,6 +205,10 @@ check: all $(EXAMPLE_BIN)
 	@$(if $(BPOOL_QUEUE),,echo 'bpool-queue: left out: no libnats for $(CC)')
 	$(RUN) $(TESTS) tests/cli/*.sh tests/examples/*.sh $(if $(BPOOL_QUEUE),tests/queue/*.sh)
 
+# Three servers of a cluster; in minutes, as they elect.
+check-cluster: all
+	$(if $(BPOOL_QUEUE),VERBOSE=1 $(RUN) tests/cluster/*.sh,@echo 'check-cluster: no libnats')
+
 check-unit:
 	@if tests/has_check '$(COMPILE) $(CHECK_CFLAGS)' '$(LINK)' \
 		'$(CHECK_LIBS)'; then \
@@ -315,6 +321,19 @@ bench:
 
 bench-cli: all $(B)/bench/floor
 	tools/bench/command $(B)/bpool $(B)/bench/floor $(BENCH)
+
+# A worker that starts no process, of what the command has but for its main().
+$(B)/bench/queue_worker: tools/bench/queue_worker.c $(B)/flags \
+		$(patsubst %,$(B)/tools/bpool-queue/%.o,$(filter-out main,$(QUEUE))) \
+		$(COMMON:%=$(B)/tools/common/%.o) $(STATIC)
+	@mkdir -p $(@D)
+	$(CC) $(OURS) $(NATS) -Iinclude -iquote tools/common -iquote tools/bpool-queue \
+		-O2 -g -o $@ $(filter %.c %.o %.a,$^) \
+		$(shell $(PKG_CONFIG) --libs libnats)
+
+bench-queue: all $(if $(BPOOL_QUEUE),$(B)/bench/queue_worker)
+	$(if $(BPOOL_QUEUE),tools/bench/queue $(BPOOL_QUEUE) \
+		$(B)/bench/queue_worker $(BENCH),@echo 'bench-queue: no libnats')
 
 # ---- Interleavings: the library in a world of its own ------------------------------
 
@@ -568,6 +587,7 @@ clean:
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d $(B)/*/*/*/*/*.d)
 
 FORCE:
-.PHONY: all help check check-unit measure bench bench-cli simulate explore torture torture-library \
-	deps install uninstall check-install check-reproducible dist clean lint check-fuzz fuzz \
-	fuzz-mutants chaos chaos-mutants coverage memcheck helgrind FORCE
+.PHONY: all help check check-unit check-cluster measure bench bench-cli bench-queue \
+	simulate explore torture torture-library deps install uninstall check-install \
+	check-reproducible dist clean lint check-fuzz fuzz fuzz-mutants chaos \
+	chaos-mutants coverage memcheck helgrind FORCE

@@ -4,9 +4,9 @@
 # such a line would assert nothing.  `! command || exit 1`, and two lines, do.
 cd "$(dirname "$0")" || exit 1
 
-bad=$(grep -nE '^[[:space:]]*! ' cli/*.sh queue/*.sh examples/*.sh chaos/scenarios/*.sh ./*.sh |
+bad=$(grep -nE '^[[:space:]]*! ' cli/*.sh queue/*.sh cluster/*.sh examples/*.sh chaos/scenarios/*.sh ./*.sh |
 	grep -vE '\|\||; (do|then)$|\\$'
-	grep -nE '^[[:space:]]*\[ .*\] && (\[|grep|cmp) ' cli/*.sh queue/*.sh chaos/scenarios/*.sh ./*.sh |
+	grep -nE '^[[:space:]]*\[ .*\] && (\[|grep|cmp) ' cli/*.sh queue/*.sh cluster/*.sh chaos/scenarios/*.sh ./*.sh |
 		grep -vF ' {%} ')
 [ -z "$bad" ] && echo 'asserts: each line of a test may fail it' && exit
 echo "$bad"

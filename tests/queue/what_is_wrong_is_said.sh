@@ -41,6 +41,8 @@ fails 2 'what is to be done?' --stream S
 # A password on the command line is everybody's.
 fails 2 '--nats: others see a password there; put it into $NATS_URL' \
 	status --stream S --nats nats://u:secret@127.0.0.1:1
+fails 2 '--nats: others see a password there; put it into $NATS_URL' \
+	status --stream S --nats nats://127.0.0.1:1,u:secret@127.0.0.1:1/x
 NATS_URL=nats://u:secret@127.0.0.1:1 fails 1 '127.0.0.1:1: ' status --stream S
 ! grep secret err || exit 1
 # The lease is what workers know it as.

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "message.h"
@@ -14,6 +15,9 @@
 #define BUS_PINGS 2
 
 #define BUS_RECONNECT_MS 250
+
+/* Of a cluster, that may be named; the others they tell themselves. */
+#define SERVERS_MAX 16
 #define BUS_WRITE_MS 2000
 
 /* Between two tries to store something. */
@@ -45,9 +49,28 @@ static void bus_lost(natsConnection *nc, void *user)
 	atomic_fetch_add(&bus->losses, 1);
 }
 
+/* One server, or those between commas: any of them will do. */
+static natsStatus bus_servers(natsOptions *options, const char *urls)
+{
+	char *copy = strdup(urls), *rest = NULL, *url;
+	const char *servers[SERVERS_MAX];
+	natsStatus s;
+	int n = 0;
+
+	if (!copy)
+		return NATS_NO_MEMORY;
+	for (url = strtok_r(copy, ",", &rest); url && n < SERVERS_MAX;
+	     url = strtok_r(NULL, ",", &rest))
+		servers[n++] = url;
+	s = url ? NATS_INVALID_ARG
+		: natsOptions_SetServers(options, servers, n);
+	free(copy);
+	return s;
+}
+
 static natsStatus bus_options(natsOptions *options, struct bus *bus)
 {
-	natsStatus s = natsOptions_SetURL(options, bus->url);
+	natsStatus s = bus_servers(options, bus->url);
 
 	if (s == NATS_OK)
 		s = natsOptions_SetName(options, "bpool-queue");

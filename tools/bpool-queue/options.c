@@ -79,12 +79,20 @@ int options_help(const struct options *options)
 }
 
 /* Whoever lists processes sees the command line. */
-static bool has_secret(const char *url)
+static bool has_secret(const char *urls)
 {
-	const char *host = strstr(url, "://");
+	bool found = false;
 
-	host = host ? host + 3 : url;
-	return memchr(host, '@', strcspn(host, "/")) != NULL;
+	while (*urls && !found) {
+		size_t len = strcspn(urls, ",");
+		const char *at = memchr(urls, ':', len);
+
+		/* Behind "://", up to a path. */
+		at = at && strncmp(at, "://", 3) == 0 ? at + 3 : urls;
+		found = memchr(at, '@', strcspn(at, "/,")) != NULL;
+		urls += len + (urls[len] == ',');
+	}
+	return found;
 }
 
 static int check_names(struct options *o)
