@@ -45,7 +45,7 @@ LINK = $(CC) -pthread $(SANFLAGS) $(HARDENING) $(HERE) $(CFLAGS) $(LDFLAGS)
 LIB = adaptive backoff bug call future group heap help job key limit map \
       options pool query rate ring room run schedule sem sleep state submit terms \
       wake worker
-COMMON = argroom attempt capture codeword color cpus ending environment events expire fds \
+COMMON = argroom attempt capture codeword color command cpus ending environment events expire fds \
 	feedback filename filling halt histogram interpreter io job joblog json lines mark \
 	message observe option orphans placeholder plain programs record report results retry \
 	roster rosterline scan sessions shellcommand shellscan shelltext shellword spawn \

@@ -34,7 +34,6 @@
  *	bus.c		the connection, its errors
  *	names.c		subjects, tokens, numbers of jobs
  */
-#include <boundpool.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,6 +43,7 @@
 #include "bus.h"
 #include "classes.h"
 #include "collect.h"
+#include "command.h"
 #include "deadletters.h"
 #include "drain.h"
 #include "fds.h"
@@ -108,14 +108,6 @@ static int queue_run(struct options *options, struct fds *fds)
 	return rc ? STATUS_BPOOL_FAILED : status;
 }
 
-static int version_print(void)
-{
-	char text[80];
-
-	(void)snprintf(text, sizeof(text), "bpool-queue %s\n", bpool_version());
-	return write_all(STDOUT_FILENO, text, strlen(text));
-}
-
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -133,18 +125,11 @@ int main(int argc, char **argv)
 	if (options.help)
 		rc = options_help(&options);
 	else if (options.version)
-		rc = version_print();
+		rc = command_version("bpool-queue");
 	else if (options.use == USE_WORK)
 		status = work_run(&options, &fds);
 	else
 		status = queue_run(&options, &fds);
 	options_fini(&options);
-	/* A file system over the network may tell only now. */
-	if (!rc && close(STDOUT_FILENO) && errno != EINTR)
-		rc = -errno;
-	if (rc) {
-		say("stdout: %s", strerror(-rc));
-		status = STATUS_BPOOL_FAILED;
-	}
-	return status;
+	return command_end(status, rc);
 }

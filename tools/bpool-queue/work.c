@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "command.h"
 #include "cpus.h"
 #include "events.h"
 #include "expire.h"
@@ -381,20 +382,12 @@ static int work_template(struct work *w)
 		.shell = w->options->shell,
 		.syntax = { .value = "{}", .numbered = true, .several = true },
 	};
-	char *why, shown[MESSAGE_MAX];
 	struct template *t;
 	int rc, status = STATUS_BPOOL_FAILED;
 
-	rc = template_create(&t, &options, &why);
-	if (rc == -EINVAL) {
-		say("%s", escaped(shown, sizeof(shown), why));
-		free(why);
-		return STATUS_USAGE;
-	}
-	if (rc) {
-		say("%s", strerror(-rc));
-		return STATUS_BPOOL_FAILED;
-	}
+	t = command_template(&options, &status);
+	if (!t)
+		return status;
 	w->run.template = t;
 	w->run.syntax = template_syntax(t);
 	rc = stop_create(&w->run.stop, w->options->jobs, &stop, &w->mark,

@@ -90,6 +90,7 @@
  *	mark.c		how those that left its session are known
  *	orphans.c	who is left behind
  *	fds.c		standard descriptors, the limit on descriptors
+ *	command.c	what the main() of each does alike
  *	option.c	command lines by a table of options
  *	message.c	what is said
  *	color.c		what is coloured
@@ -105,7 +106,6 @@
  * Locks, outermost first: that of starts; who listens to the stop; the report's;
  * the spool's, the stop's or the jobserver's; the terminal's or the fds'.
  */
-#include <boundpool.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -114,10 +114,10 @@
 #include <unistd.h>
 
 #include "become.h"
+#include "command.h"
 #include "dryrun.h"
 #include "events.h"
 #include "fds.h"
-#include "io.h"
 #include "message.h"
 #include "options.h"
 #include "report.h"
@@ -211,21 +211,13 @@ static int options_run(struct options *options, struct fds *fds)
 					     .shell = options->shell,
 					     .syntax = syntax_of(options) };
 	struct template *t;
-	char *why, shown[MESSAGE_MAX];
-	int rc, status;
+	int status;
 
 	if (texts_check(options, &template.syntax))
 		return STATUS_USAGE;
-	rc = template_create(&t, &template, &why);
-	if (rc == -EINVAL) {
-		say("%s", escaped(shown, sizeof(shown), why));
-		free(why);
-		return STATUS_USAGE;
-	}
-	if (rc) {
-		say("%s", strerror(-rc));
-		return STATUS_BPOOL_FAILED;
-	}
+	t = command_template(&template, &status);
+	if (!t)
+		return status;
 	if (files_check(options))
 		status = STATUS_BPOOL_FAILED;
 	else if (options->dry_run)
@@ -240,14 +232,6 @@ static int options_run(struct options *options, struct fds *fds)
 static bool is_set_id(void)
 {
 	return geteuid() != getuid() || getegid() != getgid();
-}
-
-static int version_print(void)
-{
-	char text[80];
-
-	(void)snprintf(text, sizeof(text), "bpool %s\n", bpool_version());
-	return write_all(STDOUT_FILENO, text, strlen(text));
 }
 
 int main(int argc, char **argv)
@@ -271,19 +255,12 @@ int main(int argc, char **argv)
 	if (options.help)
 		rc = options_help();
 	else if (options.version)
-		rc = version_print();
+		rc = command_version("bpool");
 	else if (options.semaphore)
 		status = become(options.semaphore,
 				options.jobs ? options.jobs : 1, options.argv);
 	else
 		status = options_run(&options, &fds);
 	options_fini(&options);
-	/* A file system over the network may tell only now. */
-	if (!rc && close(STDOUT_FILENO) && errno != EINTR)
-		rc = -errno;
-	if (rc) {
-		say("stdout: %s", strerror(-rc));
-		status = STATUS_BPOOL_FAILED;
-	}
-	return status;
+	return command_end(status, rc);
 }
