@@ -204,6 +204,7 @@ static void bench_open(struct bench *b, int argc, char **argv)
 	struct puller_options pull = { .class = b->options.class,
 				       .lease_us = terms.lease_us,
 				       .slots = b->slots,
+				       .bound = terms.bound,
 				       .deliver = bench_deliver,
 				       .user = b };
 	if (bpool_create(&b->pool, &pool) ||

@@ -44,8 +44,11 @@ void classes_terms(const jsConsumerInfo *info, struct class_terms *terms)
 	const char *text = info->Config->Description;
 	long long period;
 
-	*terms = (struct class_terms){ .lease_us = info->Config->AckWait / 1000,
-				       .attempts = ATTEMPTS };
+	*terms = (struct class_terms){
+		.lease_us = info->Config->AckWait / 1000,
+		.bound = (unsigned)info->Config->MaxAckPending,
+		.attempts = ATTEMPTS
+	};
 	if (!text || sscanf(text, "attempts %u rate %u/%lldms",
 			    &terms->attempts, &terms->starts, &period) != 3)
 		terms->starts = 0;

@@ -15,6 +15,7 @@
 /* What holds of one. */
 struct class_terms {
 	int64_t lease_us;
+	unsigned bound;
 	unsigned attempts; /* to so many workers that die of it a job is given */
 	unsigned starts;   /* at most, in any ... ; 0: no rate */
 	int64_t period_ms; /* ... such time */

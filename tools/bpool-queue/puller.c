@@ -39,7 +39,8 @@ static void puller_ask(struct puller *p)
 	(void)snprintf(request, sizeof(request),
 		       "{\"batch\":1,\"expires\":%lld}",
 		       (long long)STANDS(p->lease_us) * 1000);
-	while (p->room > 0 && !p->closed && !p->paused) {
+	while (p->room > 0 && p->slots - p->room < p->bound && !p->closed &&
+	       !p->paused) {
 		if (natsConnection_PublishRequestString(p->bus->nc, p->ask,
 							p->jobs->subject,
 							request) != NATS_OK)
@@ -239,7 +240,7 @@ int puller_init(struct puller *p, struct bus *bus, const struct guard *guard,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.room = options->slots,
 		.slots = options->slots,
-		.paused = options->paused,
+		.bound = options->bound,
 		.losses = atomic_load(&bus->losses),
 	};
 	p->asked_us = calloc(options->slots, sizeof(*p->asked_us));
@@ -303,6 +304,14 @@ void puller_tick(struct puller *p)
 	puller_ask(p);
 	pthread_mutex_unlock(&p->lock);
 	leases_tick(&p->leases);
+}
+
+void puller_bound(struct puller *p, unsigned bound)
+{
+	pthread_mutex_lock(&p->lock);
+	p->bound = bound;
+	puller_ask(p);
+	pthread_mutex_unlock(&p->lock);
 }
 
 void puller_pause(struct puller *p, bool paused)

@@ -2,7 +2,8 @@
 /*
  * Jobs from the queue: a worker asks for one job for each slot that is free, and the
  * engine answers when there is one and the bound lets it start.  From then on it is
- * this worker's for a lease (lease.h).
+ * this worker's for a lease (lease.h).  More than the bound it has and asks for no
+ * jobs: it would not be given them, and each request that stands costs the engine.
  */
 #ifndef PULLER_H
 #define PULLER_H
@@ -43,6 +44,7 @@ struct puller {
 	struct inbox *jobs;	/* where those come that are asked for */
 	unsigned inboxes;	/* so far */
 	unsigned room;		/* slots for which none was asked */
+	unsigned bound;		/* of the class */
 	unsigned losses;	/* of the connection, as far as known */
 	int64_t *asked_us;	/* when those were asked for that have no
 				  * answer, the oldest first: a ring */
@@ -57,8 +59,7 @@ struct puller {
 struct puller_options {
 	const char *class;
 	int64_t lease_us;
-	unsigned slots;
-	bool paused;
+	unsigned slots, bound;
 	void (*deliver)(void *user, struct delivery *delivery);
 	void *user;
 };
@@ -71,6 +72,9 @@ void puller_fini(struct puller *puller);
 
 /* What is due: called again and again, at least six times a lease. */
 void puller_tick(struct puller *puller);
+
+/* The bound of the class is another. */
+void puller_bound(struct puller *puller, unsigned bound);
 
 /* Ask for nothing while it is paused, and take back what was asked for. */
 void puller_pause(struct puller *puller, bool paused);

@@ -173,6 +173,7 @@ static int64_t work_pause(struct work *w)
 
 	if (terms_tick(&w->terms) == -ESTALE)
 		w->changed = true;
+	puller_bound(&w->puller, terms_class(&w->terms).bound);
 	ms = terms_pause_ms(&w->terms);
 	if (w->paused != (ms > 0))
 		puller_pause(&w->puller, ms > 0);
@@ -277,6 +278,7 @@ static int work_pool(struct work *w)
 		.class = w->options->class,
 		.lease_us = w->lease_us,
 		.slots = w->options->jobs,
+		.bound = terms_class(&w->terms).bound,
 		.deliver = work_deliver,
 		.user = w,
 	};
