@@ -173,8 +173,10 @@ int terms_tick(struct terms *t)
 	pthread_mutex_lock(&t->lock);
 	changed = t->changed;
 	pthread_mutex_unlock(&t->lock);
-	if ((!lost && !changed) || !bus_is_connected(t->bus))
+	if (!lost && !changed)
 		return 0;
+	if (!bus_is_connected(t->bus))
+		return -ENOTCONN;
 	pthread_mutex_lock(&t->lock);
 	t->changed = false;
 	pthread_mutex_unlock(&t->lock);
@@ -183,7 +185,10 @@ int terms_tick(struct terms *t)
 		rc = terms_look_all(t);
 	if (rc == 0)
 		t->losses = losses;
-	return rc == -ESTALE ? rc : 0;
+	pthread_mutex_lock(&t->lock);
+	t->changed |= rc != 0;
+	pthread_mutex_unlock(&t->lock);
+	return rc;
 }
 
 /* ---- What is done -------------------------------------------------------------------- */

@@ -45,8 +45,14 @@ int terms_watch(struct terms *terms);
 /* The connection is closed. */
 void terms_fini(struct terms *terms);
 
-/* Read again what may have changed; -ESTALE, which has been said: the lease has, so
- * that nothing is known of jobs any more. */
+/*
+ * Read again what may have changed: 0 or negative errno.
+ *
+ * -ESTALE     the lease has, which has been said: nothing is known of jobs any more
+ * -ENOENT     there is no such class any more; the same
+ * -ENOTCONN   it cannot be read now
+ * others      the same, which has been said
+ */
 int terms_tick(struct terms *terms);
 
 /* How long nothing may start from now, in milliseconds; 0: it may; TERMS_DRAINED: until

@@ -169,15 +169,18 @@ static int work_signal(const struct work *w, int64_t wait_ms)
 /* Ask for jobs, or not, by what holds of the class now; for how long not. */
 static int64_t work_pause(struct work *w)
 {
-	int64_t ms;
+	int rc = terms_tick(&w->terms);
+	int64_t ms = terms_pause_ms(&w->terms);
 
-	if (terms_tick(&w->terms) == -ESTALE)
+	if (rc == -ESTALE || rc == -ENOENT)
 		w->changed = true;
-	puller_bound(&w->puller, terms_class(&w->terms).bound);
-	ms = terms_pause_ms(&w->terms);
+	/* What is not known is looked at again. */
+	if (rc)
+		ms = TICK_MAX_MS;
 	if (w->paused != (ms > 0))
 		puller_pause(&w->puller, ms > 0);
 	w->paused = ms > 0;
+	puller_bound(&w->puller, terms_class(&w->terms).bound);
 	return ms;
 }
 
