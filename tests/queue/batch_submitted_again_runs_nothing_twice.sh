@@ -52,3 +52,20 @@ for changed in 7 26; do
 	grep "^bpool-queue: line $changed: the batch had another there" err
 done
 [ "$(status_of queued)" = 1 ]
+# A server that is away in the middle of it is waited for.
+mkfifo lines
+submit -q <lines >name &
+submit=$!
+exec 3>lines
+seq 10 >&3
+sleep 0.2
+server_stop TERM
+seq 11 25 >&3
+echo changed >&3
+sleep 0.5
+kill -0 $submit
+server_start
+exec 3>&-
+wait $submit || { cat err; exit 1; }
+[ ! -s err ]
+[ "$(status_of queued)" = 1 ]

@@ -267,6 +267,22 @@ int bus_last(struct bus *bus, const char *suffix, const char *subject,
 	return s == NATS_OK ? 1 : -EIO;
 }
 
+int bus_last_waiting(struct bus *bus, const char *suffix, const char *subject,
+		     natsMsg **message)
+{
+	unsigned losses;
+	int rc;
+
+	for (;;) {
+		losses = atomic_load(&bus->losses);
+		rc = bus_last(bus, suffix, subject, message);
+		if (rc >= 0 || (bus_is_connected(bus) &&
+				losses == atomic_load(&bus->losses)))
+			return rc;
+		(void)poll(NULL, 0, BUS_AGAIN_MS);
+	}
+}
+
 /* Said where nothing has been since something was stored. */
 static void bus_say_waits(struct bus *bus, natsStatus status)
 {

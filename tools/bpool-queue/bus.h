@@ -78,6 +78,10 @@ void bus_why(struct bus *bus, natsStatus status, char *text, size_t size);
 int bus_last(struct bus *bus, const char *suffix, const char *subject,
 	     natsMsg **message);
 
+/* The same; while the connection is lost it sleeps and tries again. */
+int bus_last_waiting(struct bus *bus, const char *suffix, const char *subject,
+		     natsMsg **message);
+
 /*
  * Store the message: sleeps until it is, or until another of its subject is in a
  * stream that takes one alone.  While it cannot be, go_on(user) says whether to try

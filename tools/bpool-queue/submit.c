@@ -52,7 +52,7 @@ static int submit_differs(struct submission *sub, const struct job_message *job,
 
 	(void)snprintf(subject, sizeof(subject), "%s.%s.%s.%llu.*", job->stream,
 		       where, job->batch, (unsigned long long)job->id.number);
-	rc = bus_last(sub->bus, suffix, subject, &message);
+	rc = bus_last_waiting(sub->bus, suffix, subject, &message);
 	if (rc < 0)
 		return bus_failed(sub->bus, "the batch", NATS_ERR);
 	if (rc == 0)
