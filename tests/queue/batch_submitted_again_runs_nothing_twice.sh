@@ -64,7 +64,7 @@ seq 11 25 >&3
 echo changed >&3
 sleep 0.5
 kill -0 $submit
-server_start
+server_start 3>&-
 exec 3>&-
 wait $submit || { cat err; exit 1; }
 [ ! -s err ]

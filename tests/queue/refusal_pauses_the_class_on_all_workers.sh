@@ -14,8 +14,15 @@ mark = "refused." + name + n
 if name == "told" and n == "1" and not os.path.exists(mark):
     open(mark, "w").close()
     with open(int(os.environ["BPOOL_FEEDBACK"]), "w") as file:
-        file.write("retry-after 3\n")
+        file.write("retry-after 5\n")
     open("paused", "w").write(str(time.time()))
+    sys.exit(1)
+if name == "over":
+    time.sleep(1)
+    sys.exit(75)
+if name == "long":
+    with open(int(os.environ["BPOOL_FEEDBACK"]), "w") as file:
+        file.write("retry-after 400\n")
     sys.exit(1)
 if name == "status" and not os.path.exists(mark):
     open(mark, "w").close()
@@ -31,8 +38,10 @@ echo 'told 1' | "$QUEUE" submit --stream S --class c --batch told -q --retries 2
 until [ -s paused ]; do
 	sleep 0.01
 done
-# Until that is known to all; and one more worker finds it.
-sleep 0.3
+# When that is known, one more worker finds it.
+until "$QUEUE" status --stream S --json | grep '"paused":'; do
+	sleep 0.05
+done
 work errors -j2 -- python3 "$PWD/job"
 workers="$workers $worker"
 seq 20 | sed 's/^/later /' | "$QUEUE" submit --stream S --class c -q --wait -k >out
@@ -45,10 +54,10 @@ starts = [line.split() for line in open("starts")]
 after = [float(when) for name, n, attempt, when in starts if name == "later"]
 again = [float(when) for name, n, attempt, when in starts if name == "told"]
 assert len(after) == 20 and len(again) == 2, starts
-assert min(after) >= paused + 2.95, (paused, min(after))
-assert again[1] >= paused + 2.95, (paused, again)
+assert min(after) >= paused + 4.95, (paused, min(after))
+assert again[1] >= paused + 4.95, (paused, again)
 EOF
-# By the status alone, with pauses that grow; no retry is used up, so 2 do for each.
+# By the status alone; no retry is used up, so 2 do for each.
 printf 'status %d\n' 1 2 3 4 | "$QUEUE" submit --stream S --class c -q --wait -k \
 	--retries 2 >out
 printf 'status %d\n' 1 2 3 4 | cmp - out
@@ -59,6 +68,29 @@ rc=0
 echo 'status 5' | "$QUEUE" submit --stream S --class c -q --wait 2>err || rc=$?
 [ $rc = 123 ]
 grep 'exit status 75' err
+# As long as it refuses the pauses grow, also where those that it refuses have begun one
+# after the other, each before the pause of another: in these 12 s they come to 6 s, and
+# each of four takes one; without pauses it would be 48.
+until_is in_flight 0
+for n in 1 2 3 4; do
+	echo over $n | "$QUEUE" submit --stream S --class c --batch over.$n -q --retries 2
+	sleep 0.2
+done >names
+sleep 12
+[ "$(grep -c '^over' starts)" -le 30 ] || { cat starts; exit 1; }
+[ "$(grep -c '^over' starts)" -ge 5 ]
+"$QUEUE" drain --stream S --class c
+# Who is to wait for too long has failed, and with it its attempts.
+"$QUEUE" init --stream T
+"$QUEUE" limit --stream T --class c -N 4
+"$QUEUE" work --stream T --class c -j2 -- python3 "$PWD/job" 2>>errors &
+workers="$workers $!"
+rc=0
+echo long 1 | "$QUEUE" submit --stream T --class c --retries 5 --wait -q 2>err || rc=$?
+[ $rc = 123 ]
+grep 'told to come back in 400 s, which is too long' err
+"$QUEUE" status --stream T | grep 'paused for 3[0-9][0-9]'
+[ "$(grep -c '^long' starts)" = 1 ]
 [ ! -s errors ] || { cat errors; exit 1; }
 kill -TERM $workers
 wait $workers

@@ -49,6 +49,7 @@ as() {
 }
 as admin init
 as admin limit --class c -N 2 --rate 100/s
+as admin limit --class pauses -N 1
 "$QUEUE" work --nats "$url" --ca ca.crt --stream Q --user work --inbox _WORK \
 	--password-file work.password --class c -j2 -- \
 	sh -c '[ $1 != 3 ] || exit 3; seq $(($1 * 150000))' x 2>errors &
@@ -66,11 +67,11 @@ grep 'line 3: exit status 3: ' err
 # Submitted again, all is found.
 seq 4 | as submit submit --class c --batch b 2>err
 grep '0 queued, 0 queued before, 4 done before' err
-as admin status --json >out
-grep '"workers":1,' out
+until as admin status --json >out && grep '"workers":1,' out; do
+	sleep 0.05
+done
 grep '"dead_letters":1,' out
-# A pause that a job asks for, and a drain, over roles too.
-kill -0 $worker
+# A drain over roles too.
 as admin drain --class c
 as admin status | grep drained
 as admin resume --class c
@@ -93,13 +94,24 @@ refused() {
 	}
 }
 refused submit 'STREAM.INFO' init
-refused submit 'CONSUMER' limit --class c -N 50
-refused work 'CONSUMER' limit --class c -N 50
+refused submit 'STREAM.INFO' limit --class c -N 50
+refused work 'STREAM.INFO' limit --class c -N 50
 refused work 'Q.batch.x' submit --class c --batch x
 refused submit 'CONSUMER' 'dlq drop'
 refused submit 'Q.class.c.drain' drain --class c
 refused work 'Q.class.c.drain' drain --class c
-[ "$(as admin status --json | sed 's/.*"bound":\([0-9]*\).*/\1/')" = 2 ]
+[ "$(as admin status --json | sed -n '/"class":"c"/s/.*"bound":\([0-9]*\).*/\1/p')" = 2 ]
+# A pause that a job asks for over roles.
+"$QUEUE" work --nats "$url" --ca ca.crt --stream Q --user work --inbox _WORK \
+	--password-file work.password --class pauses -j1 -- \
+	sh -c 'echo retry-after 100 >&$BPOOL_FEEDBACK; exit 1' x 2>errors &
+other=$!
+echo once | as submit submit --class pauses -q >name
+until as admin status | grep 'pauses  (paused for'; do
+	sleep 0.05
+done
+kill -TERM $other
+wait $other
 kill -TERM $worker
 wait $worker
 # Whoever it is not.

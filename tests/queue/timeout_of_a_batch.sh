@@ -18,13 +18,13 @@ echo $1
 EOF
 work errors -j4 -- sh "$PWD/job"
 rc=0
-printf '%s\n' short long | "$QUEUE" submit --stream S --class c --timeout 0.3 --wait \
+printf '%s\n' short long | "$QUEUE" submit --stream S --class c --timeout 2 --wait \
 	-q >out 2>err || rc=$?
 [ $rc = 123 ]
 [ "$(cat out)" = short ]
 grep 'line 2: timed out' err
 # With the time it has another attempt.
-echo twice | "$QUEUE" submit --stream S --class c --timeout 0.3 --retries 2 \
+echo twice | "$QUEUE" submit --stream S --class c --timeout 2 --retries 2 \
 	--backoff 10ms --wait -q >out
 [ "$(cat out)" = twice ]
 [ "$(grep -c twice runs)" = 2 ]
@@ -33,13 +33,13 @@ echo long2 | "$QUEUE" submit --stream S --class c --batch free -q >name
 until grep -q long2 runs; do
 	sleep 0.05
 done
-sleep 1
+sleep 3
 [ "$(status_of in_flight)" = 1 ]
 kill -TERM $worker
 kill -TERM $worker
 wait $worker
 # The worker's is shorter here.
-work other -j4 --timeout 0.2 -- sh "$PWD/job"
+work other -j4 --timeout 1 -- sh "$PWD/job"
 rc=0
 echo long3 | "$QUEUE" submit --stream S --class c --timeout 1h --wait -q 2>err || rc=$?
 [ $rc = 123 ]

@@ -76,6 +76,9 @@ static natsStatus bus_options(natsOptions *options, struct bus *bus)
 		s = natsOptions_SetName(options, "bpool-queue");
 	if (s == NATS_OK)
 		s = natsOptions_SetErrorHandler(options, bus_error, bus);
+	/* At its end and at the next one's beginning: nobody is told late. */
+	if (s == NATS_OK)
+		s = natsOptions_SetDisconnectedCB(options, bus_lost, bus);
 	if (s == NATS_OK)
 		s = natsOptions_SetReconnectedCB(options, bus_lost, bus);
 	/* A server that restarts is waited for, however long. */

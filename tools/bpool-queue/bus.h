@@ -23,6 +23,9 @@
  * has for full ones too. */
 #define BUS_ONE_A_SUBJECT "maximum messages per subject exceeded"
 
+/* ... and where it is full. */
+#define BUS_FULL "maximum messages exceeded"
+
 /* What it says of an error beside the status of a call; this: nothing. */
 #define BUS_NO_CODE ((jsErrCode)0)
 

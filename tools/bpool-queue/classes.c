@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "message.h"
+#include "presence.h"
 
 /* What is usual. */
 #define LEASE_MS 30000
@@ -20,9 +21,6 @@
 
 /* For so long the engine looks for what was sent twice, unless it keeps less. */
 #define TWICE_MS (INT64_C(2) * 60 * 1000)
-
-/* Nobody pauses a class for longer. */
-#define PAUSE_MOST_MS 3600000
 
 #define NS_PER_MS INT64_C(1000000)
 
@@ -80,16 +78,27 @@ bool classes_pause_read(const natsMsg *message, int64_t *ms, unsigned *refusals)
 		       natsMsg_GetDataLength(message), data ? data : "");
 	if (sscanf(text, "%lld %u", &value, refusals) != 2 || value < 0)
 		return false;
-	*ms = value < PAUSE_MOST_MS ? value : PAUSE_MOST_MS;
+	*ms = value < CLASS_PAUSE_MOST_MS ? value : CLASS_PAUSE_MOST_MS;
 	return true;
 }
 
 /* ---- Making it --------------------------------------------------------------------- */
 
+/* Those of a class that is drained ask for nothing, and still know it. */
+static bool limit_has_workers(struct bus *bus, const struct options *options,
+			      struct census *census)
+{
+	struct present present = { .class = options->class };
+
+	return census_init(census, bus) ||
+	       census_take(census, &present, 1) != NATS_OK || present.workers;
+}
+
 /* What holds of a class that is there already; -EBUSY where it may not be
  * changed now. */
-static int limit_keep(const jsConsumerInfo *there, jsConsumerConfig *config,
-		      const struct options *options)
+static int limit_keep(struct bus *bus, const struct options *options,
+		      struct census *census, const jsConsumerInfo *there,
+		      jsConsumerConfig *config)
 {
 	const jsConsumerConfig *old = there->Config;
 
@@ -97,7 +106,8 @@ static int limit_keep(const jsConsumerInfo *there, jsConsumerConfig *config,
 		config->AckWait = old->AckWait;
 	config->MaxWaiting = old->MaxWaiting;
 	if (config->AckWait == old->AckWait ||
-	    (there->NumAckPending == 0 && there->NumWaiting == 0))
+	    (there->NumAckPending == 0 && there->NumWaiting == 0 &&
+	     !limit_has_workers(bus, options, census)))
 		return 0;
 	say("--lease: workers of this class know another; stop them first");
 	return -EBUSY;
@@ -158,7 +168,8 @@ static int limit_rate(struct bus *bus, const struct options *options,
 }
 
 /* The consumer that is a class's bound. */
-static int limit_jobs(struct bus *bus, const struct options *options)
+static int limit_jobs(struct bus *bus, const struct options *options,
+		      struct census *census)
 {
 	char filter[SUBJECT_SIZE], name[STREAM_SIZE], description[80];
 	struct class_terms terms;
@@ -182,14 +193,14 @@ static int limit_jobs(struct bus *bus, const struct options *options)
 	s = js_GetConsumerInfo(&info, bus->js, name, options->class, NULL,
 			       &code);
 	if (s == NATS_OK)
-		rc = limit_keep(info, &config, options);
+		rc = limit_keep(bus, options, census, info, &config);
 	else if (code == JSConsumerNotFoundErr)
 		s = NATS_OK;
 	limit_terms(options, info, &terms);
 	jsConsumerInfo_Destroy(info);
 	info = NULL;
 	/* Before workers know of it. */
-	if (!rc && s == NATS_OK && options->rate_is_given && terms.starts)
+	if (!rc && s == NATS_OK && terms.starts)
 		rc = limit_rate(bus, options, &terms);
 	if (rc)
 		return rc;
@@ -237,29 +248,50 @@ static int limit_tell(struct bus *bus, const struct options *options)
 
 int classes_limit(struct bus *bus, const struct options *options)
 {
-	int rc = limit_jobs(bus, options);
+	struct census census = { 0 };
+	int rc = limit_jobs(bus, options, &census);
 
 	if (!rc)
 		rc = limit_retries(bus, options);
-	return rc ? rc : limit_tell(bus, options);
+	if (!rc)
+		rc = limit_tell(bus, options);
+	bus_end(bus);
+	census_fini(&census);
+	return rc;
 }
 
-int classes_find(struct bus *bus, const struct options *options,
-		 jsConsumerInfo **info)
+int classes_look(struct bus *bus, const char *class, jsConsumerInfo **info)
 {
-	char stream[STREAM_SIZE], shown[200];
+	char stream[STREAM_SIZE];
 	jsErrCode code = BUS_NO_CODE;
 	natsStatus s;
 
 	*info = NULL;
 	bus_stream(bus, stream, "");
-	s = js_GetConsumerInfo(info, bus->js, stream, options->class, NULL,
-			       &code);
+	s = js_GetConsumerInfo(info, bus->js, stream, class, NULL, &code);
 	if (s == NATS_OK)
 		return 0;
-	if (code != JSConsumerNotFoundErr)
-		return bus_failed(bus, options->stream, s);
+	return code == JSConsumerNotFoundErr ? -ENOENT : -EIO;
+}
+
+void classes_say_none(const char *name)
+{
+	char shown[200];
+
 	say("%s: no such class (see bpool-queue limit)",
-	    escaped(shown, sizeof(shown), options->class_name));
-	return -ENOENT;
+	    escaped(shown, sizeof(shown), name));
+}
+
+int classes_find(struct bus *bus, const struct options *options,
+		 jsConsumerInfo **info)
+{
+	int rc = classes_look(bus, options->class, info);
+	natsStatus s = NATS_ERR;
+
+	(void)nats_GetLastError(&s);
+	if (rc == -ENOENT)
+		classes_say_none(options->class_name);
+	else if (rc)
+		(void)bus_failed(bus, options->stream, s);
+	return rc;
 }

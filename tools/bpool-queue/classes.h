@@ -12,6 +12,9 @@
 
 #define CLASS_PAUSE_SIZE 48
 
+/* Nobody pauses a class for longer. */
+#define CLASS_PAUSE_MOST_MS 3600000
+
 /* What holds of one. */
 struct class_terms {
 	int64_t lease_us;
@@ -28,8 +31,13 @@ struct class_terms {
  */
 int classes_limit(struct bus *bus, const struct options *options);
 
-/* The consumer of options->class, the caller's: 0, or -ENOENT or -EIO, which has been
- * said. */
+/* The consumer of a class, a token, the caller's: 0, or -ENOENT or -EIO. */
+int classes_look(struct bus *bus, const char *class, jsConsumerInfo **info);
+
+/* Say that there is none of this name. */
+void classes_say_none(const char *name);
+
+/* The consumer of options->class; what fails has been said. */
 int classes_find(struct bus *bus, const struct options *options,
 		 jsConsumerInfo **info);
 

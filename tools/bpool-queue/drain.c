@@ -29,7 +29,7 @@ static int drain_say(struct bus *bus, const struct options *options)
 }
 
 /* Whether something of it may run still: 1, 0 or negative errno; since when nobody has
- * any is noted. */
+ * asked for, or has, any is noted. */
 static int drain_look(struct bus *bus, const struct options *options,
 		      struct census *census, int64_t *idle_ms)
 {
@@ -38,6 +38,7 @@ static int drain_look(struct bus *bus, const struct options *options,
 	jsConsumerInfo *info;
 	natsStatus s;
 	bool given, asked;
+	int64_t idle;
 	int rc = classes_find(bus, options, &info);
 
 	if (rc)
@@ -46,16 +47,15 @@ static int drain_look(struct bus *bus, const struct options *options,
 	asked = info->NumWaiting > 0;
 	classes_terms(info, &terms);
 	jsConsumerInfo_Destroy(info);
-	if (asked)
-		*idle_ms = now_ms();
-	if (!given || asked)
-		return given || asked;
 	s = census_take(census, &present, 1);
 	if (s != NATS_OK)
 		return bus_failed(bus, options->class_name, s);
-	if (present.held > 0)
+	if (asked || present.held > 0)
 		*idle_ms = now_ms();
-	return now_ms() < *idle_ms + terms.lease_us / 1000;
+	idle = now_ms() - *idle_ms;
+	/* Who answers late may have had some, and who had asked is heard of now. */
+	return idle < LOOK_MS ||
+	       (given && idle < terms.lease_us / 1000 + CENSUS_MOST_MS);
 }
 
 static int drain_wait(struct bus *bus, const struct options *options)

@@ -6,10 +6,9 @@
 
 #include "clock.h"
 
-/* The first answer may take so long, another so much longer, and all so long. */
+/* The first answer may take so long, another so much longer. */
 #define FIRST_MS 500
 #define NEXT_MS 200
-#define ALL_MS 3000
 
 static void presence_subject(const struct bus *bus, const char *class,
 			     char subject[SUBJECT_SIZE])
@@ -123,7 +122,7 @@ natsStatus census_take(struct census *c, struct present *all, size_t n)
 	for (size_t i = 0; i < n; i++)
 		all[i] = (struct present){ .class = all[i].class };
 	s = census_ask(c, all, n);
-	while (s == NATS_OK && alone < n && now_ms() < begin + ALL_MS) {
+	while (s == NATS_OK && alone < n && now_ms() < begin + CENSUS_MOST_MS) {
 		s = natsSubscription_NextMsg(&message, c->answers,
 					     any ? NEXT_MS : FIRST_MS);
 		if (s == NATS_OK)

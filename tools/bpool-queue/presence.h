@@ -38,6 +38,9 @@ struct census {
 /* 0 or negative errno, which has been said. */
 int census_init(struct census *census, struct bus *bus);
 
+/* So long it takes, at most. */
+#define CENSUS_MOST_MS 3000
+
 /* Those of a class each, a token, that have answered when nobody has for a while. */
 struct present {
 	const char *class;

@@ -104,8 +104,8 @@ static struct delivery *puller_answer(struct puller *p, natsMsg *message)
 	return NULL;
 }
 
-/* The same where it was asked for before a pause.  It is in flight, so it is run, as
- * long as its slot is free. */
+/* The same where it was asked for before a pause.  It is in flight, so it is run, and if
+ * its slot was asked for again meanwhile, behind another. */
 static struct delivery *puller_late(struct puller *p, const struct inbox *inbox,
 				    natsMsg *message)
 {
@@ -113,12 +113,14 @@ static struct delivery *puller_late(struct puller *p, const struct inbox *inbox,
 
 	if (!natsMsg_GetReply(message) || guard_now_us() >= inbox->until_us)
 		return NULL;
-	if (!p->closed && p->room > 0)
+	if (!p->closed)
 		d = leases_take(&p->leases, message, inbox->until_us);
-	if (d)
+	if (!d)
+		lease_refuse(p->bus, message);
+	else if (p->room > 0)
 		p->room--;
 	else
-		lease_refuse(p->bus, message);
+		p->extra++;
 	return d;
 }
 
@@ -212,7 +214,10 @@ static void puller_freed(void *user)
 	struct puller *p = user;
 
 	pthread_mutex_lock(&p->lock);
-	p->room++;
+	if (p->extra > 0)
+		p->extra--;
+	else
+		p->room++;
 	puller_ask(p);
 	pthread_mutex_unlock(&p->lock);
 }

@@ -45,6 +45,7 @@ struct puller {
 	unsigned inboxes;	/* so far */
 	unsigned room;		/* slots for which none was asked */
 	unsigned bound;		/* of the class */
+	unsigned extra;		/* jobs beyond the slots */
 	unsigned losses;	/* of the connection, as far as known */
 	int64_t *asked_us;	/* when those were asked for that have no
 				  * answer, the oldest first: a ring */

@@ -4,12 +4,16 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "message.h"
 
 /* Between two tries. */
 #define LEAST_MS 10
 #define MOST_MS 500
+
+/* ... and looks at whether to go on, where another tries. */
+#define BEHIND_MS 100
 
 void starts_init(struct starts *starts, struct terms *terms)
 {
@@ -40,14 +44,19 @@ static bool starts_take(struct starts *st)
 	struct bus *bus = st->terms->bus;
 	jsErrCode code = BUS_NO_CODE;
 	char subject[SUBJECT_SIZE];
+	const char *text;
 	natsStatus s;
 
+	if (!bus_is_connected(bus))
+		return false;
 	(void)snprintf(subject, sizeof(subject), "%s.rate.%s", bus->stream,
 		       st->terms->options->class);
 	s = js_Publish(NULL, bus->js, subject, "", 0, NULL, &code);
+	text = nats_GetLastError(NULL);
 	if (s == NATS_OK)
 		st->waits = false;
-	else if (code != JSStreamStoreFailedErr)
+	else if (code != JSStreamStoreFailedErr || !text ||
+		 !strstr(text, BUS_FULL))
 		starts_failed(st, s);
 	return s == NATS_OK;
 }
@@ -58,12 +67,19 @@ static int starts_try(struct starts *st)
 	struct class_terms class = terms_class(st->terms);
 	int64_t ms = terms_pause_ms(st->terms);
 
-	/* What was given before it was drained is to end. */
-	if (ms > 0 && ms != TERMS_DRAINED)
+	if (ms > 0)
 		return clip_ms(ms);
 	if (!class.starts || starts_take(st))
 		return 0;
 	return clip_ms(class.period_ms / class.starts / 4);
+}
+
+/* What waits when its class is drained is not to start; what need not wait has been
+ * given before that. */
+static bool starts_go_on(struct starts *st, bool (*go_on)(void *user),
+			 void *user)
+{
+	return !terms_drained(st->terms) && go_on(user);
 }
 
 int starts_wait(struct starts *st, bool (*go_on)(void *user), void *user)
@@ -73,8 +89,12 @@ int starts_wait(struct starts *st, bool (*go_on)(void *user), void *user)
 	/* Most often there is nothing to ask. */
 	if (!terms_class(st->terms).starts && !terms_pause_ms(st->terms))
 		return go_on(user) ? 0 : -ECANCELED;
-	pthread_mutex_lock(&st->lock);
-	while (ms && go_on(user)) {
+	while (pthread_mutex_trylock(&st->lock)) {
+		if (!starts_go_on(st, go_on, user))
+			return -ECANCELED;
+		(void)poll(NULL, 0, BEHIND_MS);
+	}
+	while (ms && starts_go_on(st, go_on, user)) {
 		ms = starts_try(st);
 		if (ms)
 			(void)poll(NULL, 0, ms);

@@ -15,6 +15,10 @@
 #define PAUSE_MS 100
 #define PAUSE_MOST_MS 30000
 
+/* Between two looks without a reason, and where the one before failed. */
+#define LOOK_MS 60000
+#define LOOK_AGAIN_MS 1000
+
 static void terms_wake(struct terms *t)
 {
 	uint64_t one = 1;
@@ -24,186 +28,314 @@ static void terms_wake(struct terms *t)
 
 /* ---- What is heard ------------------------------------------------------------------ */
 
-/* From then on nothing starts, for so long. */
-static void terms_hear_pause(struct terms *t, const natsMsg *message,
-			     int64_t from_us)
+/* With the lock held: from then on nothing starts, for so long. */
+static void terms_pause(struct terms *t, int64_t from_us, int64_t ms,
+			unsigned refusals)
 {
-	unsigned refusals;
-	int64_t ms;
+	int64_t until_us = from_us + ms * 1000;
 
-	if (!classes_pause_read(message, &ms, &refusals))
+	/* One that is over says nothing of how it is now. */
+	if (until_us <= now_us())
 		return;
-	pthread_mutex_lock(&t->lock);
-	if (from_us + ms * 1000 > t->until_us) {
-		t->until_us = from_us + ms * 1000;
+	if (until_us > t->until_us) {
+		t->until_us = until_us;
 		t->paused_us = from_us;
 	}
 	if (refusals > t->refusals)
 		t->refusals = refusals;
-	pthread_mutex_unlock(&t->lock);
 }
 
-/* The word of a notice that was stored, or has come, `age_us` ago. */
-static void terms_hear(struct terms *t, const natsMsg *message, int64_t age_us)
+/* With the lock held. */
+static void terms_hear(struct terms *t, const natsMsg *message)
 {
 	int len;
 	const char *word = subject_token(natsMsg_GetSubject(message), 0, &len);
+	unsigned refusals;
+	int64_t ms;
 
 	if (strcmp(word, "pause") == 0) {
-		terms_hear_pause(t, message, now_us() - age_us);
-	} else {
-		pthread_mutex_lock(&t->lock);
-		if (strcmp(word, "drain") == 0)
-			t->drained = natsMsg_GetDataLength(message) > 0;
-		else
-			t->changed = true;
-		pthread_mutex_unlock(&t->lock);
+		if (classes_pause_read(message, &ms, &refusals))
+			terms_pause(t, now_us(), ms, refusals);
+		return;
 	}
-	terms_wake(t);
+	t->heard++;
+	if (strcmp(word, "drain") == 0) {
+		t->drained = natsMsg_GetDataLength(message) > 0;
+	} else {
+		t->changed = true;
+		pthread_cond_signal(&t->due);
+	}
 }
 
 /* On a thread of the client's. */
 static void terms_notice(natsConnection *nc, natsSubscription *subscription,
 			 natsMsg *message, void *user)
 {
+	struct terms *t = user;
+
 	(void)nc;
 	(void)subscription;
-	terms_hear(user, message, 0);
+	pthread_mutex_lock(&t->lock);
+	terms_hear(t, message);
+	pthread_mutex_unlock(&t->lock);
+	terms_wake(t);
 	natsMsg_Destroy(message);
 }
 
-/* What was said of `word` last. */
-static int terms_look(struct terms *t, const char *word)
+/* ---- What is looked at -------------------------------------------------------------- */
+
+struct found {
+	struct class_terms class;
+	bool drained;
+	int64_t from_us, pause_ms; /* 0: no pause */
+	unsigned refusals;
+};
+
+static int terms_look_at(struct terms *t, const char *word, natsMsg **message)
 {
 	char subject[SUBJECT_SIZE];
-	natsMsg *message;
-	int64_t age_us;
-	int rc;
 
 	classes_subject(t->bus, t->options->class, word, subject);
-	rc = bus_last(t->bus, "STATE", subject, &message);
-	if (rc < 0)
-		return bus_failed(t->bus, t->options->class_name, NATS_ERR);
-	if (rc == 0)
-		return 0;
-	age_us = wall_us() - natsMsg_GetTime(message) / 1000;
-	/* By a clock that is late it was said just now. */
-	terms_hear(t, message, age_us > 0 ? age_us : 0);
+	return bus_last(t->bus, "STATE", subject, message);
+}
+
+/* 0 or -ENOENT or -EIO. */
+static int terms_look(struct terms *t, struct found *found)
+{
+	jsConsumerInfo *info;
+	natsMsg *message;
+	int64_t age_us;
+	int rc = classes_look(t->bus, t->options->class, &info);
+
+	*found = (struct found){ 0 };
+	if (rc)
+		return rc;
+	classes_terms(info, &found->class);
+	jsConsumerInfo_Destroy(info);
+	rc = terms_look_at(t, "drain", &message);
+	if (rc > 0)
+		found->drained = natsMsg_GetDataLength(message) > 0;
 	natsMsg_Destroy(message);
+	if (rc < 0)
+		return rc;
+	rc = terms_look_at(t, "pause", &message);
+	if (rc > 0) {
+		age_us = wall_us() - natsMsg_GetTime(message) / 1000;
+		/* By a clock that is late it was said just now. */
+		found->from_us = now_us() - (age_us > 0 ? age_us : 0);
+		(void)classes_pause_read(message, &found->pause_ms,
+					 &found->refusals);
+	}
+	natsMsg_Destroy(message);
+	return rc < 0 ? rc : 0;
+}
+
+/* With the lock held.  The lease is another's to change while nobody works, which a
+ * worker that is cut off does not prevent. */
+static int terms_take(struct terms *t, const struct found *found)
+{
+	if (t->class.lease_us && t->class.lease_us != found->class.lease_us)
+		return -ESTALE;
+	t->class = found->class;
+	t->drained = found->drained;
+	terms_pause(t, found->from_us, found->pause_ms, found->refusals);
 	return 0;
 }
 
-/* ---- What is read ------------------------------------------------------------------- */
-
-/* It is another's to change while nobody works, which a worker that is cut off does
- * not prevent: it has to look again. */
-static int terms_read(struct terms *t)
+/* With the lock held: wait for something to do, no longer than that. */
+static void terms_wait(struct terms *t, int64_t ms)
 {
-	struct class_terms class;
-	jsConsumerInfo *info;
-	int rc = classes_find(t->bus, t->options, &info);
+	int64_t until = now_ms() + ms;
+	struct timespec time = { .tv_sec = (time_t)(until / 1000),
+				 .tv_nsec = (long)(until % 1000) * 1000000 };
 
+	if (pthread_cond_timedwait(&t->due, &t->lock, &time) == ETIMEDOUT)
+		t->changed = true;
+}
+
+/* With the lock held, which is let go of meanwhile: look, and take what is found, unless
+ * something was heard meanwhile that may be newer. */
+static int terms_look_once(struct terms *t)
+{
+	unsigned losses = atomic_load(&t->bus->losses), heard = t->heard;
+	struct found found;
+	int rc;
+
+	pthread_mutex_unlock(&t->lock);
+	rc = bus_is_connected(t->bus) ? terms_look(t, &found) : -ENOTCONN;
+	pthread_mutex_lock(&t->lock);
+	if (rc || heard != t->heard)
+		return rc;
+	rc = terms_take(t, &found);
 	if (rc)
 		return rc;
-	classes_terms(info, &class);
-	jsConsumerInfo_Destroy(info);
+	t->losses = losses;
+	t->changed = t->lost = t->said = false;
+	return 0;
+}
+
+/* With the lock held: why it cannot go on, or is looked at once more. */
+static void terms_failed(struct terms *t, int error)
+{
+	char why[300], shown[200];
+	const char *class = t->options->class_name;
+
+	t->gone = error == -ESTALE || error == -ENOENT;
+	if (!t->over && !t->said && error != -ENOTCONN) {
+		t->said = true;
+		if (error == -ESTALE)
+			say("the lease of the class is another now");
+		else if (error == -ENOENT)
+			classes_say_none(class);
+		else {
+			bus_why(t->bus, NATS_ERR, why, sizeof(why));
+			say("%s: cannot be looked at, trying again: %s",
+			    escaped(shown, sizeof(shown), class), why);
+		}
+	}
+	if (!t->over)
+		terms_wait(t, LOOK_AGAIN_MS);
+}
+
+static void *terms_looker(void *arg)
+{
+	struct terms *t = arg;
+	int rc;
+
 	pthread_mutex_lock(&t->lock);
-	if (t->class.lease_us && t->class.lease_us != class.lease_us)
-		rc = -ESTALE;
-	else
-		t->class = class;
+	while (!t->over && !t->gone) {
+		if (!t->changed && !t->lost) {
+			terms_wait(t, LOOK_MS);
+			continue;
+		}
+		rc = terms_look_once(t);
+		terms_wake(t);
+		if (rc)
+			terms_failed(t, rc);
+	}
 	pthread_mutex_unlock(&t->lock);
+	terms_wake(t);
+	return NULL;
+}
+
+/* ---- Its life ----------------------------------------------------------------------- */
+
+static int terms_init_locks(struct terms *t)
+{
+	pthread_condattr_t monotonic;
+	int rc = pthread_condattr_init(&monotonic);
+
 	if (rc)
-		say("the lease of the class is another now");
-	return rc;
+		return -rc;
+	rc = pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	if (!rc)
+		rc = pthread_cond_init(&t->due, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	return -rc;
 }
 
 int terms_init(struct terms *t, struct bus *bus, const struct options *options)
 {
+	jsConsumerInfo *info;
 	int rc;
 
 	*t = (struct terms){ .bus = bus,
 			     .options = options,
 			     .losses = atomic_load(&bus->losses),
 			     .lock = PTHREAD_MUTEX_INITIALIZER };
-	rc = terms_read(t);
+	rc = classes_find(bus, options, &info);
 	if (rc)
 		return rc;
+	classes_terms(info, &t->class);
+	jsConsumerInfo_Destroy(info);
+	rc = terms_init_locks(t);
 	t->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (t->wake_fd >= 0)
-		return 0;
-	say("eventfd: %s", strerror(errno));
-	return -errno;
-}
-
-void terms_fini(struct terms *t)
-{
-	natsSubscription_Destroy(t->notices);
-	close(t->wake_fd);
-}
-
-static int terms_look_all(struct terms *t)
-{
-	int rc = terms_look(t, "pause");
-
-	return rc ? rc : terms_look(t, "drain");
+	if (!rc && t->wake_fd < 0)
+		rc = -errno;
+	if (rc)
+		say("cannot begin: %s", strerror(-rc));
+	return rc;
 }
 
 int terms_watch(struct terms *t)
 {
 	char subject[SUBJECT_SIZE];
 	natsStatus s;
+	int rc;
 
 	classes_subject(t->bus, t->options->class, "*", subject);
 	s = natsConnection_Subscribe(&t->notices, t->bus->nc, subject,
 				     terms_notice, t);
 	if (s != NATS_OK)
 		return bus_failed(t->bus, t->options->class_name, s);
-	return terms_look_all(t);
+	pthread_mutex_lock(&t->lock);
+	t->lost = true;
+	rc = terms_look_once(t);
+	pthread_mutex_unlock(&t->lock);
+	if (rc)
+		return bus_failed(t->bus, t->options->class_name, NATS_ERR);
+	rc = pthread_create(&t->looker, NULL, terms_looker, t);
+	t->looks = rc == 0;
+	if (rc)
+		say("cannot begin: %s", strerror(rc));
+	return -rc;
+}
+
+void terms_fini(struct terms *t)
+{
+	pthread_mutex_lock(&t->lock);
+	t->over = true;
+	pthread_cond_signal(&t->due);
+	pthread_mutex_unlock(&t->lock);
+	if (t->looks)
+		pthread_join(t->looker, NULL);
+	natsSubscription_Destroy(t->notices);
+	pthread_cond_destroy(&t->due);
+	close(t->wake_fd);
 }
 
 int terms_tick(struct terms *t)
 {
-	unsigned losses = atomic_load(&t->bus->losses);
-	bool lost = losses != t->losses, changed;
 	uint64_t count;
-	int rc = 0;
+	int rc;
 
 	(void)!read(t->wake_fd, &count, sizeof(count));
 	pthread_mutex_lock(&t->lock);
-	changed = t->changed;
-	pthread_mutex_unlock(&t->lock);
-	if (!lost && !changed)
-		return 0;
-	if (!bus_is_connected(t->bus))
-		return -ENOTCONN;
-	pthread_mutex_lock(&t->lock);
-	t->changed = false;
-	pthread_mutex_unlock(&t->lock);
-	rc = terms_read(t);
-	if (rc == 0 && lost)
-		rc = terms_look_all(t);
-	if (rc == 0)
-		t->losses = losses;
-	pthread_mutex_lock(&t->lock);
-	t->changed |= rc != 0;
+	if (t->losses != atomic_load(&t->bus->losses) && !t->lost) {
+		t->lost = true;
+		pthread_cond_signal(&t->due);
+	}
+	rc = t->gone ? -ESTALE : t->lost ? -EAGAIN : 0;
 	pthread_mutex_unlock(&t->lock);
 	return rc;
 }
 
-/* ---- What is done -------------------------------------------------------------------- */
+/* ---- What is asked and told ---------------------------------------------------------- */
+
+/* With the lock held. */
+static int64_t terms_left_ms(const struct terms *t, int64_t now)
+{
+	return t->until_us > now ? (t->until_us - now + 999) / 1000 : 0;
+}
 
 int64_t terms_pause_ms(struct terms *t)
 {
-	int64_t now = now_us(), ms = 0;
+	int64_t ms;
 
 	pthread_mutex_lock(&t->lock);
-	if (t->drained)
-		ms = TERMS_DRAINED;
-	else if (t->until_us > now)
-		ms = (t->until_us - now + 999) / 1000;
+	ms = terms_left_ms(t, now_us());
 	pthread_mutex_unlock(&t->lock);
 	return ms;
+}
+
+bool terms_drained(struct terms *t)
+{
+	bool drained;
+
+	pthread_mutex_lock(&t->lock);
+	drained = t->drained;
+	pthread_mutex_unlock(&t->lock);
+	return drained;
 }
 
 struct class_terms terms_class(struct terms *t)
@@ -220,10 +352,23 @@ static void terms_say_pause(struct terms *t, int64_t ms, unsigned refusals)
 {
 	char subject[SUBJECT_SIZE], text[CLASS_PAUSE_SIZE];
 
-	classes_subject(t->bus, t->options->class, "pause", subject);
-	classes_pause_write(text, ms, refusals);
-	(void)natsConnection_PublishString(t->bus->nc, subject, text);
+	/* Later it would be a pause from then on. */
+	if (bus_is_connected(t->bus)) {
+		classes_subject(t->bus, t->options->class, "pause", subject);
+		classes_pause_write(text, ms, refusals);
+		(void)natsConnection_PublishString(t->bus->nc, subject, text);
+	}
 	terms_wake(t);
+}
+
+/* After so many refusals in a row. */
+static int64_t pause_ms(unsigned refusals)
+{
+	int64_t ms = PAUSE_MS;
+
+	for (; refusals > 1 && ms < PAUSE_MOST_MS; refusals--)
+		ms *= 2;
+	return ms < PAUSE_MOST_MS ? ms : PAUSE_MOST_MS;
 }
 
 int64_t terms_refused(struct terms *t, int64_t after_ms, int64_t ran_us)
@@ -235,21 +380,17 @@ int64_t terms_refused(struct terms *t, int64_t after_ms, int64_t ran_us)
 	pthread_mutex_lock(&t->lock);
 	/* Of those that had begun before the pause each is refused: they tell
 	 * nothing new. */
-	if (!ms && now - ran_us > t->paused_us) {
-		ms = PAUSE_MS;
-		for (refusals = t->refusals++;
-		     refusals > 0 && ms < PAUSE_MOST_MS; refusals--)
-			ms *= 2;
-		if (ms > PAUSE_MOST_MS)
-			ms = PAUSE_MOST_MS;
-	}
-	longer = now + ms * 1000 > t->until_us;
+	if (!ms && now - ran_us > t->paused_us)
+		ms = pause_ms(++t->refusals);
+	longer = ms > 0 && now + ms * 1000 > t->until_us;
 	if (longer) {
 		t->until_us = now + ms * 1000;
 		t->paused_us = now;
 	}
-	left_ms = t->until_us > now ? (t->until_us - now + 999) / 1000 : 0;
 	refusals = t->refusals;
+	left_ms = terms_left_ms(t, now);
+	if (!left_ms)
+		left_ms = pause_ms(refusals);
 	pthread_mutex_unlock(&t->lock);
 	if (longer)
 		terms_say_pause(t, ms, refusals);

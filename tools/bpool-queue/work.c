@@ -172,10 +172,10 @@ static int64_t work_pause(struct work *w)
 	int rc = terms_tick(&w->terms);
 	int64_t ms = terms_pause_ms(&w->terms);
 
-	if (rc == -ESTALE || rc == -ENOENT)
+	if (rc == -ESTALE)
 		w->changed = true;
-	/* What is not known is looked at again. */
-	if (rc)
+	/* Also where it is not known. */
+	if (rc || terms_drained(&w->terms))
 		ms = TICK_MAX_MS;
 	if (w->paused != (ms > 0))
 		puller_pause(&w->puller, ms > 0);
@@ -259,8 +259,10 @@ static int work_present(struct work *w)
 	int status = STATUS_BPOOL_FAILED;
 
 	if (presence_init(&w->presence, &w->bus, w->options->class,
-			  w->options->jobs, work_held, w))
+			  w->options->jobs, work_held, w)) {
+		bus_end(&w->bus);
 		return status;
+	}
 	if (terms_watch(&w->terms) == 0)
 		status = work_pumping(w);
 	bus_end(&w->bus);

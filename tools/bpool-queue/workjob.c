@@ -142,17 +142,22 @@ static enum delivery_fate workjob_park(struct workplace *place,
  * more, which takes none of its attempts; or -1.  As with bpool, that has to have been
  * asked for. */
 static int64_t workjob_refused_ms(struct workplace *place, struct job *job,
-				  const struct job_message *message)
+				  struct job_message *message)
 {
-	int64_t after_ms;
+	int64_t after_ms = job->feedback.after_ms;
 	enum refusal refusal = verdict_refusal(job);
 
-	if (refusal == REFUSAL_NONE && job->ending.started)
-		terms_served(place->terms);
-	if (refusal != REFUSAL_AGAIN)
+	if (refusal == REFUSAL_NONE) {
+		if (job->ending.started)
+			terms_served(place->terms);
 		return -1;
-	after_ms = terms_refused(place->terms, job->feedback.after_ms,
-				 job->ending.ran_us);
+	}
+	if (after_ms > CLASS_PAUSE_MOST_MS)
+		after_ms = CLASS_PAUSE_MOST_MS;
+	after_ms = terms_refused(place->terms, after_ms, job->ending.ran_us);
+	/* As with bpool, who is told to wait for too long has failed. */
+	if (refusal == REFUSAL_TOO_LONG)
+		message->attempts = 1;
 	return job->ending.outcome == OUTCOME_FAILED && message->attempts > 1
 		       ? after_ms
 		       : -1;
@@ -180,6 +185,17 @@ static enum delivery_fate workjob_ended(struct workplace *place,
 	return workjob_store(place, job, message);
 }
 
+/* It has waited for its turn in vain, and is as it was: as another message, for of this
+ * one it counts how often it was given. */
+static enum delivery_fate workjob_hand_back(struct workplace *place,
+					    struct delivery *d,
+					    struct job_message *message)
+{
+	if (!delivery_is_held(d))
+		return DELIVERY_LOST;
+	return workjob_park(place, message, 0, message->attempt);
+}
+
 /* Run it, if its lease lets it start; what becomes of it. */
 static enum delivery_fate workjob_attempt(struct workplace *place,
 					  struct delivery *d, struct job *job,
@@ -187,15 +203,17 @@ static enum delivery_fate workjob_attempt(struct workplace *place,
 {
 	struct turn_of turn = { .place = place, .delivery = d };
 	unsigned attempts = terms_class(place->terms).attempts;
+	/* So often its workers have died of it, or lost it, or were stopped. */
+	bool is_given_up = d->delivered > attempts;
 	int rc = job_expand(job);
 	bool held;
 
-	if (starts_wait(&place->starts, workjob_may_wait, &turn))
-		return DELIVERY_BACK;
+	if (!is_given_up &&
+	    starts_wait(&place->starts, workjob_may_wait, &turn))
+		return workjob_hand_back(place, d, message);
 	if (!delivery_begin(d))
 		return DELIVERY_LOST;
-	/* So often its workers have died of it, or lost it, or were stopped. */
-	if (d->delivered > attempts) {
+	if (is_given_up) {
 		job->ending.outcome = OUTCOME_FAILED;
 		job->ending.status = STATUS_BPOOL_FAILED;
 		job_say(job,
