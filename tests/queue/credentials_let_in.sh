@@ -71,15 +71,7 @@ creds("stolen.creds", account, user, stranger.seed)
 EOF
 python3 sign
 chmod 600 *.creds
-mkdir server
-nats-server -c nats-server.conf --ports_file_dir "$PWD/server" </dev/null >server/log 2>&1 &
-server=$!
-until ls server/*.ports >/dev/null 2>&1 && grep -q nats server/*.ports; do
-	kill -0 $server || { cat server/log; exit 1; }
-	sleep 0.05
-done
-NATS_URL=$(sed -n 's/.*"nats":\["\([^"]*\)"\].*/\1/p' server/*.ports)
-export NATS_URL
+server_start -c nats-server.conf
 "$QUEUE" init --stream S --creds user.creds
 "$QUEUE" limit --stream S --class c -N 2 --creds user.creds
 "$QUEUE" work --stream S --class c --creds user.creds -- echo &

@@ -30,15 +30,7 @@ listen: 127.0.0.1:-1
 jetstream { store_dir: "server" }
 authorization { users: [ { nkey: $(cat mine.nkey) } ] }
 EOF
-mkdir server
-nats-server -c nats-server.conf --ports_file_dir "$PWD/server" </dev/null >server/log 2>&1 &
-server=$!
-until ls server/*.ports >/dev/null 2>&1 && grep -q nats server/*.ports; do
-	kill -0 $server || { cat server/log; exit 1; }
-	sleep 0.05
-done
-NATS_URL=$(sed -n 's/.*"nats":\["\([^"]*\)"\].*/\1/p' server/*.ports)
-export NATS_URL
+server_start -c nats-server.conf
 "$QUEUE" init --stream S --nkey "$(cat mine.nkey)" --nkey-seed mine.seed
 "$QUEUE" status --stream S --nkey "$(cat mine.nkey)" --nkey-seed mine.seed >out
 for key in '' "--nkey $(cat other.nkey) --nkey-seed other.seed" \

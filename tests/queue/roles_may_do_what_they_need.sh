@@ -24,16 +24,9 @@ openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 
 	-extfile names -out server.crt 2>log
 sed 's/^listen: .*/listen: 127.0.0.1:-1/' "$SRC/docs/examples/queue/nats-server.conf" \
 	>nats-server.conf
-mkdir server
-ADMIN_PASSWORD=a SUBMIT_PASSWORD=s WORK_PASSWORD=w nats-server -c nats-server.conf \
-	--ports_file_dir "$PWD/server" -P "$PWD/server/pid" \
-	</dev/null >server/log 2>&1 &
-server=$!
-until ls server/*.ports >/dev/null 2>&1 && grep -q nats server/*.ports; do
-	kill -0 $server || { cat server/log; exit 1; }
-	sleep 0.05
-done
-port=$(sed -n 's/.*"nats":\["[^"]*:\([0-9]*\)"\].*/\1/p' server/*.ports)
+export ADMIN_PASSWORD=a SUBMIT_PASSWORD=s WORK_PASSWORD=w
+server_start -c nats-server.conf
+unset NATS_URL ADMIN_PASSWORD SUBMIT_PASSWORD WORK_PASSWORD
 url=nats://localhost:$port
 for role in admin submit work; do
 	echo ${role%${role#?}} >$role.password

@@ -220,20 +220,6 @@ static void *terms_looker(void *arg)
 
 /* ---- Its life ----------------------------------------------------------------------- */
 
-static int terms_init_locks(struct terms *t)
-{
-	pthread_condattr_t monotonic;
-	int rc = pthread_condattr_init(&monotonic);
-
-	if (rc)
-		return -rc;
-	rc = pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	if (!rc)
-		rc = pthread_cond_init(&t->due, &monotonic);
-	pthread_condattr_destroy(&monotonic);
-	return -rc;
-}
-
 int terms_init(struct terms *t, struct bus *bus, const struct options *options)
 {
 	jsConsumerInfo *info;
@@ -248,7 +234,7 @@ int terms_init(struct terms *t, struct bus *bus, const struct options *options)
 		return rc;
 	classes_terms(info, &t->class);
 	jsConsumerInfo_Destroy(info);
-	rc = terms_init_locks(t);
+	rc = cond_init_monotonic(&t->due);
 	t->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (!rc && t->wake_fd < 0)
 		rc = -errno;

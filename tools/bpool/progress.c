@@ -104,7 +104,6 @@ static void *progress_thread(void *arg)
 int progress_init(struct progress *p, bool color, struct tally *tally,
 		  struct report *report)
 {
-	pthread_condattr_t clock;
 	int rc;
 
 	*p = (struct progress){
@@ -114,15 +113,9 @@ int progress_init(struct progress *p, bool color, struct tally *tally,
 		.terminal = statusline_can(),
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 	};
-	rc = pthread_condattr_init(&clock);
+	rc = cond_init_monotonic(&p->ended);
 	if (rc)
-		return -rc;
-	rc = pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-	if (!rc)
-		rc = pthread_cond_init(&p->ended, &clock);
-	pthread_condattr_destroy(&clock);
-	if (rc)
-		return -rc;
+		return rc;
 	rc = pthread_create(&p->thread, NULL, progress_thread, p);
 	if (rc)
 		pthread_cond_destroy(&p->ended);

@@ -3,6 +3,7 @@
 #ifndef CLOCK_H
 #define CLOCK_H
 
+#include <pthread.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -22,6 +23,21 @@ static inline int64_t now_us(void)
 static inline int64_t now_ms(void)
 {
 	return now_us() / 1000;
+}
+
+/* A condition that is waited for by a clock that nobody sets: 0 or negative errno. */
+static inline int cond_init_monotonic(pthread_cond_t *cond)
+{
+	pthread_condattr_t monotonic;
+	int rc = pthread_condattr_init(&monotonic);
+
+	if (rc)
+		return -rc;
+	rc = pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	if (!rc)
+		rc = pthread_cond_init(cond, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	return -rc;
 }
 
 /* Since 1970. */

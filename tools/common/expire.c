@@ -250,20 +250,13 @@ static void expire_free(struct expire *e)
 	free(e);
 }
 
-/* Its lock and what waits with it, by a clock that nobody sets. */
+/* Its lock and what waits with it. */
 static int expire_init(struct expire *e)
 {
-	pthread_condattr_t monotonic;
-	int rc = pthread_condattr_init(&monotonic);
+	int rc = cond_init_monotonic(&e->changed);
 
 	if (rc)
-		return -rc;
-	rc = pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	if (!rc)
-		rc = pthread_cond_init(&e->changed, &monotonic);
-	pthread_condattr_destroy(&monotonic);
-	if (rc)
-		return -rc;
+		return rc;
 	rc = pthread_mutex_init(&e->lock, NULL);
 	if (!rc) {
 		rc = pthread_create(&e->thread, NULL, expire_thread, e);
