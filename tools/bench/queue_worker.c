@@ -124,9 +124,6 @@ static void bench_work(struct bench *b, int signal_fd)
 	do
 		puller_tick(&b->puller);
 	while (poll(&in, 1, TICK_MS) <= 0);
-	puller_close(&b->puller);
-	while (puller_held(&b->puller) > 0)
-		(void)poll(NULL, 0, 1);
 	printf("%llu %.6f %.6f\n", (unsigned long long)b->jobs,
 	       (double)b->first_us / 1e6, (double)b->last_us / 1e6);
 }
@@ -228,9 +225,11 @@ int main(int argc, char **argv)
 		bench_latency(&b, (unsigned)strtoul(argv[4], NULL, 10));
 	else
 		bench_work(&b, signalfd(-1, &set, SFD_CLOEXEC));
+	puller_close(&b.puller);
+	puller_flush(&b.puller);
 	while (puller_held(&b.puller) > 0)
 		(void)poll(NULL, 0, 1);
-	puller_flush(&b.puller);
+	(void)natsConnection_FlushTimeout(b.bus.nc, BUS_WAIT_MS);
 	bus_end(&b.bus);
 	(void)bpool_destroy(b.pool);
 	puller_fini(&b.puller);

@@ -83,7 +83,7 @@ static void puller_refused(struct puller *p, natsMsg *message)
 /* What a request was answered with; NULL: nothing to run. */
 static struct delivery *puller_answer(struct puller *p, natsMsg *message)
 {
-	struct delivery *d = NULL;
+	struct delivery *d;
 	int64_t until_us;
 
 	if (!natsMsg_GetReply(message)) {
@@ -93,8 +93,7 @@ static struct delivery *puller_answer(struct puller *p, natsMsg *message)
 	if (p->asked == 0)
 		return NULL;
 	until_us = puller_take(p) + LEASE_HELD(p->lease_us);
-	if (!p->closed)
-		d = leases_take(&p->leases, message, until_us);
+	d = leases_take(&p->leases, message, until_us);
 	if (d)
 		return d;
 	p->room++;
@@ -109,12 +108,11 @@ static struct delivery *puller_answer(struct puller *p, natsMsg *message)
 static struct delivery *puller_late(struct puller *p, const struct inbox *inbox,
 				    natsMsg *message)
 {
-	struct delivery *d = NULL;
+	struct delivery *d;
 
 	if (!natsMsg_GetReply(message) || guard_now_us() >= inbox->until_us)
 		return NULL;
-	if (!p->closed)
-		d = leases_take(&p->leases, message, inbox->until_us);
+	d = leases_take(&p->leases, message, inbox->until_us);
 	if (!d)
 		lease_refuse(p->bus, message);
 	else if (p->room > 0)
@@ -334,8 +332,7 @@ void puller_close(struct puller *p)
 	pthread_mutex_lock(&p->lock);
 	p->closed = true;
 	pthread_mutex_unlock(&p->lock);
-	/* What was sent before the server knows of it is still given to
-	 * puller_got(), which gives it back. */
+	/* What was sent before the server knows of it is still delivered. */
 	(void)natsSubscription_Drain(p->jobs->subscription);
 }
 

@@ -80,10 +80,10 @@ void puller_bound(struct puller *puller, unsigned bound);
 /* Ask for nothing while it is paused, and take back what was asked for. */
 void puller_pause(struct puller *puller, bool paused);
 
-/* Ask for nothing more; what is on its way is given back. */
+/* Ask for nothing more; what is on its way is still delivered. */
 void puller_close(struct puller *puller);
 
-/* After that: what is said of jobs has reached the server. */
+/* After that: nothing more is, and what is said of jobs has reached the server. */
 void puller_flush(struct puller *puller);
 
 /* Jobs that this worker has. */

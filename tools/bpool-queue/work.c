@@ -212,11 +212,15 @@ static void work_drain(struct work *w, bool at_once)
 	       !puller_broken(&w->puller))
 		at_once = work_tick(w) != 0 || now_ms() >= until;
 	held = puller_held(&w->puller);
-	if (held == 0)
-		return;
-	say("stopping %u jobs, which go back to the queue", held);
-	atomic_store(&w->place.ending, true);
-	stop_jobs(w->run.stop, 0);
+	if (held > 0) {
+		say("stopping %u jobs, which go back to the queue", held);
+		atomic_store(&w->place.ending, true);
+		stop_jobs(w->run.stop, 0);
+	}
+	while (puller_held(&w->puller) > 0)
+		(void)work_tick(w);
+	/* What comes at the last moment does not start, and goes back. */
+	puller_flush(&w->puller);
 	while (puller_held(&w->puller) > 0)
 		(void)work_tick(w);
 }
