@@ -75,11 +75,12 @@ static void outbox_answer(jsCtx *js, natsMsg *message, jsPubAck *ack,
 		o->stored++;
 	else
 		kept = outbox_refused(o, message, error);
+	/* Whoever waits for the last answer may end then. */
+	if (!kept)
+		natsMsg_Destroy(message);
 	o->outstanding--;
 	pthread_cond_signal(&o->changed);
 	pthread_mutex_unlock(&o->lock);
-	if (!kept)
-		natsMsg_Destroy(message);
 }
 
 int outbox_init(struct outbox *o, struct bus *bus)
