@@ -394,11 +394,11 @@ static int work_template(struct work *w)
 		.syntax = { .value = "{}", .numbered = true, .several = true },
 	};
 	struct template *t;
-	int rc, status = STATUS_BPOOL_FAILED;
+	int rc, status = command_template(&t, &options);
 
-	t = command_template(&options, &status);
-	if (!t)
+	if (status != STATUS_OK)
 		return status;
+	status = STATUS_BPOOL_FAILED;
 	w->run.template = t;
 	w->run.syntax = template_syntax(t);
 	rc = stop_create(&w->run.stop, w->options->jobs, &stop, &w->mark,

@@ -215,8 +215,8 @@ static int options_run(struct options *options, struct fds *fds)
 
 	if (texts_check(options, &template.syntax))
 		return STATUS_USAGE;
-	t = command_template(&template, &status);
-	if (!t)
+	status = command_template(&t, &template);
+	if (status != STATUS_OK)
 		return status;
 	if (files_check(options))
 		status = STATUS_BPOOL_FAILED;

@@ -12,24 +12,21 @@
 #include "message.h"
 #include "report.h"
 
-struct template *command_template(const struct template_options *options,
-				  int *status)
+int command_template(struct template **t,
+		     const struct template_options *options)
 {
 	char *why, shown[MESSAGE_MAX];
-	struct template *t;
-	int rc = template_create(&t, options, &why);
+	int rc = template_create(t, options, &why);
 
 	if (!rc)
-		return t;
-	*status = STATUS_BPOOL_FAILED;
-	if (rc == -EINVAL) {
-		say("%s", escaped(shown, sizeof(shown), why));
-		free(why);
-		*status = STATUS_USAGE;
-	} else {
+		return STATUS_OK;
+	if (rc != -EINVAL) {
 		say("%s", strerror(-rc));
+		return STATUS_BPOOL_FAILED;
 	}
-	return NULL;
+	say("%s", escaped(shown, sizeof(shown), why));
+	free(why);
+	return STATUS_USAGE;
 }
 
 int command_version(const char *name)

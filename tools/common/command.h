@@ -5,10 +5,9 @@
 
 #include "template.h"
 
-/* The template, to be destroyed; or NULL, and *status is what to exit with, which has
- * been said. */
-struct template *command_template(const struct template_options *options,
-				  int *status);
+/* Make the template: STATUS_OK, or another to exit with, which has been said. */
+int command_template(struct template **t,
+		     const struct template_options *options);
 
 /* "bpool 1.0" to stdout; 0 or negative errno. */
 int command_version(const char *name);
