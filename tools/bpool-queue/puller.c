@@ -338,6 +338,9 @@ void puller_close(struct puller *p)
 
 void puller_flush(struct puller *p)
 {
+	/* Nothing comes, and nothing can be said. */
+	if (!bus_is_connected(p->bus))
+		return;
 	(void)natsSubscription_WaitForDrainCompletion(p->jobs->subscription,
 						      BUS_WAIT_MS);
 	(void)natsConnection_FlushTimeout(p->bus->nc, BUS_WAIT_MS);

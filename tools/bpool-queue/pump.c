@@ -151,7 +151,8 @@ void pump_close(struct pump *p)
 	pthread_mutex_lock(&p->lock);
 	p->closed = true;
 	pthread_mutex_unlock(&p->lock);
-	if (natsSubscription_Drain(p->subscription) == NATS_OK)
+	if (bus_is_connected(p->bus) &&
+	    natsSubscription_Drain(p->subscription) == NATS_OK)
 		(void)natsSubscription_WaitForDrainCompletion(p->subscription,
 							      BUS_WAIT_MS);
 }
