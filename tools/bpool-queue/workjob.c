@@ -138,11 +138,13 @@ static enum delivery_fate workjob_park(struct workplace *place,
 	return rc ? DELIVERY_BACK : DELIVERY_DONE;
 }
 
-/* What the service that it asked makes of it: whether, and when, it is to be tried once
- * more, which takes none of its attempts; or -1.  As with bpool, that has to have been
- * asked for. */
+/* After how long it is to be tried once more, as the service that it asked refused it,
+ * which takes none of its attempts.  As with bpool, that has to have been asked for, and
+ * who is told to wait for too long has failed. */
+#define NOT_REFUSED (-1)
+#define NEVER_AGAIN (-2)
 static int64_t workjob_refused_ms(struct workplace *place, struct job *job,
-				  struct job_message *message)
+				  const struct job_message *message)
 {
 	int64_t after_ms = job->feedback.after_ms;
 	enum refusal refusal = verdict_refusal(job);
@@ -150,17 +152,15 @@ static int64_t workjob_refused_ms(struct workplace *place, struct job *job,
 	if (refusal == REFUSAL_NONE) {
 		if (job->ending.started)
 			terms_served(place->terms);
-		return -1;
+		return NOT_REFUSED;
 	}
 	if (after_ms > CLASS_PAUSE_MOST_MS)
 		after_ms = CLASS_PAUSE_MOST_MS;
 	after_ms = terms_refused(place->terms, after_ms, job->ending.ran_us);
-	/* As with bpool, who is told to wait for too long has failed. */
-	if (refusal == REFUSAL_TOO_LONG)
-		message->attempts = 1;
-	return job->ending.outcome == OUTCOME_FAILED && message->attempts > 1
-		       ? after_ms
-		       : -1;
+	if (job->ending.outcome != OUTCOME_FAILED)
+		return NOT_REFUSED;
+	return refusal == REFUSAL_AGAIN && message->attempts > 1 ? after_ms
+								 : NEVER_AGAIN;
 }
 
 /* It has ended under its lease: what becomes of it. */
@@ -178,8 +178,8 @@ static enum delivery_fate workjob_ended(struct workplace *place,
 	if (refused_ms >= 0)
 		return workjob_park(place, message, refused_ms,
 				    message->attempt);
-	if (ending->outcome == OUTCOME_FAILED && ending->started &&
-	    message->attempt < message->attempts)
+	if (refused_ms != NEVER_AGAIN && ending->outcome == OUTCOME_FAILED &&
+	    ending->started && message->attempt < message->attempts)
 		return workjob_park(place, message, workjob_delay_ms(message),
 				    message->attempt + 1);
 	return workjob_store(place, job, message);
