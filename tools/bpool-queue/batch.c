@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "batch.h"
 
-#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
+
+/* Between two tries to write it. */
+#define AGAIN_MS 200
 
 void batch_name(char name[BATCH_NAME_SIZE])
 {
@@ -30,7 +33,7 @@ static void batch_subject(const struct bus *bus, char subject[SUBJECT_SIZE],
 		       token);
 }
 
-int batch_read(struct bus *bus, const char *token, struct batch *batch)
+int batch_look(struct bus *bus, const char *token, struct batch *batch)
 {
 	char subject[SUBJECT_SIZE], text[32];
 	natsMsg *message;
@@ -39,10 +42,8 @@ int batch_read(struct bus *bus, const char *token, struct batch *batch)
 	*batch = (struct batch){ 0 };
 	batch_subject(bus, subject, token);
 	rc = bus_last(bus, "STATE", subject, &message);
-	if (rc < 0)
-		return bus_failed(bus, "the batch", NATS_ERR);
-	if (rc == 0)
-		return 0;
+	if (rc <= 0)
+		return rc;
 	len = natsMsg_GetDataLength(message);
 	(void)snprintf(text, sizeof(text), "%.*s", len < 30 ? len : 30,
 		       natsMsg_GetData(message));
@@ -53,37 +54,51 @@ int batch_read(struct bus *bus, const char *token, struct batch *batch)
 	return 0;
 }
 
-/* With `first`, unless something is known of it: -EEXIST. */
-static int batch_write(struct bus *bus, const char *token, const char *text,
-		       bool first)
+int batch_read(struct bus *bus, const char *token, struct batch *batch)
+{
+	natsStatus s = NATS_ERR;
+
+	if (batch_look(bus, token, batch) == 0)
+		return 0;
+	(void)nats_GetLastError(&s);
+	return bus_failed(bus, "the batch", s);
+}
+
+/* With `first`, unless something is known of it. */
+static natsStatus batch_write(struct bus *bus, const char *token,
+			      const char *text, bool first, jsErrCode *code)
 {
 	char subject[SUBJECT_SIZE];
 	jsPubOptions options;
-	jsErrCode code = BUS_NO_CODE;
-	natsStatus s;
 
 	batch_subject(bus, subject, token);
 	(void)jsPubOptions_Init(&options);
 	options.ExpectNoMessage = first;
-	s = js_Publish(NULL, bus->js, subject, text, (int)strlen(text),
-		       &options, &code);
-	if (s != NATS_OK && first && code == JSStreamWrongLastSequenceErr)
-		return -EEXIST;
-	return s == NATS_OK ? 0 : bus_failed(bus, "the batch", s);
+	*code = BUS_NO_CODE;
+	return js_Publish(NULL, bus->js, subject, text, (int)strlen(text),
+			  &options, code);
 }
 
 int batch_begin(struct bus *bus, const char *token, struct batch *batch)
 {
-	int rc = batch_write(bus, token, "", true);
+	jsErrCode code;
+	natsStatus s = batch_write(bus, token, "", true, &code);
 
 	*batch = (struct batch){ 0 };
-	return rc == -EEXIST ? batch_read(bus, token, batch) : rc;
+	if (s != NATS_OK && code == JSStreamWrongLastSequenceErr)
+		return batch_read(bus, token, batch);
+	return s == NATS_OK ? 0 : bus_failed(bus, "the batch", s);
 }
 
 int batch_count(struct bus *bus, const char *token, uint64_t jobs)
 {
+	jsErrCode code;
+	natsStatus s;
 	char text[32];
 
 	(void)snprintf(text, sizeof(text), "%llu", (unsigned long long)jobs);
-	return batch_write(bus, token, text, false);
+	while ((s = batch_write(bus, token, text, false, &code)) != NATS_OK &&
+	       bus_may_come_back(bus, s, code))
+		(void)poll(NULL, 0, AGAIN_MS);
+	return s == NATS_OK ? 0 : bus_failed(bus, "the batch", s);
 }

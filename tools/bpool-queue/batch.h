@@ -21,7 +21,10 @@ struct batch {
 #define BATCH_NAME_SIZE 40
 void batch_name(char name[BATCH_NAME_SIZE]);
 
-/* What is known of it.  0 or negative errno, which has been said. */
+/* What is known of it: 0, or the errors of bus_last(). */
+int batch_look(struct bus *bus, const char *token, struct batch *batch);
+
+/* The same; what fails has been said. */
 int batch_read(struct bus *bus, const char *token, struct batch *batch);
 
 /*
@@ -30,7 +33,8 @@ int batch_read(struct bus *bus, const char *token, struct batch *batch);
  */
 int batch_begin(struct bus *bus, const char *token, struct batch *batch);
 
-/* Note how many jobs it has; 0 or negative errno, which has been said. */
+/* Note how many jobs it has: sleeps while the server is away; 0 or negative errno, which
+ * has been said. */
 int batch_count(struct bus *bus, const char *token, uint64_t jobs);
 
 #endif

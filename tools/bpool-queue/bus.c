@@ -255,6 +255,19 @@ int bus_failed(struct bus *bus, const char *what, natsStatus status)
 	return -EIO;
 }
 
+bool bus_may_come_back(struct bus *bus, natsStatus status, jsErrCode code)
+{
+	bool refused;
+
+	pthread_mutex_lock(&bus->lock);
+	refused = *bus->refused;
+	pthread_mutex_unlock(&bus->lock);
+	return !refused &&
+	       (status == NATS_TIMEOUT || status == NATS_NO_RESPONDERS ||
+		code == JSClusterNotAvailErr || code == JSClusterNotLeaderErr ||
+		!bus_is_connected(bus));
+}
+
 int bus_last(struct bus *bus, const char *suffix, const char *subject,
 	     natsMsg **message)
 {
@@ -267,23 +280,19 @@ int bus_last(struct bus *bus, const char *suffix, const char *subject,
 	s = js_GetLastMsg(message, bus->js, stream, subject, NULL, &code);
 	if (s == NATS_NOT_FOUND && code == JSNoMessageFoundErr)
 		return 0;
-	return s == NATS_OK ? 1 : -EIO;
+	if (s == NATS_OK)
+		return 1;
+	return bus_may_come_back(bus, s, code) ? -EAGAIN : -EIO;
 }
 
 int bus_last_waiting(struct bus *bus, const char *suffix, const char *subject,
 		     natsMsg **message)
 {
-	unsigned losses;
 	int rc;
 
-	for (;;) {
-		losses = atomic_load(&bus->losses);
-		rc = bus_last(bus, suffix, subject, message);
-		if (rc >= 0 || (bus_is_connected(bus) &&
-				losses == atomic_load(&bus->losses)))
-			return rc;
+	while ((rc = bus_last(bus, suffix, subject, message)) == -EAGAIN)
 		(void)poll(NULL, 0, BUS_AGAIN_MS);
-	}
+	return rc;
 }
 
 /* Said where nothing has been since something was stored. */

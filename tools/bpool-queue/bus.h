@@ -76,12 +76,16 @@ int bus_failed(struct bus *bus, const char *what, natsStatus status);
 /* The same, as a text for a message. */
 void bus_why(struct bus *bus, natsStatus status, char *text, size_t size);
 
+/* Whether what failed so may go well later: the server is away, or has none that leads;
+ * not where this user may not do it. */
+bool bus_may_come_back(struct bus *bus, natsStatus status, jsErrCode code);
+
 /* The last message of a subject, or of one with wildcards, in S_`suffix`: 1, and the
- * message, the caller's; 0: there is none; -EIO. */
+ * message, the caller's; 0: there is none; -EAGAIN: it may be had later; -EIO. */
 int bus_last(struct bus *bus, const char *suffix, const char *subject,
 	     natsMsg **message);
 
-/* The same; while the connection is lost it sleeps and tries again. */
+/* The same; while it may be had later it sleeps and tries again. */
 int bus_last_waiting(struct bus *bus, const char *suffix, const char *subject,
 		     natsMsg **message);
 

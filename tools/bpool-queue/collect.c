@@ -6,6 +6,7 @@
 #include "collect.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +93,15 @@ static void collect_one(struct collection *c, natsMsg *message)
 	job_result_fini(&result);
 }
 
+/* How many there are by now; while that cannot be had, what is known holds. */
+static void collect_look(struct collection *c)
+{
+	struct batch batch;
+
+	if (batch_look(c->bus, c->options->batch_token, &batch) == 0)
+		c->batch = batch;
+}
+
 /* Whether there is more to come. */
 static bool collect_more(struct collection *c)
 {
@@ -104,7 +114,7 @@ static bool collect_more(struct collection *c)
 	/* It may be queued still, or once more. */
 	if (now_ms() >= c->looked_ms + BATCH_MS) {
 		c->looked_ms = now_ms();
-		(void)batch_read(c->bus, c->options->batch_token, &c->batch);
+		collect_look(c);
 	}
 	return true;
 }
@@ -160,27 +170,40 @@ static void collect_tell(struct collection *c)
 	report_broken(&c->report);
 }
 
-static int collect_subscribe(struct collection *c, natsSubscription **results)
+static natsStatus collect_try(struct collection *c, const char *stream,
+			      natsSubscription **results, jsErrCode *code)
 {
-	char subject[SUBJECT_SIZE], stream[STREAM_SIZE];
-	jsConsumerInfo *info = NULL;
+	char subject[SUBJECT_SIZE];
 	jsSubOptions options;
-	jsErrCode code = BUS_NO_CODE;
-	natsStatus s;
 
-	bus_stream(c->bus, stream, "RES");
+	*code = BUS_NO_CODE;
 	(void)snprintf(subject, sizeof(subject), "%s.res.%s.*.*",
 		       c->bus->stream, c->options->batch_token);
 	(void)jsSubOptions_Init(&options);
 	options.Stream = stream;
 	options.Ordered = true;
-	s = js_SubscribeSync(results, c->bus->js, subject, NULL, &options,
-			     &code);
-	if (s == NATS_OK)
+	return js_SubscribeSync(results, c->bus->js, subject, NULL, &options,
+				code);
+}
+
+static int collect_subscribe(struct collection *c, natsSubscription **results)
+{
+	char stream[STREAM_SIZE];
+	jsConsumerInfo *info = NULL;
+	jsErrCode code;
+	natsStatus s;
+
+	bus_stream(c->bus, stream, "RES");
+	while ((s = collect_try(c, stream, results, &code)) != NATS_OK &&
+	       c->options->follow && !stop_is_closed(c->stop) &&
+	       bus_may_come_back(c->bus, s, code))
+		(void)poll(NULL, 0, LOOK_MS);
+	if (s == NATS_OK && !c->options->follow) {
 		s = natsSubscription_GetConsumerInfo(&info, *results, NULL,
 						     &code);
-	if (s == NATS_OK)
-		c->there = info->NumPending + info->Delivered.Consumer;
+		if (s == NATS_OK)
+			c->there = info->NumPending + info->Delivered.Consumer;
+	}
 	jsConsumerInfo_Destroy(info);
 	return s == NATS_OK ? 0 : bus_failed(c->bus, stream, s);
 }
@@ -249,6 +272,19 @@ static int collect_logged(struct collection *c, struct joblog *log,
 	return status;
 }
 
+/* What is known of the batch, when the server is there: 0 or negative errno, which has
+ * been said. */
+static int collect_batch(struct collection *c)
+{
+	const char *token = c->options->batch_token;
+	int rc;
+
+	while ((rc = batch_look(c->bus, token, &c->batch)) == -EAGAIN &&
+	       c->options->follow)
+		(void)poll(NULL, 0, LOOK_MS);
+	return rc ? batch_read(c->bus, token, &c->batch) : 0;
+}
+
 int collect_run(struct bus *bus, const struct options *options, struct fds *fds)
 {
 	struct collection c = { .bus = bus, .options = options };
@@ -257,7 +293,7 @@ int collect_run(struct bus *bus, const struct options *options, struct fds *fds)
 	struct mark mark;
 	int status;
 
-	if (batch_read(bus, options->batch_token, &c.batch))
+	if (collect_batch(&c))
 		return STATUS_BPOOL_FAILED;
 	if (!c.batch.known) {
 		say("batch %s: there is none of this name", options->batch);

@@ -17,10 +17,11 @@
 #define PAUSE_MAX_MS 1000
 
 /* Whether it may go better later: it is full, or cannot be reached. */
-static bool may_be_stored_later(const jsPubAckErr *error)
+static bool may_be_stored_later(const struct outbox *o,
+				const jsPubAckErr *error)
 {
 	return error->ErrCode == JSStreamStoreFailedErr ||
-	       error->Err == NATS_TIMEOUT || error->Err == NATS_NO_RESPONDERS;
+	       bus_may_come_back(o->bus, error->Err, error->ErrCode);
 }
 
 /* One that was stored and not answered may be done meanwhile. */
@@ -52,7 +53,7 @@ static bool outbox_refused(struct outbox *o, natsMsg *message,
 		o->present++;
 		return false;
 	}
-	if (!may_be_stored_later(error)) {
+	if (!may_be_stored_later(o, error)) {
 		o->failed = error->Err ? error->Err : NATS_ERR;
 		(void)snprintf(o->why, sizeof(o->why), "%s",
 			       error->ErrText ? error->ErrText : "");

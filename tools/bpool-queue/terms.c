@@ -179,6 +179,7 @@ static void terms_failed(struct terms *t, int error)
 {
 	char why[300], shown[200];
 	const char *class = t->options->class_name;
+	natsStatus s = NATS_ERR;
 
 	t->gone = error == -ESTALE || error == -ENOENT;
 	if (!t->over && !t->said && error != -ENOTCONN) {
@@ -188,7 +189,8 @@ static void terms_failed(struct terms *t, int error)
 		else if (error == -ENOENT)
 			classes_say_none(class);
 		else {
-			bus_why(t->bus, NATS_ERR, why, sizeof(why));
+			(void)nats_GetLastError(&s);
+			bus_why(t->bus, s, why, sizeof(why));
 			say("%s: cannot be looked at, trying again: %s",
 			    escaped(shown, sizeof(shown), class), why);
 		}
