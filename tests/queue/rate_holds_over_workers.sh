@@ -14,6 +14,8 @@ submit() {
 	seq $2 | sed "s/.*/$1/" | "$QUEUE" submit --stream S --class c -q --wait >out
 }
 "$QUEUE" limit --stream S --class c -N 50 --rate 10/1s
+# Until each worker has looked.
+sleep 2
 submit ten 35
 # check BATCH N PERIOD: between a start and the N-th after it that passes, less what a
 # slow machine takes from a job's turn to its start.
@@ -51,6 +53,7 @@ fi
 # drained, and lose no attempt over it.  (Starts of before would count for this hour.)
 sleep 2
 "$QUEUE" limit --stream S --class c -N 50 --rate 1/1h --attempts 1
+sleep 2
 seq 12 | sed 's/.*/hour/' | "$QUEUE" submit --stream S --class c --batch hour -q >name
 until [ "$(status_of in_flight)" = 11 ]; do
 	sleep 0.05

@@ -97,7 +97,7 @@ refused work 'Q.class.c.drain' drain --class c
 # A pause that a job asks for over roles.
 "$QUEUE" work --nats "$url" --ca ca.crt --stream Q --user work --inbox _WORK \
 	--password-file work.password --class pauses -j1 -- \
-	sh -c 'echo retry-after 100 >&$BPOOL_FEEDBACK; exit 1' x 2>errors &
+	sh -c 'echo retry-after 100 >&$BPOOL_FEEDBACK; exit 1' x 2>other &
 other=$!
 echo once | as submit submit --class pauses -q >name
 until as admin status | grep 'pauses  (paused for'; do
@@ -107,6 +107,8 @@ kill -TERM $other
 wait $other
 kill -TERM $worker
 wait $worker
+cat errors other >said
+[ ! -s said ] || { cat said; exit 1; }
 # Whoever it is not.
 fails() {
 	why=$1

@@ -241,9 +241,11 @@ void bus_why(struct bus *bus, natsStatus status, char *text, size_t size)
 			       "the server has no JetStream, or not this "
 			       "stream (see bpool-queue init)");
 	else
-		(void)escaped(text, size,
-			      last && *last ? bus_words(last)
-					    : natsStatus_GetText(status));
+		(void)escaped(
+			text, size,
+			last && *last && status != NATS_CONNECTION_DISCONNECTED
+				? bus_words(last)
+				: natsStatus_GetText(status));
 }
 
 int bus_failed(struct bus *bus, const char *what, natsStatus status)
@@ -316,8 +318,11 @@ int bus_store(struct bus *bus, natsMsg *message, bool (*go_on)(void *user),
 {
 	for (;;) {
 		jsErrCode code = BUS_NO_CODE;
-		natsStatus s =
-			js_PublishMsg(NULL, bus->js, message, NULL, &code);
+		/* The client would keep it, and send it when that is too late. */
+		natsStatus s = bus_is_connected(bus)
+				       ? js_PublishMsg(NULL, bus->js, message,
+						       NULL, &code)
+				       : NATS_CONNECTION_DISCONNECTED;
 		const char *text = nats_GetLastError(NULL);
 
 		if (s == NATS_OK || (code == JSStreamStoreFailedErr && text &&

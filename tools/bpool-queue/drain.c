@@ -38,7 +38,7 @@ static int drain_look(struct bus *bus, const struct options *options,
 	jsConsumerInfo *info;
 	natsStatus s;
 	bool given, asked;
-	int64_t idle;
+	int64_t begin = now_ms(), idle;
 	int rc = classes_find(bus, options, &info);
 
 	if (rc)
@@ -52,8 +52,8 @@ static int drain_look(struct bus *bus, const struct options *options,
 		return bus_failed(bus, options->class_name, s);
 	if (asked || present.held > 0)
 		*idle_ms = now_ms();
-	idle = now_ms() - *idle_ms;
-	/* Who answers late may have had some, and who had asked is heard of now. */
+	/* Up to this look: who had some on the way is heard of by the next. */
+	idle = begin - *idle_ms;
 	return idle < LOOK_MS ||
 	       (given && idle < terms.lease_us / 1000 + CENSUS_MOST_MS);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clock.h"
 #include "message.h"
 
 /* Between two tries. */
@@ -13,7 +14,7 @@
 #define MOST_MS 500
 
 /* ... and looks at whether to go on, where another tries. */
-#define BEHIND_MS 100
+#define BEHIND_MS INT64_C(100)
 
 void starts_init(struct starts *starts, struct terms *terms)
 {
@@ -82,6 +83,16 @@ static bool starts_go_on(struct starts *st, bool (*go_on)(void *user),
 	return !terms_drained(st->terms) && go_on(user);
 }
 
+/* Behind those that came before; false: not yet. */
+static bool starts_lock(struct starts *st)
+{
+	int64_t until = wall_us() + BEHIND_MS * 1000;
+	struct timespec time = { .tv_sec = (time_t)(until / 1000000),
+				 .tv_nsec = (long)(until % 1000000) * 1000 };
+
+	return pthread_mutex_timedlock(&st->lock, &time) == 0;
+}
+
 int starts_wait(struct starts *st, bool (*go_on)(void *user), void *user)
 {
 	int ms = 1;
@@ -89,11 +100,9 @@ int starts_wait(struct starts *st, bool (*go_on)(void *user), void *user)
 	/* Most often there is nothing to ask. */
 	if (!terms_class(st->terms).starts && !terms_pause_ms(st->terms))
 		return go_on(user) ? 0 : -ECANCELED;
-	while (pthread_mutex_trylock(&st->lock)) {
+	while (!starts_lock(st))
 		if (!starts_go_on(st, go_on, user))
 			return -ECANCELED;
-		(void)poll(NULL, 0, BEHIND_MS);
-	}
 	while (ms && starts_go_on(st, go_on, user)) {
 		ms = starts_try(st);
 		if (ms)

@@ -19,6 +19,9 @@
 #define LOOK_MS 60000
 #define LOOK_AGAIN_MS 1000
 
+/* So long what was heard is newer than what is stored. */
+#define HEARD_MS 2000
+
 static void terms_wake(struct terms *t)
 {
 	uint64_t one = 1;
@@ -61,6 +64,8 @@ static void terms_hear(struct terms *t, const natsMsg *message)
 	t->heard++;
 	if (strcmp(word, "drain") == 0) {
 		t->drained = natsMsg_GetDataLength(message) > 0;
+		t->drain_ms = now_ms();
+		pthread_cond_signal(&t->due);
 	} else {
 		t->changed = true;
 		pthread_cond_signal(&t->due);
@@ -137,7 +142,8 @@ static int terms_take(struct terms *t, const struct found *found)
 	if (t->class.lease_us && t->class.lease_us != found->class.lease_us)
 		return -ESTALE;
 	t->class = found->class;
-	t->drained = found->drained;
+	if (now_ms() >= t->drain_ms + HEARD_MS)
+		t->drained = found->drained;
 	terms_pause(t, found->from_us, found->pause_ms, found->refusals);
 	return 0;
 }
@@ -145,10 +151,14 @@ static int terms_take(struct terms *t, const struct found *found)
 /* With the lock held: wait for something to do, no longer than that. */
 static void terms_wait(struct terms *t, int64_t ms)
 {
-	int64_t until = now_ms() + ms;
-	struct timespec time = { .tv_sec = (time_t)(until / 1000),
-				 .tv_nsec = (long)(until % 1000) * 1000000 };
+	int64_t now = now_ms(), until = now + ms;
+	struct timespec time;
 
+	/* What was heard is looked at when it must be stored. */
+	if (t->drain_ms + HEARD_MS >= now && until > t->drain_ms + HEARD_MS)
+		until = t->drain_ms + HEARD_MS + 1;
+	time = (struct timespec){ .tv_sec = (time_t)(until / 1000),
+				  .tv_nsec = (long)(until % 1000) * 1000000 };
 	if (pthread_cond_timedwait(&t->due, &t->lock, &time) == ETIMEDOUT)
 		t->changed = true;
 }
@@ -163,6 +173,9 @@ static int terms_look_once(struct terms *t)
 
 	pthread_mutex_unlock(&t->lock);
 	rc = bus_is_connected(t->bus) ? terms_look(t, &found) : -ENOTCONN;
+	/* At its end, and the server's, there is no answer. */
+	if (rc && !bus_is_connected(t->bus))
+		rc = -ENOTCONN;
 	pthread_mutex_lock(&t->lock);
 	if (rc || heard != t->heard)
 		return rc;
@@ -174,28 +187,37 @@ static int terms_look_once(struct terms *t)
 	return 0;
 }
 
-/* With the lock held: why it cannot go on, or is looked at once more. */
-static void terms_failed(struct terms *t, int error)
+static void terms_say(struct terms *t, int error)
 {
 	char why[300], shown[200];
 	const char *class = t->options->class_name;
 	natsStatus s = NATS_ERR;
 
-	t->gone = error == -ESTALE || error == -ENOENT;
-	if (!t->over && !t->said && error != -ENOTCONN) {
-		t->said = true;
-		if (error == -ESTALE)
-			say("the lease of the class is another now");
-		else if (error == -ENOENT)
-			classes_say_none(class);
-		else {
-			(void)nats_GetLastError(&s);
-			bus_why(t->bus, s, why, sizeof(why));
-			say("%s: cannot be looked at, trying again: %s",
-			    escaped(shown, sizeof(shown), class), why);
-		}
+	if (error == -ESTALE) {
+		say("the lease of the class is another now");
+	} else if (error == -ENOENT) {
+		classes_say_none(class);
+	} else {
+		(void)nats_GetLastError(&s);
+		bus_why(t->bus, s, why, sizeof(why));
+		say("%s: cannot be looked at, trying again: %s",
+		    escaped(shown, sizeof(shown), class), why);
 	}
-	if (!t->over)
+}
+
+/* With the lock held, which is let go of meanwhile: say why it cannot go on, or is
+ * looked at once more. */
+static void terms_failed(struct terms *t, int error)
+{
+	bool say_it = !t->over && !t->said && error != -ENOTCONN;
+
+	t->said |= say_it;
+	pthread_mutex_unlock(&t->lock);
+	if (say_it)
+		terms_say(t, error);
+	pthread_mutex_lock(&t->lock);
+	t->gone = error == -ESTALE || error == -ENOENT;
+	if (!t->over && !t->gone)
 		terms_wait(t, LOOK_AGAIN_MS);
 }
 
@@ -230,6 +252,7 @@ int terms_init(struct terms *t, struct bus *bus, const struct options *options)
 	*t = (struct terms){ .bus = bus,
 			     .options = options,
 			     .losses = atomic_load(&bus->losses),
+			     .drain_ms = -HEARD_MS,
 			     .lock = PTHREAD_MUTEX_INITIALIZER };
 	rc = classes_find(bus, options, &info);
 	if (rc)

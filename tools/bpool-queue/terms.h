@@ -32,13 +32,14 @@ struct terms {
 	pthread_mutex_t lock;	   /* guards what follows */
 	pthread_cond_t due;	   /* there is something to look at */
 	struct class_terms class;
-	unsigned losses; /* of the connection, as far as looked at */
-	unsigned heard;	 /* notices that a look may be older than */
-	bool changed;	 /* something is to be looked at */
-	bool lost;	 /* ... and what is known may not hold */
-	bool over;	 /* nobody looks any more */
-	bool gone;	 /* it is not the class that it was */
-	bool said;	 /* that it cannot be looked at */
+	unsigned losses;  /* of the connection, as far as looked at */
+	unsigned heard;	  /* notices that a look may be older than */
+	int64_t drain_ms; /* when one of a drain, or of its end, was */
+	bool changed;	  /* something is to be looked at */
+	bool lost;	  /* ... and what is known may not hold */
+	bool over;	  /* nobody looks any more */
+	bool gone;	  /* it is not the class that it was */
+	bool said;	  /* that it cannot be looked at */
 	bool drained;
 	int64_t paused_us, until_us; /* since when, and until when */
 	unsigned refusals;	     /* in a row */

@@ -219,7 +219,9 @@ static void work_drain(struct work *w, bool at_once)
 	}
 	while (puller_held(&w->puller) > 0)
 		(void)work_tick(w);
-	/* What comes at the last moment does not start, and goes back. */
+	/* What comes at the last moment does not start, and goes back; what cannot be
+	 * stored is not waited for any more. */
+	atomic_store(&w->place.ending, true);
 	puller_flush(&w->puller);
 	while (puller_held(&w->puller) > 0)
 		(void)work_tick(w);

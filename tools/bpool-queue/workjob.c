@@ -42,6 +42,15 @@ static bool workjob_may_wait(void *user)
 	       delivery_is_held(turn->delivery);
 }
 
+/* What is to be tried again is not ours to store once its lease is over. */
+static bool workjob_may_park(void *user)
+{
+	struct turn_of *turn = user;
+
+	return !atomic_load(&turn->place->ending) &&
+	       delivery_is_held(turn->delivery);
+}
+
 static bool workjob_go_on(void *user)
 {
 	struct workplace *place = user;
@@ -120,19 +129,20 @@ static int64_t workjob_delay_ms(const struct job_message *message)
 }
 
 /* It waits outside the bound, for so long, for the attempt that it has then. */
-static enum delivery_fate workjob_park(struct workplace *place,
+static enum delivery_fate workjob_park(struct turn_of *turn,
 				       struct job_message *message,
 				       int64_t delay_ms, unsigned next)
 {
+	struct bus *bus = turn->place->bus;
 	natsMsg *parked = NULL;
 	int rc;
 
-	message->stream = place->bus->stream;
+	message->stream = bus->stream;
 	message->due_ms = wall_us() / 1000 + delay_ms;
 	message->attempt = next;
 	message->again = true;
 	rc = job_message_make(&parked, "retry", message) == NATS_OK
-		     ? bus_store(place->bus, parked, workjob_go_on, place)
+		     ? bus_store(bus, parked, workjob_may_park, turn)
 		     : -ENOMEM;
 	natsMsg_Destroy(parked);
 	return rc ? DELIVERY_BACK : DELIVERY_DONE;
@@ -164,10 +174,10 @@ static int64_t workjob_refused_ms(struct workplace *place, struct job *job,
 }
 
 /* It has ended under its lease: what becomes of it. */
-static enum delivery_fate workjob_ended(struct workplace *place,
-					struct job *job,
+static enum delivery_fate workjob_ended(struct turn_of *turn, struct job *job,
 					struct job_message *message)
 {
+	struct workplace *place = turn->place;
 	const struct ending *ending = &job->ending;
 	int64_t refused_ms;
 
@@ -176,24 +186,23 @@ static enum delivery_fate workjob_ended(struct workplace *place,
 		return DELIVERY_BACK;
 	refused_ms = workjob_refused_ms(place, job, message);
 	if (refused_ms >= 0)
-		return workjob_park(place, message, refused_ms,
+		return workjob_park(turn, message, refused_ms,
 				    message->attempt);
 	if (refused_ms != NEVER_AGAIN && ending->outcome == OUTCOME_FAILED &&
 	    ending->started && message->attempt < message->attempts)
-		return workjob_park(place, message, workjob_delay_ms(message),
+		return workjob_park(turn, message, workjob_delay_ms(message),
 				    message->attempt + 1);
 	return workjob_store(place, job, message);
 }
 
 /* It has waited for its turn in vain, and is as it was: as another message, for of this
  * one it counts how often it was given. */
-static enum delivery_fate workjob_hand_back(struct workplace *place,
-					    struct delivery *d,
+static enum delivery_fate workjob_hand_back(struct turn_of *turn,
 					    struct job_message *message)
 {
-	if (!delivery_is_held(d))
+	if (!delivery_is_held(turn->delivery))
 		return DELIVERY_LOST;
-	return workjob_park(place, message, 0, message->attempt);
+	return workjob_park(turn, message, 0, message->attempt);
 }
 
 /* Run it, if its lease lets it start; what becomes of it. */
@@ -210,7 +219,7 @@ static enum delivery_fate workjob_attempt(struct workplace *place,
 
 	if (!is_given_up &&
 	    starts_wait(&place->starts, workjob_may_wait, &turn))
-		return workjob_hand_back(place, d, message);
+		return workjob_hand_back(&turn, message);
 	if (!delivery_begin(d))
 		return DELIVERY_LOST;
 	if (is_given_up) {
@@ -225,7 +234,7 @@ static enum delivery_fate workjob_attempt(struct workplace *place,
 	held = delivery_end(d);
 	observe_end(job);
 	if (held)
-		return workjob_ended(place, job, message);
+		return workjob_ended(&turn, job, message);
 	say("batch %s, job %llu: its lease was lost, and it was killed",
 	    message->batch, (unsigned long long)message->id.number);
 	return DELIVERY_LOST;
