@@ -6,11 +6,21 @@ server_start
 queue 4 --lease 1500ms
 work first -j2 -- sh -c 'echo first >>runs; echo $1' x
 stopped=$worker
-until_is waiting 2
-kill -STOP $stopped
-# Into its socket, within the time for which it asked.
-seq 2 | "$QUEUE" submit --stream S --class c --batch b -q >name
-until_is in_flight 2
+# Into its socket, within the time for which it asked: if that was just over, once more.
+try=0 given=0
+until [ "$given" = 2 ]; do
+	if [ $try -gt 0 ]; then
+		kill -CONT $stopped
+		"$QUEUE" results --stream S --batch b$try --follow -q >out
+		rm -f runs
+	fi
+	try=$((try + 1))
+	until_is waiting 2
+	kill -STOP $stopped
+	seq 2 | "$QUEUE" submit --stream S --class c --batch b$try -q >name
+	sleep 0.2
+	given=$(status_of in_flight)
+done
 mkfifo go
 work second -j2 -- sh -c 'echo second >>runs; read -r l <go; echo $1' x
 # They are the second's, and run for longer than the first is away.
@@ -25,7 +35,7 @@ seq 3 4 | cmp - out
 exec 5<>go
 echo >&5
 echo >&5
-"$QUEUE" results --stream S --batch b --follow -k >out
+"$QUEUE" results --stream S --batch b$try --follow -k >out
 seq 2 | cmp - out
 [ "$(grep -c second runs)" = 2 ]
 [ "$(grep -c first runs)" = 2 ]
