@@ -4,7 +4,7 @@
 # at once, by what the jobs say of themselves.
 . "$SRC/tests/queue/common"
 server_start
-queue 5 --lease 1s
+queue 5 --lease 1s --attempts 30
 seq 1000 | "$QUEUE" submit --stream S --class c --batch b -q >name
 "$QUEUE" results --stream S --batch b --follow >out &
 results=$!
