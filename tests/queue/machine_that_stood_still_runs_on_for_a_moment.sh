@@ -9,10 +9,14 @@ mkfifo begun
 cat >job <<'EOF'
 import os, sys, time
 if os.environ["BPOOL_ATTEMPT"] == "1":
+    def alive():
+        open("alive.new", "w").write(str(time.monotonic()))
+        os.rename("alive.new", "alive")
+    alive()
     open("job.pid", "w").write(str(os.getpid()))
     open("begun", "w").write("\n")
     while True:
-        open("alive", "w").write(str(time.monotonic()))
+        alive()
         time.sleep(0.01)
 print("done", os.environ["BPOOL_ATTEMPT"])
 EOF
