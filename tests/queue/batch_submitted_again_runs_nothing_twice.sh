@@ -58,12 +58,17 @@ submit -q <lines >name &
 submit=$!
 exec 3>lines
 seq 10 >&3
-sleep 0.2
+# Once it has read them it is connected.
+python3 - <<-'EOF'
+	import fcntl, termios, time
+	while any(fcntl.ioctl(3, termios.FIONREAD, bytes(4))):
+	    time.sleep(0.02)
+	EOF
 server_stop TERM
 seq 11 25 >&3
 echo changed >&3
 sleep 0.5
-kill -0 $submit
+kill -0 $submit || { cat err; exit 1; }
 server_start 3>&-
 exec 3>&-
 wait $submit || { cat err; exit 1; }
