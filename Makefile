@@ -45,7 +45,7 @@ LINK = $(CC) -pthread $(SANFLAGS) $(HARDENING) $(HERE) $(CFLAGS) $(LDFLAGS)
 LIB = adaptive backoff bug call future group heap help job key limit map \
       options pool query rate ring room run schedule sem sleep state submit terms \
       wake worker
-COMMON = argroom attempt capture codeword color command cpus ending environment events expire fds \
+COMMON = argroom attempt capture codeword color command cpus ending environment eventfile events expire fds \
 	feedback filename filling halt histogram interpreter io job joblog json lines mark \
 	message observe option orphans placeholder plain programs record report results retry \
 	roster rosterline scan sessions shellcommand shellscan shelltext shellword spawn \
@@ -454,7 +454,7 @@ lint:
 
 # The targets, and the modules of the command that each is linked with.
 FUZZ = joblog json lines makeflags template units
-FUZZ_json = ending events fds histogram halt io json tally text units utf8
+FUZZ_json = ending eventfile events fds histogram halt io json tally text units utf8
 FUZZ_joblog = fds io joblog logread resume text
 FUZZ_lines = fds lines
 FUZZ_makeflags = makeflags

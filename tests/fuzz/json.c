@@ -362,8 +362,7 @@ static void members_are_json(char *const *texts, size_t n)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static int fd = -1;
-	struct events events = { .lock = PTHREAD_MUTEX_INITIALIZER,
-				 .target = "file" };
+	struct events events;
 	struct input in = { data, size };
 	struct wanted wanted[3][8];
 	char *texts[3], *all;
@@ -373,7 +372,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (fd < 0)
 		fd = file_make("", 0);
 	HOLDS(ftruncate(fd, 0) == 0 && lseek(fd, 0, SEEK_SET) == 0, "file");
-	events.fd = fd;
+	events_init(&events);
+	events.files[events.n++] = (struct eventfile){
+		.form = &eventfile_lines,
+		.target = "file",
+		.fd = fd,
+	};
 	for (events_n = 0; events_n < 3 && in.left; events_n++) {
 		texts[events_n] = input_text(&in);
 		n[events_n] =

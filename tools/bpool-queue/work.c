@@ -325,8 +325,9 @@ static int work_reported(struct work *w)
 	if (rc)
 		return STATUS_BPOOL_FAILED;
 	run->report = &report;
+	events_init(&events);
 	if (w->options->events)
-		rc = events_init(&events, w->options->events,
+		rc = events_open(&events, w->options->events, &eventfile_lines,
 				 stop_fd(run->stop), run->fds);
 	if (!rc) {
 		run->events = w->options->events ? &events : NULL;
@@ -335,7 +336,7 @@ static int work_reported(struct work *w)
 	if (!rc)
 		status = work_pool(w);
 	expire_destroy(run->expire);
-	if (run->events && events_fini(&events))
+	if (events_fini(&events))
 		status = STATUS_BPOOL_FAILED;
 	report_fini(&report);
 	run->report = NULL;

@@ -21,7 +21,7 @@ static int log_stands_apart(const struct joblog *log, const char *events)
 {
 	char shown[200];
 
-	if (!events || !events_go_to(events, log->fd))
+	if (!events || !eventfile_goes_to(events, log->fd))
 		return 0;
 	say("--events %s: this is the job log",
 	    escaped(shown, sizeof(shown), events));
@@ -103,9 +103,10 @@ int journals_init(struct journals *j, const struct options *options,
 	if (!rc && options->joblog)
 		rc = journals_open_roster(j, options, slots, stop_fd, fds);
 	if (!rc && options->events) {
-		rc = events_init(&j->some_events, options->events, stop_fd,
-				 fds);
-		j->events = rc ? NULL : &j->some_events;
+		events_init(&j->some_events);
+		j->events = &j->some_events;
+		rc = events_open(j->events, options->events, &eventfile_lines,
+				 stop_fd, fds);
 	}
 	if (!rc && options->results) {
 		rc = results_init(&j->some_results, options->results, fds);

@@ -60,7 +60,8 @@
  *	halt.c		when that ends it
  *	roster.c	who runs now,
  *	rosterline.c	in which words;
- *	events.c	what happens, as JSON;
+ *	events.c	what happens, as JSON,
+ *	eventfile.c	and where that goes;
  *	results.c	a folder for each job
  *	filename.c	any text as the name of a file
  *	joblog.c	the job log
@@ -116,7 +117,7 @@
 #include "become.h"
 #include "command.h"
 #include "dryrun.h"
-#include "events.h"
+#include "eventfile.h"
 #include "fds.h"
 #include "message.h"
 #include "options.h"
@@ -130,7 +131,8 @@ static int files_check(const struct options *options)
 {
 	size_t i;
 
-	if (options->events && events_take(options->events))
+	if (options->events &&
+	    eventfile_take(options->events, &eventfile_lines))
 		return -EINVAL;
 	for (i = 0; i < options->nfiles; i++) {
 		const char *file = options->files[i];

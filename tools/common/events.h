@@ -13,35 +13,22 @@
 #include <sys/types.h>
 
 #include "ending.h"
+#include "eventfile.h"
 #include "fds.h"
 #include "tally.h"
 
 struct events {
 	pthread_mutex_t lock; /* held while writing; guards what follows */
-	const char *target;
-	int fd;
-	bool owned;  /* we opened it */
-	bool failed; /* nothing more is written; it was said */
+	struct eventfile files[2];
+	unsigned n;
 };
 
-/*
- * Where `target` is "fd:N": see that this is a descriptor of the caller's, and
- * keep it from jobs.  Called before bpool opens anything that stays open, and
- * could get that number.  0 or negative errno, which has been said.
- */
-int events_take(const char *target);
+/* Without a file yet. */
+void events_init(struct events *events);
 
-/* Whether `target` leads to the file that is open as `file`. */
-bool events_go_to(const char *target, int file);
-
-/*
- * Write to the file `target`, which is emptied, or to the descriptor N where
- * it is "fd:N", which was taken.  Waits until somebody reads it where it is a
- * FIFO.  0 or negative errno, which has been said, but for
- *
- * -ECANCELED   `stop_fd` became readable in the wait
- */
-int events_init(struct events *events, const char *target, int stop_fd,
+/* Write to one more: as eventfile_init(), before any other thread may tell. */
+int events_open(struct events *events, const char *target,
+		const struct eventfile_form *form, int stop_fd,
 		struct fds *fds);
 
 /* All that follow return 0 or negative errno; what went wrong is said once. */
@@ -61,11 +48,11 @@ int events_timeout(struct events *events, const struct event_job *job);
 int events_end(struct events *events, const struct event_job *job,
 	       const struct ending *ending);
 
-/* No more jobs start, because of `why`. */
 /* An attempt has ended, and the job is tried again. */
 int events_retry(struct events *events, const struct event_job *job,
 		 const struct ending *ending, unsigned attempt, bool refused);
 
+/* No more jobs start, because of `why`. */
 int events_halt(struct events *events, const char *why);
 
 int events_summary(struct events *events, struct tally *tally, int status);
