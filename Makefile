@@ -49,17 +49,17 @@ COMMON = argroom attempt capture codeword color command cpus ending environment 
 	feedback filename filling halt histogram interpreter io job joblog json lines mark \
 	message observe option orphans placeholder plain programs record report results retry \
 	roster rosterline scan sessions shellcommand shellscan shelltext shellword spawn \
-	spool start statusline stop stopper tally template terminal text units utf8 verdict \
+	spool start statusline stop stopper tail tally template terminal text units utf8 verdict \
 	waiting words
 BPOOL = again agenda become budget crew dryrun execute gate input jobserver \
 	journals logread main makeflags meter notice optioncheck options optiontable \
-	ownfile pace progress resume run semaphore shares slots sources summary
+	ownfile pace page progress resume run semaphore shares slots sources summary
 # Where libnats is.
 QUEUE = batch bus classes collect deadletters drain guard identity jobmessage jobresult \
 	lease main names options optiontable outbox presence puller pump starts status \
 	streams submit terms work workjob
 UNIT = ring rate adaptive schedule keys pool jobs gather lifetimes nested circles \
-       workers limits terms typed bad_input scarce template sentences direct tally joblog \
+       workers limits terms typed bad_input scarce template sentences direct tally tail joblog \
        meter feedback
 EXAMPLES = quickstart git-fetch http-get
 
@@ -168,7 +168,17 @@ $(B)/tools/bpool/%.o: tools/bpool/%.c $(B)/flags VERSION
 	@mkdir -p $(@D)
 	$(COMPILE) -Iinclude -iquote tools/common -c -o $@ $<
 
-$(B)/bpool: $(BPOOL:%=$(B)/tools/bpool/%.o) $(COMMON:%=$(B)/tools/common/%.o) $(STATIC)
+# The page of --report as strings of C.
+PAGE = $(addprefix tools/bpool/page/,page.html style.css script.js)
+$(B)/page_parts.c: tools/bpool/page/strings $(PAGE)
+	@mkdir -p $(@D)
+	$^ >$@
+
+$(B)/page_parts.o: $(B)/page_parts.c $(B)/flags
+	$(COMPILE) -iquote tools/bpool -iquote tools/common -c -o $@ $<
+
+$(B)/bpool: $(BPOOL:%=$(B)/tools/bpool/%.o) $(COMMON:%=$(B)/tools/common/%.o) \
+		$(B)/page_parts.o $(STATIC)
 	$(LINK) -pie -o $@ $^
 
 # Its headers are not ours to warn of.
@@ -244,6 +254,7 @@ $(B)/tests/check_template $(B)/tests/check_sentences $(B)/tests/check_direct: \
 	$(TEMPLATE_O)
 
 $(B)/tests/check_tally: $(call module_o,ending halt histogram json tally text utf8)
+$(B)/tests/check_tail: $(call module_o,tail)
 $(B)/tests/check_joblog: $(call module_o,fds io joblog json logread message resume text \
 	utf8)
 $(B)/tests/check_feedback: $(call module_o,feedback fds retry units)
@@ -454,7 +465,7 @@ lint:
 
 # The targets, and the modules of the command that each is linked with.
 FUZZ = joblog json lines makeflags template units
-FUZZ_json = ending eventfile events fds histogram halt io json tally text units utf8
+FUZZ_json = ending eventfile events fds histogram halt io json tail tally text units utf8
 FUZZ_joblog = fds io joblog logread resume text
 FUZZ_lines = fds lines
 FUZZ_makeflags = makeflags
@@ -584,7 +595,7 @@ dist:
 clean:
 	rm -rf build
 
--include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d $(B)/*/*/*/*/*.d)
+-include $(wildcard $(B)/*.d $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d $(B)/*/*/*/*/*.d)
 
 FORCE:
 .PHONY: all help check check-unit check-cluster measure bench bench-cli bench-queue \

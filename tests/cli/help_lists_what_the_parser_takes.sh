@@ -61,6 +61,10 @@ while read -r a b _; do
 		"$BPOOL" --retries 2 $long $arg true </dev/null
 		continue
 		;;
+	--from) # what is run
+		"$BPOOL" --report page $long $arg </dev/null
+		continue
+		;;
 	--tty) # there may be none
 		"$BPOOL" --dry-run --tty true </dev/null
 		continue

@@ -4,7 +4,7 @@
 set -eu
 seq 12 >in
 # Each says that it is there and waits for its turn.
-"$BPOOL" -j3 -a in 'echo {} >>log; until [ -e go.{} ]; do sleep 0.02; done
+"$BPOOL" -j3 -a in --events events 'echo {} >>log; until [ -e go.{} ]; do sleep 0.02; done
 	echo {} >>ended' &
 pid=$!
 lines() { # FILE N: until there are so many
@@ -21,15 +21,17 @@ let_go() { # N, those that came first
 	lines ended $ended
 }
 lines log 3
-# One after the other, for two of the same that wait are one.
-slots() { # HOW
+# One after the other, for two of the same that wait are one; below one it is not told.
+slots() { # HOW N
 	kill -"$1" $pid
-	sleep 0.2
+	until [ "$(sed -n 's/.*"limit":\([0-9]*\)}$/\1/p' events | tail -n 1)" = "$2" ]; do
+		sleep 0.01
+	done
 }
-slots USR2
-slots USR2
-slots USR2
-slots USR2
+slots USR2 2
+slots USR2 1
+slots USR2 1
+slots USR2 1
 # Three run; while there are more than one, none follows.
 let_go 2
 sleep 0.3
@@ -38,11 +40,11 @@ let_go 1
 lines log 4
 sleep 0.3
 [ "$(wc -l <log)" = 4 ]
-slots USR1
+slots USR1 2
 lines log 5
-slots USR1
+slots USR1 3
 lines log 6
-slots USR1
+slots USR1 3
 sleep 0.3
 [ "$(wc -l <log)" = 6 ]
 let_go 9
@@ -50,6 +52,7 @@ rc=0
 wait $pid || rc=$?
 [ $rc = 0 ]
 [ "$(sort -n log)" = "$(cat in)" ]
+[ "$(grep -c '"event":"limit"' events)" = 4 ]
 # Who ignores them ignores them.
 trap '' USR1
 echo 'kill -USR1 $PPID; kill -USR1 $$; echo lives' | "$BPOOL" >out

@@ -299,6 +299,7 @@ static size_t tell(struct events *events, struct input *in, const char *text,
 				 .pid = (pid_t)input_below(in, 3),
 				 .command = text };
 	struct ending ending = ending_of(in);
+	struct tail tail = { 0 };
 	size_t n = 0;
 	int rc = 0;
 
@@ -313,6 +314,10 @@ static size_t tell(struct events *events, struct input *in, const char *text,
 		number_is(&wanted[n++], "stdout_bytes", (int64_t)ending.nout);
 	if (kind == 3)
 		number_is(&wanted[n++], "attempt", 4);
+	tail_add(&tail, text, strlen(text));
+	job.tail = &tail;
+	if ((kind == 2 || kind == 3) && tail.len < TAIL_MAX)
+		wanted[n++] = (struct wanted){ .name = "output", .text = text };
 	if (kind == 0)
 		rc = events_start(events, &job, (int64_t)number_of(in));
 	else if (kind == 1)

@@ -50,12 +50,25 @@ static int execute(struct job *job)
 	return again;
 }
 
+/* What it said may have changed how many there may be. */
+static void execute_tell_limit(struct run *run)
+{
+	uint64_t limit;
+
+	if (!run->events)
+		return;
+	limit = pace_found(run->pace->options, run->pace->pool);
+	if (limit && events_limit(run->events, limit))
+		report_broken(run->report);
+}
+
 int execute_job(void *arg)
 {
 	struct job *job = arg;
 	int again = execute(job);
 	bool ok;
 
+	execute_tell_limit(job->run);
 	if (again)
 		return again;
 	observe_end(job);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "message.h"
+#include "page.h"
 
 static int journals_say(const char *what, const char *path, int error)
 {
@@ -17,15 +18,26 @@ static int journals_say(const char *what, const char *path, int error)
 }
 
 /* Each would overwrite the other, where both are one file. */
-static int log_stands_apart(const struct joblog *log, const char *events)
+static int stands_apart(int fd, const char *what, const char *option,
+			const char *target)
 {
 	char shown[200];
 
-	if (!events || !eventfile_goes_to(events, log->fd))
+	if (!target || !eventfile_goes_to(target, fd))
 		return 0;
-	say("--events %s: this is the job log",
-	    escaped(shown, sizeof(shown), events));
+	say("%s %s: this is the %s", option,
+	    escaped(shown, sizeof(shown), target), what);
 	return -EINVAL;
+}
+
+static int log_stands_apart(const struct joblog *log,
+			    const struct options *options)
+{
+	int rc = stands_apart(log->fd, "job log", "--events", options->events);
+
+	return rc ? rc
+		  : stands_apart(log->fd, "job log", "--report",
+				 options->report);
 }
 
 static int journals_say_log(const struct joblog *log, int error)
@@ -61,7 +73,7 @@ static int journals_open_log(struct journals *j, const struct options *options,
 	if (rc)
 		return rc;
 	j->log = &j->a_log;
-	rc = log_stands_apart(j->log, options->events);
+	rc = log_stands_apart(j->log, options);
 	if (rc)
 		return rc;
 	if (!options_resume(options))
@@ -88,6 +100,28 @@ static int journals_open_roster(struct journals *j,
 			      stop_fd);
 }
 
+static int journals_open_events(struct journals *j,
+				const struct options *options, int stop_fd,
+				struct fds *fds)
+{
+	int rc = 0;
+
+	if (!options->events && !options->report)
+		return 0;
+	events_init(&j->some_events);
+	j->events = &j->some_events;
+	if (options->events)
+		rc = events_open(j->events, options->events, &eventfile_lines,
+				 stop_fd, fds);
+	if (!rc && options->events)
+		rc = stands_apart(j->events->files[0].fd, "file of --events",
+				  "--report", options->report);
+	if (!rc && options->report)
+		rc = events_open(j->events, options->report, &page_form,
+				 stop_fd, fds);
+	return rc;
+}
+
 int journals_init(struct journals *j, const struct options *options,
 		  unsigned slots, int stop_fd, struct fds *fds)
 {
@@ -102,12 +136,8 @@ int journals_init(struct journals *j, const struct options *options,
 				       fds);
 	if (!rc && options->joblog)
 		rc = journals_open_roster(j, options, slots, stop_fd, fds);
-	if (!rc && options->events) {
-		events_init(&j->some_events);
-		j->events = &j->some_events;
-		rc = events_open(j->events, options->events, &eventfile_lines,
-				 stop_fd, fds);
-	}
+	if (!rc)
+		rc = journals_open_events(j, options, stop_fd, fds);
 	if (!rc && options->results) {
 		rc = results_init(&j->some_results, options->results, fds);
 		j->results = rc ? NULL : &j->some_results;

@@ -36,6 +36,7 @@
  *	notice.c	what a stop does to that
  *	summary.c	what it came to
  *	journals.c	what a run writes about itself
+ *	page.c		--report: the events in a page that draws them
  *	logread.c	reading and mending the job log,
  *	resume.c	what it says is done
  *
@@ -46,6 +47,7 @@
  *	start.c		starting it, again where it cannot yet
  *	spawn.c		starting a process
  *	capture.c	reading what it prints
+ *	tail.c		the end of that
  *	spool.c		output that does not fit into memory or waits
  *	expire.c	--timeout
  *	verdict.c	what its end means
@@ -121,6 +123,7 @@
 #include "fds.h"
 #include "message.h"
 #include "options.h"
+#include "page.h"
 #include "report.h"
 #include "run.h"
 #include "template.h"
@@ -133,6 +136,8 @@ static int files_check(const struct options *options)
 
 	if (options->events &&
 	    eventfile_take(options->events, &eventfile_lines))
+		return -EINVAL;
+	if (options->report && eventfile_take(options->report, &page_form))
 		return -EINVAL;
 	for (i = 0; i < options->nfiles; i++) {
 		const char *file = options->files[i];
@@ -261,6 +266,8 @@ int main(int argc, char **argv)
 	else if (options.semaphore)
 		status = become(options.semaphore,
 				options.jobs ? options.jobs : 1, options.argv);
+	else if (options.from)
+		status = page_make(options.report, options.from, &fds);
 	else
 		status = options_run(&options, &fds);
 	options_fini(&options);

@@ -125,10 +125,27 @@ static int check_semaphore(const struct options *o)
 	return 0;
 }
 
+/* --from runs nothing. */
+static int check_page(const struct options *o)
+{
+	if (!o->from || o->help || o->version)
+		return 0;
+	if (!o->report)
+		return usage_error("--from", "needs --report");
+	if (!(o->uses & USE_PAGE))
+		return usage_error("--from",
+				   "takes no other option than --report");
+	if (o->argc > 0 || o->sources.n > 0)
+		return usage_error("--from", "takes no command");
+	return 0;
+}
+
 int option_check(struct options *options)
 {
 	int rc = check_semaphore(options);
 
+	if (!rc)
+		rc = check_page(options);
 	if (!rc)
 		rc = check_tty(options);
 	if (!rc)

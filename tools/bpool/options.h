@@ -46,6 +46,8 @@ struct options {
 	bool progress, summary;
 	enum color_mode color;
 	const char *events;    /* --events, or NULL */
+	const char *report;    /* --report, or NULL */
+	const char *from;      /* --from, or NULL */
 	const char *results;   /* --results, or NULL */
 	double load;	       /* --load; 0: not given */
 	uint64_t memory;       /* --memfree, bytes; 0: not given */
@@ -74,6 +76,7 @@ struct options {
 
 /* What options are for; all of them for a run. */
 #define USE_SEMAPHORE 1u /* --sem */
+#define USE_PAGE 2u	 /* --report --from */
 
 extern const struct option_table option_table;
 

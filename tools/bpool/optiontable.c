@@ -245,18 +245,29 @@ static int take_per_key(struct options *options, const char *text)
 
 /* The name of a file, or "fd:" and a number; whether that is open is seen
  * later. */
-static int take_events(struct options *options, const char *text)
+static int check_target(const char *name, const char *text)
 {
 	char shown[200];
 	unsigned fd;
 
-	options->events = text;
 	if (strncmp(text, "fd:", 3) != 0 ||
 	    count_read(text + 3, 0, INT32_MAX, &fd) == 0)
 		return 0;
-	say("--events %s: not the number of a descriptor",
+	say("%s %s: not the number of a descriptor", name,
 	    escaped(shown, sizeof(shown), text));
 	return -EINVAL;
+}
+
+static int take_events(struct options *options, const char *text)
+{
+	options->events = text;
+	return check_target("--events", text);
+}
+
+static int take_report(struct options *options, const char *text)
+{
+	options->report = text;
+	return check_target("--report", text);
 }
 
 /* Without a text the value is the tag. */
@@ -463,6 +474,10 @@ static const struct option table[] = {
 	  .help = "keep stdout, stderr and meta.json of each job" },
 	{ 0, "events", "FILE", .take = take_events,
 	  .help = "write what happens, as JSON lines; fd:3 is one" },
+	{ 0, "report", "FILE", .take = take_report, .uses = USE_PAGE,
+	  .help = "write a page (HTML) that shows the run" },
+	{ 0, "from", "FILE", TEXT(from), .uses = USE_PAGE,
+	  .help = "... of what --events wrote, and run nothing" },
 	{ 0, "jobserver", "STYLE", .optional = true, .take = take_jobserver,
 	  .help = "let make in jobs share -j (STYLE: pipe, fifo)" },
 	{ 0, "dry-run", FLAG(dry_run),

@@ -25,6 +25,15 @@ static bool has_keys(const struct options *options)
 	return options->key || options->key_host;
 }
 
+uint64_t pace_found(const struct options *options, struct bpool *pool)
+{
+	struct bpool_limit_stats limit = { .size = sizeof(limit) };
+
+	if (pace_adapts(options))
+		(void)bpool_limit_stats(bpool_limit_of(pool), NULL, &limit);
+	return limit.max_running;
+}
+
 struct bpool_limit_options pace_of_all(const struct options *options,
 				       unsigned workers)
 {

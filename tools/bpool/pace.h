@@ -22,6 +22,9 @@ struct pace {
 /* The limit on all jobs finds itself; where there are keys, that of each does. */
 bool pace_adapts(const struct options *options);
 
+/* How many it has found that may run at once; 0: it does not look for it. */
+uint64_t pace_found(const struct options *options, struct bpool *pool);
+
 /* The limit on all jobs, for `workers` of them. */
 struct bpool_limit_options pace_of_all(const struct options *options,
 				       unsigned workers);

@@ -133,30 +133,47 @@ static void run_close(void *pool)
 	(void)bpool_close(pool, BPOOL_FLUSH);
 }
 
+struct changing {
+	struct run *run;
+	struct slots slots;
+};
+
+/* A slot more or fewer, on the stop's thread. */
+static void run_change_slots(void *arg, bool more)
+{
+	struct changing *changing = arg;
+	struct run *run = changing->run;
+
+	slots_change(&changing->slots, more);
+	if (run->events && events_limit(run->events, changing->slots.now))
+		report_broken(run->report);
+}
+
 /* There is a pool: run the jobs, seen by those who watch the slots. */
 static int run_jobs(struct run *run, const struct options *options,
 		    unsigned jobs, struct bpool *pool, struct agenda *agenda,
 		    struct progress *progress)
 {
-	struct slots slots;
+	struct changing changing = { .run = run };
+	struct slots *slots = &changing.slots;
 	struct pace pace;
 	int rc = pace_init(&pace, options, run->syntax, jobs, pool);
 
 	if (rc)
 		return rc;
 	run->pace = &pace;
-	slots_init(&slots, pool, options);
-	stop_at_slots(run->stop, slots_change, &slots);
+	slots_init(slots, pool, options);
+	stop_at_slots(run->stop, run_change_slots, &changing);
 	stop_at_close(run->stop, run_close, pool);
 	if (progress)
-		progress_watch(progress, &slots);
+		progress_watch(progress, slots);
 	produce(run, pool, &pace, agenda);
 	wait_for_jobs(pool);
 	if (progress)
 		progress_watch(progress, NULL);
 	stop_at_close(run->stop, NULL, NULL);
 	stop_at_slots(run->stop, NULL, NULL);
-	slots_tell(&slots, run->tally);
+	slots_tell(slots, run->tally);
 	return 0;
 }
 
@@ -203,6 +220,34 @@ static int run_end(struct run *run, struct journals *journals)
 	return report_status(run->report);
 }
 
+/* The first event: what is run, with so many slots. */
+static int run_begin(struct run *run, const struct options *options,
+		     unsigned jobs)
+{
+	struct text text = { 0 };
+	char *command = NULL;
+	int i, rc;
+
+	if (!run->events)
+		return 0;
+	for (i = 0; i < options->argc; i++) {
+		text_say(&text, i ? " " : "");
+		/* One word is a command line as it is. */
+		if (options->argc == 1)
+			text_say(&text, options->argv[i]);
+		else
+			text_add_word(&text, options->argv[i]);
+	}
+	if (options->argc) {
+		command = text_take(&text);
+		if (!command)
+			return -ENOMEM;
+	}
+	rc = events_begin(run->events, BPOOL_VERSION, command, jobs);
+	free(command);
+	return rc;
+}
+
 /* All is run that there is to run, and shown meanwhile. */
 static int run_reported(struct run *run, struct options *options,
 			struct journals *journals, unsigned jobs)
@@ -225,6 +270,8 @@ static int run_reported(struct run *run, struct options *options,
 	notice_begin(run->report);
 	shown = progress_wanted(options) &&
 		!progress_init(&progress, run->color, run->tally, run->report);
+	if (run_begin(run, options, jobs))
+		report_broken(run->report);
 	rc = expire_create(&run->expire, run, jobs);
 	if (!rc)
 		rc = run_pool(run, options, journals->resume, jobs,

@@ -36,12 +36,9 @@ void slots_change(void *arg, bool more)
 
 void slots_tell(const struct slots *slots, struct tally *tally)
 {
-	struct bpool_limit_stats limit = { .size = sizeof(limit) };
 	struct bpool_stats stats = { .size = sizeof(stats) };
 
 	(void)bpool_stats(slots->pool, &stats);
-	if (pace_adapts(slots->options))
-		(void)bpool_limit_stats(bpool_limit_of(slots->pool), NULL,
-					&limit);
-	tally_limits(tally, limit.max_running, stats.pauses);
+	tally_limits(tally, pace_found(slots->options, slots->pool),
+		     stats.pauses);
 }

@@ -44,6 +44,7 @@ static int attempt_capture(struct job *job, const struct running *running)
 		.tags = { job->run->color_out ? job->tag_colored : job->tag,
 			  job->run->color ? job->tag_colored : job->tag },
 		.copy = { job->result.out, job->result.err },
+		.tail = job->run->events ? &job->worker->tail : NULL,
 		.arrived = job->run->line_buffer ? attempt_arrived : NULL,
 		.user = job,
 	};

@@ -208,6 +208,8 @@ static ssize_t pipe_read_to(struct capture *c, int i, char *to, size_t room)
 	if (n < 0)
 		return -errno;
 	c->pipes[i].n += (uint64_t)n;
+	if (c->how->tail)
+		tail_add(c->how->tail, to, (size_t)n);
 	if (c->how->copy[i] >= 0 && !c->how->copy_error)
 		c->how->copy_error = write_all(c->how->copy[i], to, (size_t)n);
 	return n;

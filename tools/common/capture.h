@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "spool.h"
+#include "tail.h"
 
 /* Bytes of an output kept in memory before they go to the spool. */
 #define OUTPUT_MEMORY (1024u * 1024)
@@ -58,6 +59,7 @@ void output_fini(struct output *output);
 struct capture_how {
 	const char *tags[2];	     /* put before each line; NULL: nothing */
 	int copy[2];		     /* where it goes too; -1: nowhere */
+	struct tail *tail;	     /* the end of both; NULL: of none */
 	void (*arrived)(void *user); /* called when more is there; or NULL */
 	void *user;
 	uint64_t nout, nerr; /* out: bytes that the job printed */

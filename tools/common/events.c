@@ -74,6 +74,49 @@ static void event_add_job(struct text *text, const struct event_job *job)
 	json_string(text, "command", job->command);
 }
 
+static void event_add_end(struct text *text, const struct event_job *job,
+			  const struct ending *ending)
+{
+	const char *tail;
+	size_t len;
+
+	ending_add(text, ending);
+	if (!job->tail)
+		return;
+	tail = tail_text(job->tail, &len);
+	json_bytes(text, "output", tail, len);
+}
+
+int events_begin(struct events *events, const char *version,
+		 const char *command, unsigned limit)
+{
+	struct text text = { 0 };
+
+	event_begin(&text, "begin", wall_us());
+	json_string(&text, "version", version);
+	if (command)
+		json_string(&text, "command", command);
+	json_number(&text, "limit", limit);
+	events->limit = limit;
+	return event_write(events, &text);
+}
+
+int events_limit(struct events *events, uint64_t limit)
+{
+	struct text text = { 0 };
+	bool same;
+
+	pthread_mutex_lock(&events->lock);
+	same = events->limit == limit;
+	events->limit = limit;
+	pthread_mutex_unlock(&events->lock);
+	if (same)
+		return 0;
+	event_begin(&text, "limit", wall_us());
+	json_number(&text, "limit", (int64_t)limit);
+	return event_write(events, &text);
+}
+
 int events_start(struct events *events, const struct event_job *job, int64_t us)
 {
 	struct text text = { 0 };
@@ -99,7 +142,7 @@ int events_end(struct events *events, const struct event_job *job,
 
 	event_begin(&text, "end", wall_us());
 	event_add_job(&text, job);
-	ending_add(&text, ending);
+	event_add_end(&text, job, ending);
 	return event_write(events, &text);
 }
 
@@ -112,7 +155,7 @@ int events_retry(struct events *events, const struct event_job *job,
 	event_add_job(&text, job);
 	json_number(&text, "attempt", attempt);
 	json_bool(&text, "overloaded", refused);
-	ending_add(&text, ending);
+	event_add_end(&text, job, ending);
 	return event_write(events, &text);
 }
 

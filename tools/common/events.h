@@ -15,12 +15,14 @@
 #include "ending.h"
 #include "eventfile.h"
 #include "fds.h"
+#include "tail.h"
 #include "tally.h"
 
 struct events {
 	pthread_mutex_t lock; /* held while writing; guards what follows */
 	struct eventfile files[2];
 	unsigned n;
+	uint64_t limit; /* told last */
 };
 
 /* Without a file yet. */
@@ -40,7 +42,16 @@ struct event_job {
 	unsigned slot; /* from 1 */
 	pid_t pid;     /* 0: it did not start */
 	const char *command;
+	const struct tail *tail; /* told of at its end; NULL: nobody read it */
 };
+
+/* The run begins, with so many slots; `command` is NULL where each line of the
+ * input is one. */
+int events_begin(struct events *events, const char *version,
+		 const char *command, unsigned limit);
+
+/* So many may run now; told where that is another number than before. */
+int events_limit(struct events *events, uint64_t limit);
 
 int events_start(struct events *events, const struct event_job *job,
 		 int64_t us);

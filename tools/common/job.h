@@ -22,6 +22,7 @@
 #include "spawn.h"
 #include "spool.h"
 #include "stop.h"
+#include "tail.h"
 #include "tally.h"
 #include "template.h"
 #include "terminal.h"
@@ -29,6 +30,7 @@
 /* What a worker keeps from job to job.  Its own thread's alone. */
 struct worker {
 	struct outputs printed;
+	struct tail tail; /* of an attempt, until its end is told */
 };
 
 /* --timeout: how long a job may run. */

@@ -20,16 +20,19 @@ void json_end(struct text *text)
 	text_say(text, "}");
 }
 
-static void json_add_quoted(struct text *text, const char *value)
+static void json_add_quoted(struct text *text, const char *value, size_t left)
 {
+	const char *end = value + left;
 	uint32_t code;
 	char escape[8];
 	size_t len;
 
 	text_say(text, "\"");
-	for (; *value; value += len ? len : 1) {
+	for (; value < end; value += len ? len : 1) {
 		len = utf8_read(value, &code);
-		if (len == 0) {
+		if (!*value) {
+			text_say(text, "\\u0000");
+		} else if (len == 0) {
 			text_say(text, "\\ufffd");
 		} else if (code == '"' || code == '\\') {
 			text_say(text, "\\");
@@ -52,14 +55,20 @@ static void json_name(struct text *text, const char *name)
 {
 	if (text->len && text->data[text->len - 1] != '{')
 		text_say(text, ",");
-	json_add_quoted(text, name);
+	json_add_quoted(text, name, strlen(name));
 	text_say(text, ":");
 }
 
 void json_string(struct text *text, const char *name, const char *value)
 {
+	json_bytes(text, name, value, strlen(value));
+}
+
+void json_bytes(struct text *text, const char *name, const char *value,
+		size_t len)
+{
 	json_name(text, name);
-	json_add_quoted(text, value);
+	json_add_quoted(text, value, len);
 }
 
 void json_strings(struct text *text, const char *name, char *const *values,
@@ -71,7 +80,7 @@ void json_strings(struct text *text, const char *name, char *const *values,
 	text_say(text, "[");
 	for (i = 0; i < n; i++) {
 		text_say(text, i ? "," : "");
-		json_add_quoted(text, values[i]);
+		json_add_quoted(text, values[i], strlen(values[i]));
 	}
 	text_say(text, "]");
 }

@@ -8,6 +8,7 @@
 #define JSON_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "text.h"
@@ -16,6 +17,11 @@ void json_begin(struct text *text);
 void json_end(struct text *text);
 
 void json_string(struct text *text, const char *name, const char *value);
+
+/* `len` bytes, behind which stands a NUL. */
+void json_bytes(struct text *text, const char *name, const char *value,
+		size_t len);
+
 void json_number(struct text *text, const char *name, int64_t value);
 void json_bool(struct text *text, const char *name, bool value);
 

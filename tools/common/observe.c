@@ -19,6 +19,7 @@ static struct event_job event_of(const struct job *job)
 		.slot = job->slot + 1,
 		.pid = job->pid,
 		.command = job_text(job),
+		.tail = job->run->ungroup ? NULL : &job->worker->tail,
 	};
 }
 
@@ -145,6 +146,7 @@ void observe_again(struct job *job, bool refused)
 		observe_failed(job,
 			       events_retry(run->events, &event, &job->ending,
 					    job->attempt, refused));
+	tail_clear(&job->worker->tail);
 	tally_again(run->tally, &job->ending, refused);
 	observe_log(job);
 }
@@ -160,6 +162,7 @@ void observe_end(struct job *job)
 	if (run->events && job->ending.outcome != OUTCOME_DROPPED)
 		observe_failed(job,
 			       events_end(run->events, &event, &job->ending));
+	tail_clear(&job->worker->tail);
 	tally_end(run->tally, job->number, &job->ending, event.command);
 	observe_log(job);
 }
