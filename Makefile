@@ -48,7 +48,7 @@ LIB = adaptive backoff bug call future group heap help job key limit map \
 COMMON = argroom attempt capture codeword color command cpus ending environment eventfile events expire fds \
 	feedback filename filling halt histogram interpreter io job joblog json lines mark \
 	message observe option orphans placeholder plain programs record report results retry \
-	roster rosterline scan sessions shellcommand shellscan shelltext shellword spawn \
+	roster rosterline scan sessions shellcommand shellscan shelltext shellword spawn spelling \
 	spool start statusline stop stopper tail tally template terminal text units utf8 verdict \
 	waiting words
 BPOOL = again agenda become budget crew dryrun execute gate input jobserver \
@@ -472,7 +472,7 @@ FUZZ_makeflags = makeflags
 FUZZ_template = codeword filling interpreter placeholder plain programs record \
 		scan shellcommand shellscan shelltext shellword template text words
 FUZZ_units = color filename halt io option optioncheck options optiontable retry \
-	     sources text units
+	     sources spelling text units
 $(B)/fuzz/lines $(B)/tests/fuzz/lines: WRAP = \
 	-Wl,--wrap=read,--wrap=poll,--wrap=open,--wrap=open64,--wrap=close
 

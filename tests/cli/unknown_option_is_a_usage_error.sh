@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 set -eu
-for option in -x -kx --nosuch --jobsx --job --=x ---; do
+for option in -x -kx --nosuch --=x ---; do
 	rc=0
 	echo true | "$BPOOL" $option >out 2>err || rc=$?
 	[ $rc = 2 ] || { echo "$option: status $rc"; exit 1; }
@@ -13,3 +13,41 @@ for option in -j --jobs -a --arg-file --shell -kj; do
 	[ $rc = 2 ]
 	grep 'needs an argument' err
 done
+# What may be meant is said.
+meant() { # OPTION WHAT
+	rc=0
+	echo true | "$BPOOL" "$1" 2>err || rc=$?
+	[ $rc = 2 ]
+	[ "$(cat err)" = "bpool: $1: no such option; did you mean $2? (see bpool --help)" ] ||
+		{ cat err; exit 1; }
+}
+meant --jobsx --jobs
+meant --job --jobs
+meant --jbos --jobs
+meant --jobs3 --jobs
+meant --time-out --timeout
+meant --timeuot=3s --timeout
+meant --colour=never --color
+meant --keep --keep-order
+meant --line-buffered --line-buffer
+meant --reties --retries
+meant --dryrun --dry-run
+meant -P --jobs
+meant --max-procs=3 --jobs
+meant --bar --progress
+# A time that is no time is shown as one.
+wrong() { # TIME MESSAGE
+	rc=0
+	echo true | "$BPOOL" --timeout "$1" 2>err || rc=$?
+	[ $rc = 2 ]
+	[ "$(cat err)" = "bpool: --timeout $1: not a time$2" ] || { cat err; exit 1; }
+}
+wrong 5sec '; write 5s'
+wrong '5 s' '; write 5s'
+wrong '1.5 minutes' '; write 1.5m'
+wrong 300msec '; write 300ms'
+wrong 300millis '; write 300ms'
+wrong 2hours '; write 2h'
+wrong 3x ', such as 1.5s, 300ms or 2m'
+wrong sec ', such as 1.5s, 300ms or 2m'
+wrong 1h30m ', such as 1.5s, 300ms or 2m'

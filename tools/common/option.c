@@ -3,10 +3,12 @@
 #include "option.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "message.h"
+#include "spelling.h"
 
 int usage_error(const char *what, const char *why)
 {
@@ -29,14 +31,38 @@ int option_number(const char *name, const char *what, const char *text,
 	return -EINVAL;
 }
 
+/* "5 sec" as it has to be written: "5s"; false where that is anybody's guess. */
+static bool duration_mend(const char *text, char *mended, size_t size)
+{
+	size_t number = strspn(text, "0123456789.");
+	const char *unit = text + number + strspn(text + number, " ");
+	char letters[] = "?";
+	int64_t ms;
+
+	letters[0] = *unit;
+	if (!*unit ||
+	    strspn(unit, "abcdefghijklmnopqrstuvwxyz") != strlen(unit))
+		return false;
+	if (strncmp(unit, "ms", 2) == 0 || strncmp(unit, "mil", 3) == 0)
+		unit = "ms";
+	else
+		unit = letters;
+	(void)snprintf(mended, size, "%.*s%s", (int)number, text, unit);
+	return duration_read(mended, &ms) == 0;
+}
+
 int option_duration(const char *name, const char *text, int64_t *ms)
 {
-	char shown[80];
+	char shown[80], mended[40];
 
 	if (duration_read(text, ms) == 0)
 		return 0;
-	say("%s %s: not a time, such as 1.5s, 300ms or 2m", name,
-	    escaped(shown, sizeof(shown), text));
+	(void)escaped(shown, sizeof(shown), text);
+	if (duration_mend(text, mended, sizeof(mended)))
+		say("%s %s: not a time; write %s", name, shown, mended);
+	else
+		say("%s %s: not a time, such as 1.5s, 300ms or 2m", name,
+		    shown);
 	return -EINVAL;
 }
 
@@ -126,6 +152,61 @@ static const struct option *option_find(const struct option_reader *r,
 	return NULL;
 }
 
+/* Whether `words`, with blanks between them, has this one. */
+static bool words_have(const char *words, const char *word, size_t len)
+{
+	const char *at = words;
+
+	while (at && *at) {
+		size_t n = strcspn(at, " ");
+
+		if (n == len && strncmp(at, word, len) == 0)
+			return true;
+		at += n + strspn(at + n, " ");
+	}
+	return false;
+}
+
+/* How far from what was meant: 0 is what other tools call it. */
+static unsigned option_distance(const struct option *o, const char *word,
+				size_t len)
+{
+	const char *name = word + strspn(word, "-");
+	size_t letters = len - (size_t)(name - word);
+	size_t known = strlen(o->long_name);
+
+	if (words_have(o->elsewhere, word, len))
+		return 0;
+	if (word[1] != '-' || letters < 3)
+		return UINT_MAX;
+	/* A part of it, or more than it. */
+	if (strncmp(o->long_name, name, letters < known ? letters : known) == 0)
+		return 1;
+	return spelling_distance(name, letters, o->long_name);
+}
+
+/* `word` ("-x", "--name" or "--name=argument") is none; which one may be meant. */
+static int option_none(const struct option_reader *r, const char *word)
+{
+	char why[120] = "no such option";
+	size_t len = strcspn(word, "=");
+	/* One mistake, and more of them in a long one. */
+	unsigned nearest = 2 + (len > 8);
+
+	for (size_t i = 0; i < r->table->n; i++) {
+		const struct option *o = &r->table->all[i];
+		unsigned far = option_distance(o, word, len);
+
+		if (!option_is_for(o, r->use) || far >= nearest)
+			continue;
+		nearest = far;
+		(void)snprintf(why, sizeof(why),
+			       "no such option; did you mean --%s?",
+			       o->long_name);
+	}
+	return usage_error(word, why);
+}
+
 /* "--name", "--name=argument" or "--name argument". */
 static int option_read_long(struct option_reader *r)
 {
@@ -134,7 +215,7 @@ static int option_read_long(struct option_reader *r)
 	const struct option *o = option_find(r, word, len, 0);
 
 	if (!o)
-		return usage_error(r->argv[r->i], "no such option");
+		return option_none(r, r->argv[r->i]);
 	if (!o->argument && word[len])
 		return usage_error(r->argv[r->i], "takes no argument");
 	if (o->optional && !word[len])
@@ -158,7 +239,7 @@ static int option_read_short(struct option_reader *r)
 
 		name[1] = *letter;
 		if (!o)
-			return usage_error(name, "no such option");
+			return option_none(r, name);
 		if (o->argument && letter[1])
 			return option_set(r, o, letter + 1);
 		if (o->argument && r->i + 1 >= r->argc)

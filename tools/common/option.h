@@ -31,6 +31,7 @@ struct option {
 	size_t text;	      /* of a const char *, where take is NULL */
 	int (*take)(struct options *options, const char *text);
 	const char *help;
+	const char *elsewhere; /* what other tools call it: "-P --max-procs" */
 };
 
 struct option_table {
