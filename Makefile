@@ -9,7 +9,11 @@ prefix = /usr/local
 bindir = $(prefix)/bin
 libdir = $(prefix)/lib
 includedir = $(prefix)/include
-mandir = $(prefix)/share/man
+datadir = $(prefix)/share
+mandir = $(datadir)/man
+bashdir = $(datadir)/bash-completion/completions
+zshdir = $(datadir)/zsh/site-functions
+fishdir = $(datadir)/fish/vendor_completions.d
 pkgconfigdir = $(libdir)/pkgconfig
 
 ifeq ($(origin CC),default)
@@ -200,7 +204,7 @@ UNIT_BIN = $(UNIT:%=$(B)/tests/check_%)
 EXAMPLE_BIN = $(EXAMPLES:%=$(B)/examples/%)
 
 TESTS = $(addprefix tests/, cxx.sh typed_refused.sh clock_jumps.sh hardened.sh \
-	hazards.sh bits32.sh realtime.sh figures.sh)
+	hazards.sh bits32.sh realtime.sh figures.sh completions.sh)
 RUN = CC='$(CC)' CXX='$(CXX)' CXXFLAGS='$(SANFLAGS)' SAN='$(SAN)' \
       BUILD=$(CURDIR)/$(B) SRC=$(CURDIR) tests/run $(B)/bpool
 
@@ -572,10 +576,18 @@ install: all
 	$(INSTALL) -m 644 $(B)/boundpool.pc $(D)$(pkgconfigdir)/boundpool.pc
 	$(if $(MAN1),$(INSTALL) -m 644 $(MAN1) $(D)$(mandir)/man1)
 	$(if $(MAN3),$(INSTALL) -m 644 $(MAN3) $(D)$(mandir)/man3)
+	$(INSTALL) -d $(D)$(bashdir) $(D)$(zshdir) $(D)$(fishdir)
+	$(INSTALL) -m 644 tools/completions/bpool.bash $(D)$(bashdir)/bpool
+	ln -sf bpool $(D)$(bashdir)/bpool-queue
+	$(INSTALL) -m 644 tools/completions/_bpool $(D)$(zshdir)
+	$(INSTALL) -m 644 tools/completions/bpool.fish tools/completions/bpool-queue.fish \
+		$(D)$(fishdir)
 
 uninstall:
 	rm -f $(D)$(bindir)/bpool $(D)$(bindir)/bpool-queue $(D)$(includedir)/boundpool.h \
 		$(D)$(pkgconfigdir)/boundpool.pc \
+		$(D)$(bashdir)/bpool $(D)$(bashdir)/bpool-queue $(D)$(zshdir)/_bpool \
+		$(D)$(fishdir)/bpool.fish $(D)$(fishdir)/bpool-queue.fish \
 		$(addprefix $(D)$(libdir)/,$(notdir $(SHARED)) $(SONAME) \
 			libboundpool.so libboundpool.a) \
 		$(addprefix $(D)$(mandir)/man1/,$(notdir $(MAN1))) \
