@@ -47,8 +47,8 @@ COMPILE = $(CC) $(filter-out -Wl$(comma)%,$(OURS)) -fPIE $(CPPFLAGS) $(CFLAGS) \
 LINK = $(CC) -pthread $(SANFLAGS) $(HARDENING) $(HERE) $(CFLAGS) $(LDFLAGS)
 
 LIB = adaptive backoff bug call future group heap help job key limit map \
-      options pool query rate ring room run schedule sem sleep state submit terms \
-      wake worker
+      options pool prometheus query rate ring room run schedule sem sleep state submit terms \
+      trace wake worker
 COMMON = argroom attempt capture codeword color command cpus ending environment eventfile events expire fds \
 	feedback filename filling halt histogram interpreter io job joblog json lines mark \
 	message observe option orphans placeholder plain programs record report results retry \
@@ -64,7 +64,7 @@ QUEUE = batch bus classes collect deadletters drain guard identity jobmessage jo
 	streams submit terms work workjob
 UNIT = ring rate adaptive schedule keys pool jobs gather lifetimes nested circles \
        workers limits terms typed bad_input scarce template sentences direct tally tail joblog \
-       meter feedback
+       meter feedback observe
 EXAMPLES = quickstart git-fetch http-get
 
 # Built where its client library is, for this compiler's libc.

@@ -775,6 +775,37 @@ struct bpool_stats {
 int bpool_stats(struct bpool *pool, struct bpool_stats *stats);
 #pragma GCC diagnostic pop
 
+/*
+ * The counts of bpool_stats() in the text format that Prometheus reads (0.0.4), with
+ * the pool's name as the label `pool`, and how many may run at once, where the pool has
+ * a limit.  Writes no more than n bytes to `buf`, the last of which is a NUL, and returns
+ * how many the whole text has without it: where that is n or more, some is missing, as
+ * with snprintf().  `buf` may be NULL where n is 0.
+ *
+ * Since 0.1.
+ */
+ssize_t bpool_stats_prometheus(struct bpool *pool, char *buf, size_t n);
+
+/*
+ * From now on write what the pool does to `fd`, as bpool's --events does (bpool(1)):
+ * lines of JSON that begin, start, retry, end and sum up.  A job is the `job`-th that
+ * was accepted, its `slot` is its worker, counted from 1, `command` is its key, and
+ * `result` what it returned; the first line has the pool's name as `pool`.  An
+ * element of a map that was run on the spot for want of room has no events.
+ * `fd` is the caller's, to be open until the pool is destroyed, whose last
+ * line is its summary, or until another call has named another: -1 is none.  Workers
+ * wait for who reads it.
+ * Returns what went wrong as the events before were written, after which nothing more
+ * was; of the first line, if `fd` is one.
+ *
+ * -EINVAL   fd is below -1
+ * -ENOMEM   no memory
+ * or an error of write(2).
+ *
+ * Since 0.1.
+ */
+int bpool_trace(struct bpool *pool, int fd);
+
 /* The time `ns` nanoseconds from now, for use as a deadline. */
 struct timespec bpool_after(uint64_t ns);
 

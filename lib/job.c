@@ -104,6 +104,7 @@ void bp_job_accept(struct bpool *pool, const struct bp_request *request,
 	record->fn = request->fn;
 	record->arg = request->arg;
 	record->seq = ++pool->submitted;
+	BP_PROBE3(submit, pool, record->seq, record->fn);
 	record->extra = request->extra | pool->gated;
 	if (++pool->in_flight > pool->in_flight_peak)
 		pool->in_flight_peak = pool->in_flight;

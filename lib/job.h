@@ -6,6 +6,7 @@
 #ifndef BP_JOB_H
 #define BP_JOB_H
 
+#include "probe.h"
 #include "terms.h"
 
 /* Read and written under the lock; the last store, DONE, is read without. */
@@ -69,14 +70,18 @@ static inline void job_start(struct bpool *pool, uint32_t id, uint32_t worker,
 void bp_job_settle(struct bpool *pool, uint32_t id, int result, bool ran,
 		   struct bp_wakes *wakes);
 
-/* It has returned.  That settles it, unless it is tried again.  `frame` says
- * what its attempt came to. */
-static inline void job_end(struct bpool *pool, uint32_t id, int result,
+/* It has returned.  That settles it, unless it is tried again, which is told.
+ * `frame` says what its attempt came to. */
+static inline bool job_end(struct bpool *pool, uint32_t id, int result,
 			   const struct bp_frame *frame, struct bp_wakes *wakes)
 {
-	if (!pool->records[id].ticketed ||
-	    !bp_terms_end(pool, id, result, frame, wakes))
+	bool again = pool->records[id].ticketed &&
+		     bp_terms_end(pool, id, result, frame, wakes);
+
+	BP_PROBE4(done, pool, pool->records[id].seq, result, again);
+	if (!again)
 		bp_job_settle(pool, id, result, true, wakes);
+	return again;
 }
 
 /* Settle every ready job of the group (of the pool) as cancelled. */

@@ -9,6 +9,7 @@
 #include "options.h"
 #include "run.h"
 #include "submit.h"
+#include "trace.h"
 #include "worker.h"
 
 #define STACK_LEAST ((size_t)256 * 1024)
@@ -142,6 +143,7 @@ free_all:
 
 static void pool_free(struct bpool *pool)
 {
+	bp_trace_free(pool);
 	BP_BUG_ON(pthread_mutex_destroy(&pool->lock) != 0);
 	bp_sleeper_fini(&pool->owner);
 	pthread_attr_destroy(&pool->attr);

@@ -19,6 +19,8 @@
 #include "run.h"
 
 #include "clock.h"
+#include "probe.h"
+#include "trace.h"
 
 _Thread_local struct bp_worker *bp_self;
 
@@ -41,6 +43,33 @@ void bp_frame_judge(struct bp_frame *frame, int result)
 		frame->outcome = failed ? BPOOL_FAILED : BPOOL_OK;
 }
 
+/* The same with its events.  Not inlined: others have no need of so much stack. */
+__attribute__((noinline)) static void job_run_traced(struct bp_worker *worker,
+						     uint32_t id,
+						     struct bp_frame *frame,
+						     struct bp_wakes *wakes)
+{
+	struct bpool *pool = worker->pool;
+	const struct bp_record *record = &pool->records[id];
+	struct bp_trace *trace = pool->trace;
+	bool outermost = worker->depth == 0, again;
+	struct bp_traced traced;
+	int result;
+
+	bp_traced_take(&traced, pool, id, worker->number, frame);
+	bp_pool_unlock_post(pool, wakes);
+	bp_trace_start(trace, &traced);
+	if (outermost)
+		worker->began = traced.began;
+	result = frame_run(worker, frame, record->fn, record->arg);
+	pool_lock(pool);
+	pool->running -= outermost;
+	again = job_end(pool, id, result, frame, wakes);
+	bp_pool_unlock_post(pool, wakes);
+	bp_trace_end(trace, &traced, result, frame, again);
+	pool_lock(pool);
+}
+
 void bp_job_run(struct bp_worker *worker, uint32_t id, struct bp_wakes *wakes)
 {
 	struct bpool *pool = worker->pool;
@@ -53,11 +82,17 @@ void bp_job_run(struct bp_worker *worker, uint32_t id, struct bp_wakes *wakes)
 	pool->running += outermost;
 	if (outermost)
 		worker->running = id;
+	BP_PROBE4(start, pool, record->seq, worker->number,
+		  frame.terms ? frame.terms->attempt : 1);
+	if (pool->trace) {
+		job_run_traced(worker, id, &frame, wakes);
+		return;
+	}
 	bp_pool_unlock_post(pool, wakes);
 	result = frame_run(worker, &frame, record->fn, record->arg);
 	pool_lock(pool);
 	pool->running -= outermost;
-	job_end(pool, id, result, &frame, wakes);
+	(void)job_end(pool, id, result, &frame, wakes);
 }
 
 static bool running_ends(const struct bpool *pool, const struct bp_extra *extra,

@@ -2,6 +2,7 @@
 #include "terms.h"
 
 #include "clock.h"
+#include "probe.h"
 
 #define RETRY_BASE_NS (UINT64_C(100) * BP_NS_PER_MS)
 #define RETRY_CAP_NS (UINT64_C(30) * BP_NS_PER_S)
@@ -142,6 +143,7 @@ static void job_again(struct bpool *pool, uint32_t id,
 	struct bp_terms *terms = &pool->terms[id];
 
 	pool->retried++;
+	BP_PROBE3(retry, pool, pool->records[id].seq, terms->attempt);
 	extra->worker = BP_NONE;
 	if (extra->group) {
 		list_remove(&extra->in_group);

@@ -13,7 +13,9 @@
 #include <stdlib.h>
 
 #include "clock.h"
+#include "probe.h"
 #include "run.h"
+#include "trace.h"
 
 /* Small jobs come to no more than there are CPUs.  Another: to explore it with
  * a few. */
@@ -46,6 +48,7 @@ static void worker_rest(struct bpool *pool, struct bp_worker *worker,
 {
 	bool woken;
 
+	BP_PROBE2(park, pool, worker->number);
 	if (time_unkept(pool)) {
 		time_keep(pool, worker, wakes);
 	} else {
@@ -125,7 +128,11 @@ static void worker_exited(void *arg)
 	struct bp_worker *worker = arg;
 	struct bpool *pool = worker->pool;
 	struct bp_wakes wakes = { 0 };
-	const struct bp_frame failed = { .outcome = BPOOL_FAILED };
+	struct bp_frame failed = { .outcome = BPOOL_FAILED };
+	struct bp_trace *trace;
+	struct bp_traced traced;
+	uint32_t id = worker->running;
+	bool again;
 
 	if (worker->depth != 1 || worker->running == BP_NONE) {
 		(void)fprintf(stderr,
@@ -140,7 +147,13 @@ static void worker_exited(void *arg)
 	bp_self = NULL;
 	pool_lock(pool);
 	pool->running--;
-	job_end(pool, worker->running, -EOWNERDEAD, &failed, &wakes);
+	trace = pool->trace;
+	if (pool->records[id].ticketed)
+		failed.terms = &pool->terms[id];
+	if (trace)
+		bp_traced_take(&traced, pool, id, worker->number, &failed);
+	traced.began = worker->began;
+	again = job_end(pool, id, -EOWNERDEAD, &failed, &wakes);
 	worker->running = BP_NONE;
 	worker->replaced = pthread_self();
 	worker->replaces = true;
@@ -151,6 +164,9 @@ static void worker_exited(void *arg)
 		abort();
 	}
 	bp_pool_unlock_post(pool, &wakes);
+	/* Who follows joins this thread, so the pool is there. */
+	if (trace)
+		bp_trace_end(trace, &traced, -EOWNERDEAD, &failed, again);
 }
 
 static void thread_name(const struct bp_worker *worker)

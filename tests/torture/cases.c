@@ -21,6 +21,7 @@
 const struct torture_case cases[] = {
 	{ "create", case_create, NULL },
 	{ "create with hooks", case_create_with_hooks, NULL },
+	{ "trace", case_trace, NULL },
 	{ "wait", case_wait, NULL },
 	{ "submit", case_submit, NULL },
 	{ "submit in time", case_submit_in_time, NULL },

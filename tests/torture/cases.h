@@ -5,6 +5,7 @@
 
 void case_create(void);
 void case_create_with_hooks(void);
+void case_trace(void);
 void case_wait(void);
 void case_submit(void);
 void case_submit_in_time(void);

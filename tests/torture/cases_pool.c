@@ -3,8 +3,10 @@
 #include "cases.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "faults.h"
 #include "library.h"
@@ -73,6 +75,27 @@ void case_create_with_hooks(void)
 	pool_end(pool);
 	RAN_ONCE(marks);
 	MUST(hooks.started == hooks.stopped);
+}
+
+/* What cannot be traced runs all the same. */
+void case_trace(void)
+{
+	struct bpool *pool = pool_with(NULL);
+	struct mark marks[4] = { 0 };
+	int fd = open("/dev/null", O_WRONLY), err;
+
+	MUST(fd >= 0);
+	if (!pool) {
+		close(fd);
+		return;
+	}
+	err = bpool_trace(pool, fd);
+	MUST(err == 0 || err == -ENOMEM || err == -EAGAIN);
+	for (struct mark *mark = marks; mark < END(marks); mark++)
+		mark_submit(pool, mark_job, mark);
+	pool_end(pool);
+	close(fd);
+	RAN_ONCE(marks);
 }
 
 static int waiting_job(void *arg)

@@ -23,6 +23,8 @@ function howEnded(e) {
 
 	if (e.outcome === 'ok')
 		return 'ok';
+	if ('result' in e)
+		return 'returned ' + e.result;
 	if (e.outcome === 'missing')
 		return 'no such command';
 	if (e.outcome === 'not executable')
@@ -35,7 +37,7 @@ function howEnded(e) {
 /* What each kind of event does to the run. */
 const takes = {
 	begin(run, e, at) {
-		run.command = e.command || '';
+		run.title = 'pool' in e ? e.pool : 'bpool ' + (e.command || '');
 		run.limits.push({ at, limit: e.limit });
 	},
 	limit(run, e, at) {
@@ -100,7 +102,7 @@ function endAttempt(run, e, state, how) {
 
 function readRun(text) {
 	const run = { jobs: [], attempts: [], limits: [], byNumber: new Map(),
-		open: new Map(), command: '', bad: 0, first: Infinity, last: -Infinity };
+		open: new Map(), title: 'bpool', bad: 0, first: Infinity, last: -Infinity };
 
 	for (const line of text.split('\n')) {
 		let e = null, at = NaN;
@@ -142,24 +144,28 @@ function finishRun(run) {
 	return run;
 }
 
-/* The attempts of each slot, in the order of time. */
+/* The attempts of each slot, in the order of time.  A job of the library may run
+ * another inside it, on the same worker: that stands in a lane below. */
 function lanesOf(attempts) {
-	const slots = new Map();
+	const slots = new Map(), lanes = [];
 
-	for (const attempt of attempts) {
+	for (const attempt of [...attempts].sort((a, b) => a.start - b.start)) {
 		if (!slots.has(attempt.slot))
 			slots.set(attempt.slot, []);
-		slots.get(attempt.slot).push(attempt);
+		const all = slots.get(attempt.slot);
+		/* One after another, as far as two clocks can tell. */
+		let lane = all.find(l => l[l.length - 1].end <= attempt.start + 1);
+		if (!lane)
+			all.push(lane = []);
+		lane.push(attempt);
 	}
-	return [...slots.keys()].sort((a, b) => a - b).map((slot, index) => {
-		const lane = slots.get(slot).sort((a, b) => a.start - b.start);
-
-		lane.forEach((attempt, place) => {
-			attempt.lane = index;
-			attempt.place = place;
-		});
-		return lane;
-	});
+	for (const slot of [...slots.keys()].sort((a, b) => a - b))
+		lanes.push(...slots.get(slot));
+	lanes.forEach((lane, index) => lane.forEach((attempt, place) => {
+		attempt.lane = index;
+		attempt.place = place;
+	}));
+	return lanes;
 }
 
 /* How many ran from each of `times` on. */
@@ -888,8 +894,8 @@ function showHead() {
 	const open = run.jobs.length - ended, failed = run.failed.length;
 	const remarks = [];
 
-	byId('title').textContent = 'bpool ' + plain(run.command);
-	document.title = (failed ? failed.toLocaleString('en') + ' failed \u2013 ' : '') + 'bpool ' + plain(run.command);
+	byId('title').textContent = plain(run.title);
+	document.title = (failed ? failed.toLocaleString('en') + ' failed \u2013 ' : '') + plain(run.title);
 	byId('verdict').textContent = !run.jobs.length ? 'No job ran.'
 		: failed === 0 && open === 0 ? (run.jobs.length === 1 ? 'The job succeeded.' : 'All ' + count(run.jobs.length, 'job') + ' succeeded.')
 		: count(failed, 'job') + ' failed of ' + ended.toLocaleString('en') + (open ? ' that ended.' : '.');
@@ -916,8 +922,9 @@ function showFigures() {
 		['At once, on average', wall ? (run.flight.total / 1000 / wall).toFixed(1) : '\u2013'],
 		['At once, at most', run.flight.peak + (run.highest ? ' of ' + run.highest : '')],
 		['Run time, median', seconds(run.times.median)],
-		['Exit status', run.summary ? run.summary.status : '\u2013'],
 	];
+	if (run.summary && 'status' in run.summary)
+		figures.push(['Exit status', run.summary.status]);
 
 	for (const [name, value] of figures) {
 		const pair = element('div');
