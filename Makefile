@@ -15,6 +15,7 @@ bashdir = $(datadir)/bash-completion/completions
 zshdir = $(datadir)/zsh/site-functions
 fishdir = $(datadir)/fish/vendor_completions.d
 pkgconfigdir = $(libdir)/pkgconfig
+cmakedir = $(libdir)/cmake/boundpool
 
 ifeq ($(origin CC),default)
 CC = cc
@@ -75,7 +76,10 @@ STATIC = $(B)/libboundpool.a
 SONAME = libboundpool.so.$(SOVERSION)
 SHARED = $(B)/libboundpool.so.$(VERSION)
 
-all: $(STATIC) $(SHARED) $(B)/bpool $(B)/boundpool.pc $(BPOOL_QUEUE)
+# What finds the library where it is installed.
+FINDERS = boundpool.pc boundpool-config.cmake boundpool-config-version.cmake
+
+all: $(STATIC) $(SHARED) $(B)/bpool $(FINDERS:%=$(B)/%) $(BPOOL_QUEUE)
 
 help:
 	@echo 'all            build the library, bpool and, with libnats, bpool-queue'
@@ -151,10 +155,13 @@ $(SHARED): $(LIB_LO) lib/boundpool.map
 	ln -sf $(@F) $(B)/$(SONAME)
 	ln -sf $(SONAME) $(B)/libboundpool.so
 
-$(B)/boundpool.pc: lib/boundpool.pc.in VERSION $(B)/places
+# Before 1.0 the second number is what the first is later.
+LIKE = $(shell sed -n -e 's/^\(0\.[0-9]*\)\..*/\1/p' -e 's/^\([1-9][0-9]*\)\..*/\1/p' VERSION)
+
+$(FINDERS:%=$(B)/%): $(B)/%: lib/%.in VERSION $(B)/places
 	sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' \
 	    -e 's|@includedir@|$(includedir)|' -e 's|@version@|$(VERSION)|' \
-	    lib/boundpool.pc.in >$@
+	    -e 's|@soversion@|$(SOVERSION)|' -e 's|@like@|$(LIKE)|' $< >$@
 
 # ---- The commands: they know include/ alone ----------------------------------
 
@@ -203,7 +210,7 @@ CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
 UNIT_BIN = $(UNIT:%=$(B)/tests/check_%)
 EXAMPLE_BIN = $(EXAMPLES:%=$(B)/examples/%)
 
-TESTS = $(addprefix tests/, cxx.sh typed_refused.sh clock_jumps.sh hardened.sh \
+TESTS = $(addprefix tests/, cxx.sh hpp.sh typed_refused.sh clock_jumps.sh hardened.sh \
 	hazards.sh bits32.sh realtime.sh figures.sh completions.sh)
 RUN = CC='$(CC)' CXX='$(CXX)' CXXFLAGS='$(SANFLAGS)' SAN='$(SAN)' \
       BUILD=$(CURDIR)/$(B) SRC=$(CURDIR) tests/run $(B)/bpool
@@ -572,8 +579,11 @@ install: all
 	ln -sf $(notdir $(SHARED)) $(D)$(libdir)/$(SONAME)
 	ln -sf $(SONAME) $(D)$(libdir)/libboundpool.so
 	$(INSTALL) -m 644 $(STATIC) $(D)$(libdir)/libboundpool.a
-	$(INSTALL) -m 644 include/boundpool.h $(D)$(includedir)/boundpool.h
+	$(INSTALL) -m 644 include/boundpool.h include/boundpool.hpp $(D)$(includedir)
 	$(INSTALL) -m 644 $(B)/boundpool.pc $(D)$(pkgconfigdir)/boundpool.pc
+	$(INSTALL) -d $(D)$(cmakedir)
+	$(INSTALL) -m 644 $(B)/boundpool-config.cmake $(B)/boundpool-config-version.cmake \
+		$(D)$(cmakedir)
 	$(if $(MAN1),$(INSTALL) -m 644 $(MAN1) $(D)$(mandir)/man1)
 	$(if $(MAN3),$(INSTALL) -m 644 $(MAN3) $(D)$(mandir)/man3)
 	$(INSTALL) -d $(D)$(bashdir) $(D)$(zshdir) $(D)$(fishdir)
@@ -585,7 +595,9 @@ install: all
 
 uninstall:
 	rm -f $(D)$(bindir)/bpool $(D)$(bindir)/bpool-queue $(D)$(includedir)/boundpool.h \
-		$(D)$(pkgconfigdir)/boundpool.pc \
+		$(D)$(includedir)/boundpool.hpp \
+		$(D)$(pkgconfigdir)/boundpool.pc $(D)$(cmakedir)/boundpool-config.cmake \
+		$(D)$(cmakedir)/boundpool-config-version.cmake \
 		$(D)$(bashdir)/bpool $(D)$(bashdir)/bpool-queue $(D)$(zshdir)/_bpool \
 		$(D)$(fishdir)/bpool.fish $(D)$(fishdir)/bpool-queue.fish \
 		$(addprefix $(D)$(libdir)/,$(notdir $(SHARED)) $(SONAME) \

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+// boundpool.hpp: what comes back, in which order, and what becomes of what is thrown.
+#include <boundpool.hpp>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <list>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+#define HOLDS(expression)                                                      \
+	do {                                                                   \
+		if (!(expression)) {                                           \
+			std::fprintf(stderr, "%s:%d: %s\n", __FILE__,          \
+				     __LINE__, #expression);                   \
+			std::exit(1);                                          \
+		}                                                              \
+	} while (0)
+
+template <class F> static int errno_of(F f)
+{
+	try {
+		f();
+	} catch (const std::system_error &e) {
+		return e.code().value();
+	}
+	return 0;
+}
+
+// How many there are, so that none is lost and none ends twice.
+struct counted {
+	static std::atomic<int> alive;
+	int value;
+
+	explicit counted(int v) : value(v) { alive++; }
+	counted(const counted &other) : value(other.value) { alive++; }
+	counted(counted &&other) noexcept : value(other.value) { alive++; }
+	~counted() { alive--; }
+	counted &operator=(const counted &) = default;
+};
+std::atomic<int> counted::alive{0};
+
+static void futures()
+{
+	boundpool::pool pool(3);
+	const std::string name = "name";
+	std::unique_ptr<int> owned(new int(5));
+	int seen = 0;
+	auto text = pool.submit([name](int n) { return name + std::to_string(n); }, 7);
+	auto nothing = pool.submit([&seen] { seen = 1; });
+	auto moved = pool.submit([](std::unique_ptr<int> &p) { return *p; },
+				 std::move(owned));
+	auto thrown = pool.submit([]() -> int {
+		throw std::runtime_error("out of a job");
+	});
+	auto referred = pool.submit([](int &to) { to = 9; }, std::ref(seen));
+
+	HOLDS(text.get() == "name7");
+	nothing.get();
+	HOLDS(moved.get() == 5);
+	referred.get();
+	HOLDS(seen == 9 || seen == 1);
+	try {
+		thrown.get();
+		HOLDS(false);
+	} catch (const std::runtime_error &e) {
+		HOLDS(std::string(e.what()) == "out of a job");
+	}
+	pool.wait();
+	HOLDS(pool.stats().submitted == 5 && pool.stats().workers == 3);
+	HOLDS(pool.stats().failed == 0);
+}
+
+static void gathers()
+{
+	boundpool::pool pool(4);
+	std::vector<int> numbers;
+	const std::list<std::string> words = {"one", "three", "seventeen"};
+	std::atomic<int> runs{0};
+
+	for (int i = 0; i < 1000; i++)
+		numbers.push_back(i);
+	const auto squares = pool.map(numbers, [](int n) { return counted(n * n); });
+	HOLDS(squares.size() == 1000);
+	for (int i = 0; i < 1000; i++)
+		HOLDS(squares[static_cast<std::size_t>(i)].value == i * i);
+	const std::vector<std::size_t> lengths =
+		pool.map(words, [](const std::string &w) { return w.size(); });
+	HOLDS((lengths == std::vector<std::size_t>{3, 5, 9}));
+	pool.map(numbers, [](int &n) { n = -n; });
+	HOLDS(numbers[999] == -999);
+	HOLDS(pool.map(std::vector<int>(), [](int) { return 1; }).empty());
+	// The first by its place, after all have run.
+	try {
+		pool.map(numbers, [&runs](int n) {
+			runs++;
+			if (n == -10 || n == -500)
+				throw std::runtime_error(std::to_string(n));
+		});
+		HOLDS(false);
+	} catch (const std::runtime_error &e) {
+		HOLDS(std::string(e.what()) == "-10");
+	}
+	HOLDS(runs == 1000);
+	// Inside jobs, more of them than there are workers.
+	std::vector<int> eight(8, 3);
+	const auto sums = pool.map(eight, [&pool, &eight](int) {
+		int sum = 0;
+		for (int n : pool.map(eight, [](int m) { return m; }))
+			sum += n;
+		return sum;
+	});
+	HOLDS(sums == std::vector<int>(8, 24));
+}
+
+static void closed()
+{
+	std::future<int> kept;
+	std::future<void> dropped;
+	{
+		boundpool::pool pool(1);
+		std::promise<void> go;
+		auto held = pool.submit([](std::shared_future<void> f) { f.get(); },
+					go.get_future().share());
+		auto owner = std::make_shared<counted>(1);
+
+		dropped = pool.submit([owner] {});
+		while (pool.stats().running == 0)
+			std::this_thread::yield();
+		HOLDS(!pool.wait_for(std::chrono::milliseconds(1)));
+		pool.cancel();
+		HOLDS(errno_of([&pool] { pool.submit([] {}); }) == EPIPE);
+		HOLDS(errno_of([&pool] {
+			pool.map(std::vector<int>(3), [](int) {});
+		}) == ECANCELED);
+		go.set_value();
+		held.get();
+		owner.reset();
+		boundpool::pool other(1);
+		kept = other.submit([] { return 3; });
+		pool = std::move(other);
+		boundpool::pool third(std::move(pool));
+		HOLDS(third.submit([] { return 4; }).get() == 4);
+		HOLDS(!pool.get());
+	}
+	HOLDS(kept.get() == 3);
+	try {
+		dropped.get();
+		HOLDS(false);
+	} catch (const std::future_error &e) {
+		HOLDS(e.code() == std::future_errc::broken_promise);
+	}
+}
+
+static void full()
+{
+	bpool_options options = {};
+	options.size = sizeof(options);
+	options.workers = 1;
+	options.max_in_flight = 1;
+	boundpool::pool pool(options);
+	std::promise<void> go;
+	auto held = pool.submit([&go] { go.get_future().get(); });
+
+	HOLDS(!pool.try_submit([] { return counted(1); }).valid());
+	go.set_value();
+	held.get();
+	pool.wait();
+	HOLDS(pool.try_submit([] { return 2; }).get() == 2);
+	// There is no room while this runs, and it would wait for itself.
+	auto self = pool.submit([&pool] { pool.submit([] {}); });
+	HOLDS(errno_of([&self] { self.get(); }) == EDEADLK);
+	options.workers = BPOOL_WORKERS_MAX + 1;
+	HOLDS(errno_of([&options] { boundpool::pool none(options); }) == EINVAL);
+}
+
+static void limits()
+{
+	boundpool::pool pool(8);
+	bpool_limit_options two = {};
+	two.size = sizeof(two);
+	two.max_running = 2;
+	boundpool::limit limit(pool, two);
+	boundpool::terms terms;
+	std::atomic<int> running{0}, most{0};
+	std::vector<std::future<std::string>> keys;
+
+	terms.limit = &limit;
+	terms.delay = std::chrono::milliseconds(1);
+	for (int i = 0; i < 40; i++) {
+		terms.key = i % 2 ? "odd" : "even";
+		keys.push_back(pool.submit_with(terms, [&running, &most] {
+			const int now = ++running;
+			int before = most;
+
+			while (now > before && !most.compare_exchange_weak(before, now))
+				;
+			std::this_thread::sleep_for(std::chrono::milliseconds(1));
+			running--;
+			return std::string(bpool_job_key());
+		}));
+	}
+	for (std::size_t i = 0; i < keys.size(); i++)
+		HOLDS(keys[i].get() == (i % 2 ? "odd" : "even"));
+	HOLDS(most >= 1 && most <= 4);
+	terms.limit = nullptr;
+	HOLDS(errno_of([&pool, &terms] { pool.submit_with(terms, [] {}); }) == EINVAL);
+}
+
+int main()
+{
+	futures();
+	gathers();
+	closed();
+	full();
+	limits();
+	HOLDS(counted::alive == 0);
+	std::puts("all hold");
+	return 0;
+}
