@@ -111,6 +111,8 @@ help:
 	@echo 'uninstall      remove just that'
 	@echo 'check-install  install, build against it, uninstall, find nothing left'
 	@echo 'check-reproducible  build in two directories, find the same files'
+	@echo 'check-abi      the shared library is what lib/boundpool.abi keeps; abi: keep'
+	@echo '               what it is now'
 	@echo 'dist           build/boundpool-$(VERSION).tar.gz'
 	@echo 'clean          remove build/'
 
@@ -611,6 +613,13 @@ check-install: all
 check-reproducible:
 	tests/reproducible
 
+check-abi: $(SHARED)
+	tests/abi $(SHARED)
+
+# What programs that were linked before rely on, kept.
+abi: $(SHARED)
+	tests/abi --keep $(SHARED)
+
 dist:
 	@mkdir -p build
 	git archive --prefix=boundpool-$(VERSION)/ HEAD | \
@@ -624,5 +633,5 @@ clean:
 FORCE:
 .PHONY: all help check check-unit check-cluster measure bench bench-cli bench-queue \
 	simulate explore torture torture-library deps install uninstall check-install \
-	check-reproducible dist clean lint check-fuzz fuzz fuzz-mutants chaos \
+	check-reproducible check-abi abi dist clean lint check-fuzz fuzz fuzz-mutants chaos \
 	chaos-mutants coverage memcheck helgrind FORCE
