@@ -113,6 +113,7 @@ help:
 	@echo 'check-reproducible  build in two directories, find the same files'
 	@echo 'check-abi      the shared library is what lib/boundpool.abi keeps; abi: keep'
 	@echo '               what it is now'
+	@echo 'deb            packages for Debian in build/deb; check-deb: and tries them'
 	@echo 'dist           build/boundpool-$(VERSION).tar.gz'
 	@echo 'clean          remove build/'
 
@@ -613,6 +614,13 @@ check-install: all
 check-reproducible:
 	tests/reproducible
 
+# Debian's packages, of the tarball.
+check-deb:
+	tests/packaging
+
+deb:
+	tools/packaging/deb build/deb
+
 check-abi: $(SHARED)
 	tests/abi $(SHARED)
 
@@ -633,5 +641,5 @@ clean:
 FORCE:
 .PHONY: all help check check-unit check-cluster measure bench bench-cli bench-queue \
 	simulate explore torture torture-library deps install uninstall check-install \
-	check-reproducible check-abi abi dist clean lint check-fuzz fuzz fuzz-mutants chaos \
+	check-reproducible check-abi abi check-deb deb dist clean lint check-fuzz fuzz fuzz-mutants chaos \
 	chaos-mutants coverage memcheck helgrind FORCE
