@@ -792,9 +792,8 @@ ssize_t bpool_stats_prometheus(struct bpool *pool, char *buf, size_t n);
  * was accepted, its `slot` is its worker, counted from 1, `command` is its key, and
  * `result` what it returned; the first line has the pool's name as `pool`.  An
  * element of a map that was run on the spot for want of room has no events.
- * `fd` is the caller's, to be open until the pool is destroyed, whose last
- * line is its summary, or until another call has named another: -1 is none.  Workers
- * wait for who reads it.
+ * `fd` is the caller's, to be open until the pool is destroyed or another call has
+ * named another: -1 is none.  The last line sums up.  Workers wait for who reads it.
  * Returns what went wrong as the events before were written, after which nothing more
  * was; of the first line, if `fd` is one.
  *

@@ -194,8 +194,7 @@ static void trace_begin(struct bp_trace *trace, const struct bpool *pool)
 	trace_write(trace, &line);
 }
 
-/* With the pool's lock held, or nobody else left in it. */
-static void trace_summary(struct bp_trace *trace, const struct bpool *pool)
+static void trace_summary(struct bp_trace *trace, const struct bpool_stats *now)
 {
 	struct line line;
 
@@ -203,12 +202,12 @@ static void trace_summary(struct bp_trace *trace, const struct bpool *pool)
 	line_add(&line,
 		 ",\"jobs\":%llu,\"succeeded\":%llu,\"failed\":%llu,"
 		 "\"stopped\":%llu,\"retried\":%llu,\"overloaded\":%llu",
-		 (unsigned long long)pool->submitted,
-		 (unsigned long long)(pool->finished - pool->failed),
-		 (unsigned long long)pool->failed,
-		 (unsigned long long)pool->cancelled,
-		 (unsigned long long)pool->retried,
-		 (unsigned long long)pool->refused);
+		 (unsigned long long)now->submitted,
+		 (unsigned long long)(now->finished - now->failed),
+		 (unsigned long long)now->failed,
+		 (unsigned long long)now->cancelled,
+		 (unsigned long long)now->retried,
+		 (unsigned long long)now->refused);
 	trace_write(trace, &line);
 }
 
@@ -237,11 +236,14 @@ static void trace_unmake(struct bp_trace *trace)
 }
 
 /* Where it is written from now on, and what went wrong until then. */
-static int trace_turn(struct bp_trace *trace, const struct bpool *pool, int fd)
+static int trace_turn(struct bp_trace *trace, struct bpool *pool, int fd)
 {
-	int err;
+	struct bpool_stats now = { .size = sizeof(now) };
+	int err = bpool_stats(pool, &now);
 
+	BP_BUG_ON(err != 0);
 	BP_BUG_ON(pthread_mutex_lock(&trace->lock) != 0);
+	trace_summary(trace, &now);
 	err = trace->error;
 	trace->error = 0;
 	trace->fd = fd;
@@ -281,6 +283,6 @@ void bp_trace_free(struct bpool *pool)
 {
 	if (!pool->trace)
 		return;
-	trace_summary(pool->trace, pool);
+	(void)trace_turn(pool->trace, pool, -1);
 	trace_unmake(pool->trace);
 }

@@ -284,16 +284,17 @@ START_TEST(a_trace_ends_when_told_and_says_what_went_wrong)
 		text = file_text(fd);
 	while (!times(text, "\"end\"") && (free(text), true));
 	free(text);
-	/* Another from here on, which begins anew. */
+	/* Another from here on, which begins anew; each has its summary. */
 	ck_assert_int_eq(bpool_trace(pool, other), 0);
 	ck_assert_int_eq(bpool_trace(pool, -1), 0);
 	ck_assert_int_eq(bpool_submit(pool, count_job, &runs), 0);
 	ck_assert_int_eq(bpool_wait(pool, NULL), 0);
 	text = file_text(fd);
-	ck_assert_uint_eq(times(text, "\n"), 3);
+	ck_assert_uint_eq(times(text, "\n"), 4);
+	ck_assert_uint_eq(times(text, "\"summary\""), 1);
 	free(text);
 	text = file_text(other);
-	ck_assert_uint_eq(times(text, "\n"), 1);
+	ck_assert_uint_eq(times(text, "\n"), 2);
 	ck_assert_uint_eq(times(text, "\"begin\""), 1);
 	free(text);
 	full = open("/dev/full", O_WRONLY);
