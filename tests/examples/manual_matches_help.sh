@@ -1,8 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Every option of bpool --help stands in bpool(1), in its SYNOPSIS too, and
-# the other way round; every function of boundpool.h stands in boundpool(3)
-# and the other way round; both pages are without a mistake in mandoc's eyes.
+# the other way round; all pages are without a mistake in mandoc's eyes.
 set -u
 man=$SRC/docs/man
 failed=0
@@ -40,40 +39,6 @@ awk '/^\.Sh SYN/ { on = 1 } /^\.Sh DESC/ { on = 0 } on' "$man/bpool.1" |
 	awk '/^\.Nm/ { form++ } form != 2 || !/^\.Op Fl j /' |
 	flags | sed '/^--/!{s/^-//;s/./-&\n/g}' | grep . | sort >man.synopsis
 same "options of --help and of the SYNOPSIS" help.synopsis man.synopsis
-
-# Outside of comments, a name before a parenthesis is a function, or the type
-# of one; what the macros make of it is the same functions.
-grep -v '^[[:space:]]*/\?\*' "$SRC/include/boundpool.h" |
-	grep -oE '\<bpool_[a-z_]+\(' | tr -d '(' | sort -u >header.functions
-sed -nE 's/^\.F[no] (bpool_[a-z_]+).*/\1/p' "$man/boundpool.3" |
-	sort -u >man.functions
-same "functions of boundpool.h and of boundpool(3)" \
-	header.functions man.functions
-awk '/^\.Sh SYN/ { on = 1 } /^\.Sh DESC/ { on = 0 } on' "$man/boundpool.3" |
-	sed -nE 's/^\.F[no] (bpool_[a-z_]+).*/\1/p' | sort >synopsis.functions
-same "functions of boundpool.h and of its SYNOPSIS" \
-	header.functions synopsis.functions
-
-# Its examples are whole programs: one removes the files it is given and
-# fails if one is not there, the other knows what its sum should be.
-awk '/^\.Ed/ { on = 0 }
-	on { gsub(/\\e/, "\\"); print >("example" n ".c") }
-	/^\.Bd -literal/ { on = 1; n++ }' "$man/boundpool.3"
-for n in 1 2; do
-	# shellcheck disable=SC2086 # CC may be of several words
-	${CC:-cc} -std=c11 -D_GNU_SOURCE -pthread -Wall -Wextra -Werror \
-		${SAN:+"-fsanitize=$SAN"} -I"$SRC/include" -o example$n \
-		example$n.c "$BUILD/libboundpool.a" || {
-		echo "manual: boundpool(3): example $n does not compile" >&2
-		failed=1
-	}
-done
-touch a b
-if ! ./example1 a b || [ -e a ] || [ -e b ] || ./example1 a ||
-	[ "$(./example2)" != 285 ]; then
-	echo "manual: boundpool(3): the examples do not do what they say" >&2
-	failed=1
-fi
 
 if command -v mandoc >/dev/null; then
 	mandoc -T lint -W warning "$man"/*.[13] >&2 || failed=1
