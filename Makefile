@@ -107,6 +107,7 @@ help:
 	@echo 'chaos          bpool killed, starved, closed, at the wrong time; SEED=N: as'
 	@echo '               it was with that; ONLY=NAME: that scenario alone'
 	@echo 'chaos-mutants  and broken ones told by it'
+	@echo 'html           the manual pages for a browser: build/html/index.html'
 	@echo 'install        to $$(DESTDIR)$$(prefix), prefix=$(prefix)'
 	@echo 'uninstall      remove just that'
 	@echo 'check-install  install, build against it, uninstall, find nothing left'
@@ -568,6 +569,11 @@ chaos-mutants: all $(B)/chaos/stage $(B)/chaos/clock.so
 deps:
 	tools/deps
 
+# ---- The manual pages for a browser ---------------------------------------------------
+
+html:
+	tools/manhtml $(B)/html docs/man.css $(VERSION) $(MAN1) $(MAN3)
+
 # ---- Installing --------------------------------------------------------------------
 
 MAN1 = $(wildcard docs/man/*.1)
@@ -589,6 +595,7 @@ install: all
 		$(D)$(cmakedir)
 	$(if $(MAN1),$(INSTALL) -m 644 $(MAN1) $(D)$(mandir)/man1)
 	$(if $(MAN3),$(INSTALL) -m 644 $(MAN3) $(D)$(mandir)/man3)
+	tools/manlinks make $(D)$(mandir)/man3 $(MAN3)
 	$(INSTALL) -d $(D)$(bashdir) $(D)$(zshdir) $(D)$(fishdir)
 	$(INSTALL) -m 644 tools/completions/bpool.bash $(D)$(bashdir)/bpool
 	ln -sf bpool $(D)$(bashdir)/bpool-queue
@@ -607,6 +614,7 @@ uninstall:
 			libboundpool.so libboundpool.a) \
 		$(addprefix $(D)$(mandir)/man1/,$(notdir $(MAN1))) \
 		$(addprefix $(D)$(mandir)/man3/,$(notdir $(MAN3)))
+	tools/manlinks remove $(D)$(mandir)/man3 $(MAN3)
 
 check-install: all
 	+tests/install $(B)
@@ -640,6 +648,7 @@ clean:
 
 FORCE:
 .PHONY: all help check check-unit check-cluster measure bench bench-cli bench-queue \
-	simulate explore torture torture-library deps install uninstall check-install \
-	check-reproducible check-abi abi check-deb deb dist clean lint check-fuzz fuzz fuzz-mutants chaos \
+	simulate explore torture torture-library deps html install uninstall check-install \
+	check-reproducible check-abi abi check-deb deb dist clean lint check-fuzz fuzz \
+	fuzz-mutants chaos \
 	chaos-mutants coverage memcheck helgrind FORCE
