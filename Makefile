@@ -115,7 +115,8 @@ help:
 	@echo 'check-abi      the shared library is what lib/boundpool.abi keeps; abi: keep'
 	@echo '               what it is now'
 	@echo 'deb            packages for Debian in build/deb; check-deb: and tries them'
-	@echo 'dist           build/boundpool-$(VERSION).tar.gz'
+	@echo 'dist           build/boundpool-$(VERSION).tar.gz; check-dist: what is in it'
+	@echo '               passes'
 	@echo 'clean          remove build/'
 
 # ---- Flags: what changes with them is built again -------------------------
@@ -636,10 +637,21 @@ check-abi: $(SHARED)
 abi: $(SHARED)
 	tests/abi --keep $(SHARED)
 
+# What is committed, the same byte for byte each time.
+TARBALL = build/boundpool-$(VERSION).tar.gz
 dist:
+	@git rev-parse --git-dir >/dev/null 2>&1 || \
+		{ echo 'dist: made of the repository, and this is none' >&2; exit 1; }
 	@mkdir -p build
-	git archive --prefix=boundpool-$(VERSION)/ HEAD | \
-		gzip -n >build/boundpool-$(VERSION).tar.gz
+	git archive --prefix=boundpool-$(VERSION)/ HEAD | gzip -n >$(TARBALL)
+
+# The tarball has all that its tests want.
+check-dist: dist
+	rm -rf build/dist
+	mkdir -p build/dist
+	tar -C build/dist -xzf $(TARBALL)
+	+$(MAKE) --no-print-directory -C build/dist/boundpool-$(VERSION) check
+	rm -rf build/dist
 
 clean:
 	rm -rf build
@@ -649,6 +661,6 @@ clean:
 FORCE:
 .PHONY: all help check check-unit check-cluster measure bench bench-cli bench-queue \
 	simulate explore torture torture-library deps html install uninstall check-install \
-	check-reproducible check-abi abi check-deb deb dist clean lint check-fuzz fuzz \
+	check-reproducible check-abi abi check-deb deb dist check-dist clean lint check-fuzz fuzz \
 	fuzz-mutants chaos \
 	chaos-mutants coverage memcheck helgrind FORCE
