@@ -67,6 +67,13 @@ UNIT = ring rate adaptive schedule keys pool jobs gather lifetimes nested circle
        workers limits terms typed bad_input scarce template sentences direct tally tail joblog \
        meter feedback observe
 EXAMPLES = quickstart git-fetch http-get
+# With libraries of others, where those are, for this compiler's libc.
+EXAMPLES_WITH = curl-get sqlite-count zlib-pack
+WITH_curl-get = libcurl
+WITH_sqlite-count = sqlite3
+WITH_zlib-pack = zlib
+EXAMPLES_WITH_HERE = $(if $(findstring musl,$(CC)),,$(foreach e,$(EXAMPLES_WITH),$(shell \
+	$(PKG_CONFIG) --exists $(WITH_$e) 2>/dev/null && echo $e)))
 
 # Built where its client library is, for this compiler's libc.
 BPOOL_QUEUE = $(if $(findstring musl,$(CC)),,$(shell \
@@ -213,7 +220,7 @@ $(B)/bpool-queue: $(QUEUE:%=$(B)/tools/bpool-queue/%.o) \
 CHECK_CFLAGS = $(shell $(PKG_CONFIG) --cflags check 2>/dev/null)
 CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
 UNIT_BIN = $(UNIT:%=$(B)/tests/check_%)
-EXAMPLE_BIN = $(EXAMPLES:%=$(B)/examples/%)
+EXAMPLE_BIN = $(patsubst %,$(B)/examples/%,$(EXAMPLES) $(EXAMPLES_WITH_HERE))
 
 TESTS = $(addprefix tests/, cxx.sh hpp.sh typed_refused.sh clock_jumps.sh hardened.sh \
 	hazards.sh bits32.sh realtime.sh figures.sh completions.sh)
@@ -279,9 +286,12 @@ $(B)/tests/check_meter: $(call module_o,halt meter)
 $(B)/examples/quickstart: docs/examples/quickstart.c
 $(B)/examples/git-fetch: docs/examples/git/fetch.c
 $(B)/examples/http-get: docs/examples/http/get.c
+$(EXAMPLES_WITH:%=$(B)/examples/%): $(B)/examples/%: docs/examples/libraries/%.c
 $(EXAMPLE_BIN): $(STATIC) $(B)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) -Iinclude -o $@ $(filter %.c,$^) $(STATIC) $(LDFLAGS)
+	$(COMPILE) -Iinclude $(if $(WITH_$(@F)),$(shell $(PKG_CONFIG) --cflags $(WITH_$(@F)))) \
+		-o $@ $(filter %.c,$^) $(STATIC) $(LDFLAGS) \
+		$(if $(WITH_$(@F)),$(shell $(PKG_CONFIG) --libs $(WITH_$(@F))))
 
 simulate: $(B)/tests/simulate
 	$<
