@@ -222,7 +222,7 @@ CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
 UNIT_BIN = $(UNIT:%=$(B)/tests/check_%)
 EXAMPLE_BIN = $(patsubst %,$(B)/examples/%,$(EXAMPLES) $(EXAMPLES_WITH_HERE))
 
-TESTS = $(addprefix tests/, cxx.sh hpp.sh typed_refused.sh clock_jumps.sh hardened.sh \
+TESTS = $(addprefix tests/, versions.sh cxx.sh hpp.sh typed_refused.sh clock_jumps.sh hardened.sh \
 	hazards.sh bits32.sh realtime.sh figures.sh completions.sh)
 RUN = CC='$(CC)' CXX='$(CXX)' CXXFLAGS='$(SANFLAGS)' SAN='$(SAN)' \
       BUILD=$(CURDIR)/$(B) SRC=$(CURDIR) tests/run $(B)/bpool

@@ -35,3 +35,17 @@ if ./empty; then
 	[ -s long ]
 	cmp long short
 fi
+# So does the command.
+mkdir command
+for file in "$SRC"/tools/common/*.c "$SRC"/tools/bpool/*.c "$BUILD/page_parts.c"; do
+	$CC -m32 -O1 -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -pthread -Wall -Wextra \
+		-Werror -Wno-psabi -I"$SRC/include" -iquote "$SRC/tools/common" \
+		-iquote "$SRC/tools/bpool" -c -o "command/$(basename "$file").o" "$file"
+done
+$CC -m32 -pthread -o bpool command/*.o objects/*.o
+if ./empty; then
+	seq 9 | ./bpool -j3 -k --joblog log --events events --report page 'echo {}' >out
+	seq 9 | cmp - out
+	[ "$(wc -l <log)" = 10 ]
+	[ "$(grep -c '"event":"end"' events)" = 9 ]
+fi
