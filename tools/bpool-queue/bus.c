@@ -86,6 +86,10 @@ static natsStatus bus_options(natsOptions *options, struct bus *bus)
 		s = natsOptions_SetMaxReconnect(options, -1);
 	if (s == NATS_OK)
 		s = natsOptions_SetReconnectWait(options, BUS_RECONNECT_MS);
+	/* One that takes its time to let somebody in is as good as one that takes it
+	 * to answer. */
+	if (s == NATS_OK)
+		s = natsOptions_SetTimeout(options, BUS_WAIT_MS);
 	if (s == NATS_OK)
 		s = natsOptions_SetPingInterval(options, BUS_PING_MS);
 	if (s == NATS_OK)
