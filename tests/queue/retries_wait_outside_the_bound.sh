@@ -15,25 +15,30 @@ esac
 echo $1 $BPOOL_ATTEMPT
 EOF
 work errors -j2 -- sh "$PWD/job"
-# Two that fail, for as long as the second waits: the others are done meanwhile.
+# Two that fail, and wait for an hour: the others are done meanwhile.
 printf '%s\n' bad1 bad2 | "$QUEUE" submit --stream S --class c --batch bad -q \
-	--retries 3 --backoff 4s >name
-until [ "$(grep -c '^bad. 1$' runs)" = 2 ]; do
-	sleep 0.05
-done
+	--retries 3 --backoff 1h >name
+until_is retrying 2
 seq 20 | "$QUEUE" submit --stream S --class c --wait -k -q >out
 seq 20 | sed 's/$/ 1/' | cmp - out
-! grep '^bad. 2$' runs || exit 1
+! grep '^bad[12] 2$' runs || exit 1
+[ "$(status_of retrying)" = 2 ]
+# Two that wait for less, while their worker ends: another goes on where they were.
+printf '%s\n' bad3 bad4 | "$QUEUE" submit --stream S --class c --batch more -q \
+	--retries 3 --backoff 2s >name
+until [ "$(grep -c '^bad[34] 1$' runs)" = 2 ]; do
+	sleep 0.05
+done
 until_is in_flight 0
-# The worker ends, and another goes on where they were.
 kill -TERM $worker
 wait $worker
 work errors -j2 -- sh "$PWD/job"
-"$QUEUE" results --stream S --batch bad --follow -k >out 2>err
-printf 'bad1 3\nbad2 3\n' | cmp - out
+"$QUEUE" results --stream S --batch more --follow -k >out 2>err
+printf 'bad3 3\nbad4 3\n' | cmp - out
 [ ! -s err ] || { cat err; exit 1; }
-[ "$(grep -c '^bad' runs)" = 6 ]
-[ ! -s errors ] || { cat errors; exit 1; }
+[ "$(grep -c '^bad[34]' runs)" = 6 ]
+[ "$(grep -c '^bad[12]' runs)" = 2 ]
+nothing_wrong errors
 [ -z "$("$QUEUE" dlq list --stream S)" ]
 kill -TERM $worker
 wait $worker
