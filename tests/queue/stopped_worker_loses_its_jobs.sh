@@ -3,11 +3,14 @@
 # sessions, before another runs them; and when it goes on, it does no harm.
 . "$SRC/tests/queue/common"
 server_start
-queue 1 --lease 1s
+# A lease that is renewed in time by a worker that stands still for three seconds; where
+# it is not, there are more attempts.
+queue 1 --lease 12s --attempts 30
 mkfifo begun
 cat >job <<'EOF'
-echo $$ $BPOOL_ATTEMPT >>runs
-if [ "$BPOOL_ATTEMPT $2" = "1 line" ]; then
+echo $2 >>runs
+if [ $2 = line ] && mkdir first.run 2>/dev/null; then
+	echo $$ >first.run/sid
 	# Also of other sessions, and without the variables by which they are known.
 	setsid sleep 1000.$1 &
 	setsid env -i sleep 1000.$1 &
@@ -15,11 +18,12 @@ if [ "$BPOOL_ATTEMPT $2" = "1 line" ]; then
 	echo begun >begun
 	wait
 fi
-# Nobody is left of the one before, but who is to be reaped by the worker.
-if [ "$BPOOL_ATTEMPT" = 2 ]; then
-	ps -eo sid=,stat=,args= | grep -v ' Z' >there
-	grep -E "^ *$(sed -n 's/ 1$//p' runs) |sleep 100[01].$1$" there &&
-		echo overlap >overlap
+# Nobody is left of the one before, but who is to be reaped by the worker, or was killed
+# and has had no turn to end.
+if [ $2 = line ]; then
+	ps -eo sid=,stat=,pending=,args= |
+		awk '$2 !~ /Z/ && $3 !~ /[13579bdf]..$/' >there.$$
+	grep -E "^ *$(cat first.run/sid) |sleep 100[01].$1$" there.$$ >>overlap
 fi
 echo done $BPOOL_ATTEMPT
 EOF
@@ -31,9 +35,8 @@ read -r line <begun
 kill -STOP $stopped
 work second -j1 -- sh "$PWD/job" $$
 "$QUEUE" results --stream S --batch b --follow >out
-[ "$(cat out)" = 'done 2' ]
-[ "$(wc -l <runs)" = 2 ]
-[ ! -e overlap ]
+grep -x 'done [2-9]' out
+[ ! -s overlap ] || { cat overlap; exit 1; }
 kill -CONT $stopped
 # It says so, and goes on.
 until grep -q 'its lease was lost' first; do
@@ -41,8 +44,10 @@ until grep -q 'its lease was lost' first; do
 done
 kill -TERM $worker
 wait $worker
-echo more | "$QUEUE" submit --stream S --class c --wait -q >out
-[ "$(cat out)" = 'done 1' ]
+echo more | "$QUEUE" submit --stream S --class c --wait -q >more
+grep -x 'done [1-9]' more
 kill -TERM $stopped
 wait $stopped
-[ "$("$QUEUE" results --stream S --batch b)" = 'done 2' ]
+"$QUEUE" results --stream S --batch b | cmp out -
+# The first one's, the one that ended, and that of `more`: any other was lost as well.
+[ "$(wc -l <runs)" -le $((2 + $(leases_lost first second))) ]
