@@ -64,7 +64,7 @@ python3 - <<-'EOF'
 	while any(fcntl.ioctl(3, termios.FIONREAD, bytes(4))):
 	    time.sleep(0.02)
 	EOF
-server_stop TERM
+server_stop KILL
 seq 11 25 >&3
 echo changed >&3
 sleep 0.5
