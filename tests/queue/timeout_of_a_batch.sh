@@ -17,17 +17,32 @@ esac
 echo $1
 EOF
 work errors -j4 -- sh "$PWD/job"
-rc=0
-printf '%s\n' short long | "$QUEUE" submit --stream S --class c --timeout 2 --wait \
-	-q >out 2>err || rc=$?
-[ $rc = 123 ]
+# One that had no time to end by itself gets twice as much.
+seconds=1
+while :; do
+	rc=0
+	printf '%s\n' short long | "$QUEUE" submit --stream S --class c \
+		--timeout $seconds --wait -q >out 2>err || rc=$?
+	[ $rc = 123 ]
+	grep 'line 2: timed out' err
+	grep 'line 1: timed out' err || break
+	seconds=$((seconds * 2))
+	[ $seconds -le 32 ]
+done
 [ "$(cat out)" = short ]
-grep 'line 2: timed out' err
 # With the time it has another attempt.
-echo twice | "$QUEUE" submit --stream S --class c --timeout 2 --retries 2 \
-	--backoff 10ms --wait -q >out
-[ "$(cat out)" = twice ]
-[ "$(grep -c twice runs)" = 2 ]
+while :; do
+	rc=0
+	echo twice $seconds | "$QUEUE" submit --stream S --class c --timeout $seconds \
+		--retries 2 --backoff 10ms --wait -q >out 2>err || rc=$?
+	grep 'line 1: timed out' err || break
+	[ $rc = 123 ]
+	seconds=$((seconds * 2))
+	[ $seconds -le 32 ]
+done
+[ $rc = 0 ]
+[ "$(cat out)" = "twice $seconds" ]
+[ "$(grep -c "^twice $seconds" runs)" = 2 ]
 # One that has no time of its own is not stopped, and one without a worker's neither.
 echo long2 | "$QUEUE" submit --stream S --class c --batch free -q >name
 until grep -q long2 runs; do
@@ -36,6 +51,7 @@ done
 sleep 3
 [ "$(status_of in_flight)" = 1 ]
 kill -TERM $worker
+signal_read $worker 0x4000
 kill -TERM $worker
 wait $worker
 # The worker's is shorter here.
