@@ -12,9 +12,7 @@ read -r line <&4
 read -r line <&4
 kill -TERM $worker
 # Two that run, and three that do not start.
-until [ "$(status_of waiting)" = 0 ]; do
-	sleep 0.05
-done
+signal_read $worker 0x4000
 [ "$(status_of in_flight)" = 2 ]
 echo >&5
 echo >&5
@@ -31,9 +29,7 @@ for how in 'grace 0' 'grace 1h'; do
 	read -r line <&4
 	kill -TERM $worker
 	if [ "$how" = 'grace 1h' ]; then
-		until [ "$(status_of waiting)" = 0 ]; do
-			sleep 0.05
-		done
+		signal_read $worker 0x4000
 		kill -TERM $worker
 	fi
 	wait $worker
