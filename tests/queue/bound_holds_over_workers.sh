@@ -12,6 +12,7 @@ run() {
 		work errors -j8 --events events.$i -- sh -c 'sleep 0.05; echo $1' x
 		workers="$workers $worker"
 	done
+	until_is workers 3
 	seq 150 | "$QUEUE" submit --stream S --class c --wait -q >out
 	kill -TERM $workers
 	for pid in $workers; do
@@ -19,7 +20,7 @@ run() {
 	done
 	sort -n out | cmp - expected
 	most=$(peak events.1 events.2 events.3)
-	[ ! -s errors ] || { cat errors; exit 1; }
+	nothing_wrong errors
 }
 seq 150 >expected
 run 5

@@ -13,6 +13,8 @@ rc=0
 [ "$(cat out)" = one ]
 [ "$(grep -c 'exit status 3' err)" = 2 ]
 printf '%s\n' 'c.d e' | "$QUEUE" submit --stream S --class c --batch other -q --wait >out
+# A dead letter is stored after its result.
+until_is dead_letters 2
 "$QUEUE" dlq list --stream S | sort >list
 printf 'c\tb\t%s\texit status 3\tbad\n' 2 3 | cmp - list
 [ -z "$("$QUEUE" dlq list --stream S --class other)" ]
@@ -24,6 +26,7 @@ grep '^bpool-queue: 2 jobs queued again$' err
 rc=0
 "$QUEUE" results --stream S --batch b --follow -k >out 2>err || rc=$?
 [ $rc = 123 ]
+until_is dead_letters 2
 "$QUEUE" dlq list --stream S | sort | cmp - list
 touch good
 "$QUEUE" dlq retry --stream S 2>err
@@ -33,6 +36,7 @@ printf 'one\nbad\nbad\n' | cmp - out
 # Forgotten, the result stays.
 rm good
 echo bad | "$QUEUE" submit --stream S --class c --batch d -q --wait >out || [ $? = 123 ]
+until_is dead_letters 1
 "$QUEUE" dlq drop --stream S 2>err
 grep '^bpool-queue: 1 jobs dropped$' err
 [ -z "$("$QUEUE" dlq list --stream S)" ]
@@ -41,4 +45,4 @@ rc=0
 [ $rc = 123 ]
 kill -TERM $worker
 wait $worker
-[ ! -s errors ] || { cat errors; exit 1; }
+nothing_wrong errors

@@ -49,7 +49,7 @@ seq 100 | cmp - out
 [ "$("$QUEUE" results --stream S --batch more --follow)" = 101 ]
 [ "$(ls runs | wc -l)" = 101 ]
 [ "$(ls runs | grep -c '\.1$')" = 101 ]
-[ ! -s errors ] || { cat errors; exit 1; }
+nothing_wrong errors
 rc=0
 "$QUEUE" drain --stream S --class none 2>err || rc=$?
 [ $rc = 1 ]

@@ -39,4 +39,4 @@ compare 0 'printf "<%s>" {} {/}'
 seq 3 >lines
 compare 0 sh -c 'seq $(($1 * 200000)); seq $(($1 * 100000)) >&2' x
 [ "$(wc -c <queue.out)" -gt 3000000 ]
-[ ! -s errors ] || { cat errors; exit 1; }
+nothing_wrong errors
