@@ -17,7 +17,7 @@ server_stop TERM
 	echo 'until bpool-queue status --stream Q 2>&1 | grep -q "no such queue"'
 	echo 'do sleep 0.1; done'
 	sed 1d block2
-	echo 'rc=$?; pkill -TERM -P $$ bpool-queue; wait $(pgrep -P $$ bpool-queue)'
+	echo 'rc=$?; workers=$(pgrep -P $$ bpool-queue); kill -TERM $workers; wait $workers'
 	echo 'pkill -TERM -P $$ nats-server; wait; exit $rc'
 } >page
 grep -q "^nats-server -p $port " page
