@@ -31,11 +31,11 @@ echo late >&3
 work errors -j4 -- echo 3>&-
 wait $submit
 seq 100 | cmp - out
-"$QUEUE" results --stream S --batch slow --follow -k >out 3>&- &
-results=$!
 until [ "$("$QUEUE" results --stream S --batch slow 2>/dev/null)" = late ]; do
 	sleep 0.1
 done
+"$QUEUE" results --stream S --batch slow --follow -k >out 3>&- &
+results=$!
 exec 3>&-
 wait $slow
 wait $results
