@@ -3,21 +3,22 @@
 # in a session of its own, stopped, and what ignores the signal.  They are known
 # by a variable in their environment.
 set -eu
-alive() {
+. "$SRC/tests/process.sh"
+marked() {
 	for environ in /proc/[0-9]*/environ; do
 		pid=${environ#/proc/}
 		pid=${pid%/environ}
 		[ "$pid" != $$ ] || continue
 		if tr '\0' '\n' <"$environ" 2>/dev/null |
 			grep -qx "MARK=$mark" &&
-			! grep -q '^State:.[ZX]' "/proc/$pid/status"; then
+			alive $pid; then
 			echo "$pid: $(tr '\0' ' ' <"/proc/$pid/cmdline")"
 		fi
 	done 2>/dev/null
 }
 mark=none
 trap 'exit 1' HUP INT TERM
-trap 'alive | sed "s/:.*//" | xargs -r kill -KILL' EXIT
+trap 'marked | sed "s/:.*//" | xargs -r kill -KILL' EXIT
 cat >in <<'S'
 : >ready.1; exec sleep 1000
 sleep 1000 & sleep 1001 & : >ready.2; wait
@@ -41,11 +42,11 @@ for signal in TERM:143 HUP:129 INT:130; do
 		until [ -e ready."$i" ]; do sleep 0.01; done
 	done
 	rm ready.*
-	[ "$(alive | wc -l)" -gt "$n" ]
+	[ "$(marked | wc -l)" -gt "$n" ]
 	kill -"${signal%:*}" $!
 	rc=0
 	wait $! || rc=$?
 	[ $rc = "${signal#*:}" ]
-	left=$(alive)
+	left=$(marked)
 	[ -z "$left" ] || { echo "$left"; exit 1; }
 done

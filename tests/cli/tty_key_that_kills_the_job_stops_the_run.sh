@@ -21,7 +21,7 @@ until [ -s pid ]; do sleep 0.01; done
 wait
 J
 terminal "$BPOOL --tty --kill-after 100ms sh job ::: 1 2; echo status \$?
-	grep -s '^State:.[^ZX]' /proc/\$(cat pid)/status || echo gone" \
+	. $SRC/tests/process.sh; alive \$(cat pid) || echo gone" \
 	'type:\n' file:started 'type:\x03' >out
 grep 'status 130' out
 grep '^gone' out

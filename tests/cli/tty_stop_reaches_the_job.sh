@@ -2,6 +2,7 @@
 # With all that it started, also in groups of its own.
 set -eu
 . "$SRC/tests/keyboard.sh"
+. "$SRC/tests/process.sh"
 cat >job <<'J'
 set -m
 sh -c 'echo $$ >inner; exec sleep 99' &
@@ -13,9 +14,7 @@ sleep 99
 J
 gone() {
 	[ ! -e on ] || return 1
-	if grep -s '^State:.[^ZX]' "/proc/$(cat inner)/status"; then
-		return 1
-	fi
+	dead "$(cat inner)"
 }
 for case in 'TERM 143' 'INT 130' 'HUP 129' 'QUIT 131'; do
 	rm -f pid inner
