@@ -27,6 +27,7 @@ while :; do
 	! spoke || break
 	[ $((tries += 1)) -lt 10 ]
 done
+tries=0
 while :; do
 	"$BPOOL" <in >out 2>err &
 	pid=$!
