@@ -16,7 +16,7 @@ TYPED=0.5 terminal sh -c '"$0" sleep <&2' "$BPOOL"
 terminal env TERM=dumb "$BPOOL" sleep ::: 0.5
 [ ! -s bytes ]
 terminal env TERM=dumb "$BPOOL" --progress sleep ::: 0.3
-[ "$(sed 's/ done.*//' bytes)" = 'bpool: 1/1' ]
+[ "$(sed '/ done, 1 running/d; s/ done.*//' bytes)" = 'bpool: 1/1' ]
 ! grep "$(printf '\033')" bytes || exit 1
 command -v script >/dev/null || { echo 'no script(1)'; exit 77; }
 cat >front <<'E2'

@@ -24,7 +24,7 @@ tr '\r' '\n' <bytes | sed 's/.*J//' | grep ' done' >drawn
 [ "$(awk 'length > 29' drawn)" = '' ]
 [ "$(wc -l <drawn)" -le $(((after - before) / 100000000 + 10)) ]
 # Where nothing changes but the time it is drawn once a second.
-terminal 80 err "$BPOOL" 'until grep -q "0:02" bytes; do sleep 0.01; done; :' \
+terminal 80 err "$BPOOL" 'until grep -q "0:0[2-9]\|0:[1-5]" bytes; do sleep 0.01; done; :' \
 	::: x
 tr '\r' '\n' <bytes | sed 's/.*J//' | grep '0 done\|0/1 done' >drawn
 [ "$(uniq -d drawn)" = '' ]
