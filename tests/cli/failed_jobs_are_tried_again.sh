@@ -29,16 +29,16 @@ echo x | "$BPOOL" --retries 3 --backoff 1ms 'head -c 3000000 /dev/zero
 tries() { # N OPTION... COMMAND
 	want=$1
 	shift
-	rm -f tries
-	echo x | "$BPOOL" --retries 3 --backoff 1ms "$@" 2>err && exit 1
-	[ "$(wc -l <tries)" = "$want" ] || { echo "$*"; cat tries; exit 1; }
+	rm -f tried
+	echo x | "$BPOOL" --retries 3 --backoff 1ms --events tried "$@" 2>err && exit 1
+	[ "$(grep -c '"event":"start"' tried)" = "$want" ] || { echo "$*"; cat tried; exit 1; }
 }
-tries 3 --retry-on 7,28 'echo >>tries; exit 28'
-tries 1 --retry-on 7,28 'echo >>tries; exit 27'
-tries 1 --retry-on 7 'echo >>tries; kill -KILL $$'
-tries 3 --retry-on 7,signal 'echo >>tries; kill -KILL $$'
-tries 2 --retries 2 --retry-on timeout --timeout 3s 'echo >>tries; sleep 99; : {}'
-tries 1 --retry-on signal --timeout 3s 'echo >>tries; sleep 99; : {}'
+tries 3 --retry-on 7,28 'exit 28'
+tries 1 --retry-on 7,28 'exit 27'
+tries 1 --retry-on 7 'kill -KILL $$'
+tries 3 --retry-on 7,signal 'kill -KILL $$'
+tries 2 --retries 2 --retry-on timeout --timeout 3s 'sleep 99; : {}'
+tries 1 --retry-on signal --timeout 3s 'sleep 99; : {}'
 # A program that is not there will not be there.
 rm -f tries
 "$BPOOL" --retries 3 --events events nothing-of-this-name ::: a 2>err && exit 1

@@ -10,7 +10,7 @@ sleep 0.4; printf '%s' "$BPOOL_ATTEMPT" >&2; [ "$BPOOL_ATTEMPT" = 2 ]
 sleep 30 # <!-- <script>
 EOF
 rc=0
-"$BPOOL" -q -j2 --retries 2 --retry-on 1 --backoff 200ms..200ms --timeout 1s \
+"$BPOOL" -q -j2 --retries 2 --retry-on 1 --backoff 200ms..200ms --timeout 5s \
 	--events events --report run.html <jobs >out 2>err || rc=$?
 [ $rc = 123 ]
 cat >look.py <<'EOF'
@@ -95,7 +95,15 @@ assert page.run("view.from === run.first")
 # How many ran at once: two, then fewer.
 left, top, width, height = page.place("#flight canvas")
 pixels = page.pixels()
-ground, column = pixels[int(top + 6)][x_of(first + 0.1)], x_of(first + 0.1)
+changes = sorted((e["at"], 1 if e["event"] == "start" else -1) for e in events
+                 if e["event"] in ("start", "end", "retry"))
+running, both = 0, []
+for (at, change), (until, _) in zip(changes, changes[1:]):
+    running += change
+    if running == 2:
+        both.append((until - at, (at + until) / 2))
+column = x_of(max(both)[1])
+ground = pixels[int(top + 6)][column]
 assert pixels[int(top + 14)][column] != ground and pixels[int(top + 60)][column] != ground
 column = x_of(last - 0.1)
 assert pixels[int(top + 30)][column] == ground and pixels[int(top + 90)][column] != ground

@@ -2,6 +2,7 @@
 # USR2 is one fewer at once, down to one, and USR1 one more, up to what -j says.
 # What runs is left alone; a job does not get them.
 set -eu
+. "$SRC/tests/process.sh"
 seq 12 >in
 # Each says that it is there and waits for its turn.
 "$BPOOL" -j3 -a in --events events 'echo {} >>log; until [ -e go.{} ]; do sleep 0.02; done
@@ -24,6 +25,7 @@ lines log 3
 # One after the other, for two of the same that wait are one; below one it is not told.
 slots() { # HOW N
 	kill -"$1" $pid
+	signal_read $pid 0xa00
 	until [ "$(sed -n 's/.*"limit":\([0-9]*\)}$/\1/p' events | tail -n 1)" = "$2" ]; do
 		sleep 0.01
 	done
