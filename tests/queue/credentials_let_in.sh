@@ -50,6 +50,7 @@ base = dict(dict.fromkeys(["subs", "data", "payload", "imports", "exports", "con
 stores = dict.fromkeys(["mem_storage", "disk_storage", "streams", "consumer"], -1)
 with open("nats-server.conf", "w") as file:
     file.write('listen: 127.0.0.1:-1\njetstream { store_dir: "server" }\n'
+               'authorization { timeout: 30 }\n'
                f'operator: {operator.jwt(operator, {"type": "operator"})}\n'
                f"system_account: {system.public}\nresolver: MEMORY\nresolver_preload: {{\n"
                + "".join(f"{a.public}: {operator.jwt(a, what)}\n" for a, what in (

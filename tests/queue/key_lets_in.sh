@@ -28,7 +28,7 @@ done
 cat >nats-server.conf <<EOF
 listen: 127.0.0.1:-1
 jetstream { store_dir: "server" }
-authorization { users: [ { nkey: $(cat mine.nkey) } ] }
+authorization { timeout: 30, users: [ { nkey: $(cat mine.nkey) } ] }
 EOF
 server_start -c nats-server.conf
 "$QUEUE" init --stream S --nkey "$(cat mine.nkey)" --nkey-seed mine.seed

@@ -22,7 +22,8 @@ openssl req -newkey rsa:2048 -nodes -keyout server.key -out server.csr \
 echo 'subjectAltName=DNS:localhost' >names
 openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 \
 	-extfile names -out server.crt 2>log
-sed 's/^listen: .*/listen: 127.0.0.1:-1/' "$SRC/docs/examples/queue/nats-server.conf" \
+# Whoever is slow to say who it is has time for that.
+sed 's/^listen: .*/listen: 127.0.0.1:-1/; s/^\(tls\|authorization\) {$/&\n\ttimeout: 30/' "$SRC/docs/examples/queue/nats-server.conf" \
 	>nats-server.conf
 export ADMIN_PASSWORD=a SUBMIT_PASSWORD=s WORK_PASSWORD=w
 server_start -c nats-server.conf
