@@ -4,12 +4,13 @@
 # afterwards all goes on by itself, and each job has one result.
 . "$SRC/tests/cluster/common"
 cluster_start
-"$QUEUE" limit --stream S --class c -N 5 --lease 3s
+again "$QUEUE" limit --stream S --class c -N 5 --lease 3s
 workers=
 for w in 1 2; do
 	work errors -j4 --events events.$w -- sh -c 'sleep 0.1; echo "out $1"' x
 	workers="$workers $worker"
 done
+until_is workers 2
 mkfifo lines
 "$QUEUE" submit --stream S --class c --batch b --wait -k -q <lines >out 2>err &
 submit=$!
