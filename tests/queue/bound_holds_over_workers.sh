@@ -4,12 +4,25 @@
 . "$SRC/tests/queue/common"
 server_start
 
-# run N: the peak of 150 jobs goes to $most.
+# Jobs wait for each other, until so many have met.
+cat >job <<'EOF'
+: >met.$2/$1
+until [ -e met.$2/all ]; do
+	if [ "$(ls met.$2 | wc -l)" -ge $3 ]; then
+		: >met.$2/all
+	fi
+	sleep 0.02
+done
+sleep 0.05
+echo $1
+EOF
+# run N MEET: the peak of 150 jobs goes to $most.
 run() {
+	mkdir met.$1
 	queue "$1"
 	workers=
 	for i in 1 2 3; do
-		work errors -j8 --events events.$i -- sh -c 'sleep 0.05; echo $1' x
+		work errors -j8 --events events.$i -- sh "$PWD/job" {} $1 $2
 		workers="$workers $worker"
 	done
 	until_is workers 3
@@ -23,9 +36,9 @@ run() {
 	nothing_wrong errors
 }
 seq 150 >expected
-run 5
+run 5 5
 [ "$most" = 5 ]
-run 1000
+run 1000 6
 [ "$most" -gt 5 ]
 [ "$most" -le 24 ]
 [ "$(status_of in_flight)" = 0 ]

@@ -7,10 +7,13 @@ queue 1
 # ends: TERM, without a server.
 ends() {
 	server_stop KILL
-	sleep 0.5
+	# It has seen that.
+	while ls -l /proc/$worker/fd | grep socket; do
+		sleep 0.02
+	done
 	kill -TERM $worker
 	# Each of the answers would be waited for for 5 s, and there are five.
-	timeout 15 tail --pid=$worker -f /dev/null
+	timeout 20 tail --pid=$worker -f /dev/null
 	wait $worker
 	server_start
 }
