@@ -270,7 +270,10 @@ bool bus_may_come_back(struct bus *bus, natsStatus status, jsErrCode code)
 	pthread_mutex_unlock(&bus->lock);
 	return !refused &&
 	       (status == NATS_TIMEOUT || status == NATS_NO_RESPONDERS ||
-		code == JSClusterNotAvailErr || code == JSClusterNotLeaderErr ||
+		status == NATS_IO_ERROR || code == JSClusterNotAvailErr ||
+		code == JSClusterNotLeaderErr ||
+		/* So says a server that is about to end. */
+		code == JSNotEnabledForAccountErr || code == JSNotEnabledErr ||
 		!bus_is_connected(bus));
 }
 

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT
+# A server that ends says for a while that it has no JetStream, as one does that has it
+# taken away: who is in the middle of a batch waits until it is there again.
+. "$SRC/tests/queue/common"
+port=-1
+# conf HOW: the account of all of them has JetStream enabled, or disabled.
+conf() {
+	cat >a.conf <<EOF
+listen: 127.0.0.1:$port
+jetstream { store_dir: "store" }
+accounts { A: { jetstream: $1, users: [ { user: a, password: a } ] } }
+no_auth_user: a
+EOF
+}
+reloads=0
+reload() {
+	conf $1
+	kill -HUP $server
+	reloads=$((reloads + 1))
+	until [ "$(grep -c 'Reloaded server configuration' server/log)" = $reloads ]; do
+		sleep 0.05
+	done
+}
+conf enabled
+server_start -c a.conf
+queue 3
+seq 5 | "$QUEUE" submit --stream S --class c --batch b -q >name
+mkfifo lines
+"$QUEUE" submit --stream S --class c --batch b -q <lines >name 2>err &
+submit=$!
+exec 3>lines
+seq 6 >&3
+until_is queued 6
+reload disabled
+seq 7 8 >&3
+sleep 0.5
+kill -0 $submit || { cat err; exit 1; }
+reload enabled
+exec 3>&-
+wait $submit || { cat err; exit 1; }
+[ ! -s err ]
+[ "$(status_of queued)" = 8 ]
