@@ -19,7 +19,7 @@ echo >&5
 wait $worker
 [ "$(status_of in_flight)" = 0 ]
 [ "$(status_of queued)" = 3 ]
-[ ! -s first ] || { cat first; exit 1; }
+nothing_wrong first
 # No grace, and then a second signal: both go back, and the next worker has them at
 # once, though the lease is of an hour.
 for how in 'grace 0' 'grace 1h'; do

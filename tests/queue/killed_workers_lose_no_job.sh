@@ -17,7 +17,7 @@ job, path = sys.argv[1], sys.argv[2]
 log = os.open(path, os.O_WRONLY | os.O_APPEND)
 def say(what):
     os.write(log, f"{what} {os.getppid()} {os.getpid()} {job}\n".encode())
-# It has had no turn to end yet.
+# Then it has only had no turn to end yet.
 def is_killed(pid):
     with open(f"/proc/{pid}/status") as status:
         return any(int(line.split()[1], 16) & 0x100 for line in status
@@ -27,7 +27,8 @@ def is_alive(pid):
         with open(f"/proc/{pid}/stat") as stat:
             state = stat.read().rsplit(")", 1)[1].split()[0]
         with open(f"/proc/{pid}/cmdline") as line:
-            return state not in "ZX" and not is_killed(pid) and line.read().split("\0")[-3:-1] == sys.argv[1:]
+            same = line.read().split("\0")[-3:-1] == sys.argv[1:]
+        return same and state not in "ZX" and not is_killed(pid)
     except OSError:
         return False
 for line in open(path):
