@@ -121,7 +121,14 @@ recipe_2() {
 		echo http://b.example/$i
 		echo https://c.example:8443/$i
 	done >urls
+	# Four starts of each host, no more than five in a second.
+	since=$(date +%s%N)
 	cook 0 2
+	[ $((($(date +%s%N) - since) / 1000000)) -ge 600 ]
+	[ -d refused ]
+	rm -r refused pages "$busy/"*.example*
+	# That slow, they would hardly meet.
+	cook 0 2 's|5/s|500/s|'
 	rm "$page_top/stubs/curl"
 	[ -d refused ]
 	at_most 2 a.example
@@ -416,7 +423,7 @@ recipe_17() {
 		served = [a for t, a in answers if t == "big" and a.startswith("big: job ")]
 		refused = [a for t, a in answers if a == "429 come back later\n"]
 		assert len(served) + len(refused) == 20, answers
-		assert len(served) >= 6, answers
+		assert len(served) >= 4, answers
 		for a in served:
 		    assert re.fullmatch(r"big: job \d+ \([12] of yours at once\)\n", a), a
 	E
