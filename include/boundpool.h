@@ -793,7 +793,10 @@ ssize_t bpool_stats_prometheus(struct bpool *pool, char *buf, size_t n);
  * `result` what it returned; the first line has the pool's name as `pool`.  An
  * element of a map that was run on the spot for want of room has no events.
  * `fd` is the caller's, to be open until the pool is destroyed or another call has
- * named another: -1 is none.  The last line sums up.  Workers wait for who reads it.
+ * named another: -1 is none.  The last line sums up.  Workers wait for who reads it;
+ * where nobody does any more, this call and bpool_destroy() raise SIGPIPE as any write
+ * does.  Lines of one worker are in order.  A job's end may be written a moment after
+ * it was waited for; bpool_destroy() has all of them.
  * Returns what went wrong as the events before were written, after which nothing more
  * was; of the first line, if `fd` is one.
  *

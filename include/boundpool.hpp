@@ -112,6 +112,8 @@ template <class F, class T, class R> struct element {
 	{
 		element &self = *static_cast<element *>(arg);
 
+		if (bpool_cancelled() == 1)
+			return -ECANCELED;
 		self.ran = true;
 		try {
 			self.result.take(*self.f, *self.item);
@@ -235,6 +237,10 @@ public:
 		*std::begin(std::declval<Range &>())))>::type
 	map(Range &&range, F f)
 	{
+		static_assert(std::is_lvalue_reference<decltype(
+				      *std::begin(range))>::value,
+			      "the items have to stand somewhere while they are "
+			      "worked on: put them into a vector first");
 		using item = typename std::remove_reference<decltype(
 			*std::begin(range))>::type;
 		using value = decltype(f(*std::begin(range)));
@@ -250,7 +256,8 @@ public:
 			if (e.thrown)
 				std::rethrow_exception(e.thrown);
 			if (!e.ran)
-				detail::check(err == -ECHILD || err == -ENOMEM
+				detail::check(err == -ECHILD || err == -ENOMEM ||
+						      err == -EINVAL
 						      ? err
 						      : -ECANCELED,
 					      "bpool_map");
@@ -320,8 +327,10 @@ private:
 	void end() noexcept
 	{
 		// Where it cannot end (in a job of its own, under a call of another
-		// thread) going on would be worse.
-		if (pool_ && bpool_destroy(pool_) != 0)
+		// thread) going on would be worse.  A forked child has no threads to end.
+		const int err = bpool_destroy(pool_);
+
+		if (err != 0 && err != -ECHILD)
 			std::terminate();
 		pool_ = nullptr;
 	}
@@ -355,7 +364,8 @@ pool::submit_with(const terms &terms, F &&f, Args &&...args)
 		job.limit = terms.limit ? terms.limit->get() : nullptr;
 		job.key = terms.key.empty() ? nullptr : terms.key.c_str();
 		job.weight = terms.weight;
-		job.delay_ns = static_cast<uint64_t>(terms.delay.count());
+		if (terms.delay.count() > 0)
+			job.delay_ns = static_cast<uint64_t>(terms.delay.count());
 		return bpool_submit_with(pool_, detail::run_task, task, &job);
 	}, std::forward<F>(f), std::forward<Args>(args)...);
 }

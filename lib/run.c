@@ -67,6 +67,8 @@ __attribute__((noinline)) static void job_run_traced(struct bp_worker *worker,
 	again = job_end(pool, id, result, frame, wakes);
 	bp_pool_unlock_post(pool, wakes);
 	bp_trace_end(trace, &traced, result, frame, again);
+	if (outermost)
+		worker->began = 0;
 	pool_lock(pool);
 }
 

@@ -161,7 +161,7 @@ struct bp_worker {
 	uint32_t depth;		      /* its own: jobs on its stack */
 	struct bp_frame *frame;	      /* its own: the innermost job */
 	const struct bp_waits *waits; /* the innermost; NULL: none */
-	uint64_t began;		      /* its own: the outermost, if traced */
+	uint64_t began;		      /* its own: the outermost, if traced; or 0 */
 	uint32_t stuck;		      /* scratch of hangs(), run.c */
 };
 

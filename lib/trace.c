@@ -132,11 +132,28 @@ static void trace_write(struct bp_trace *trace, struct line *line)
 		trace->error = fd_write(trace->fd, line->text, line->len);
 }
 
+/* A thread that is cancelled as it writes would keep the lock. */
+static int trace_lock(struct bp_trace *trace)
+{
+	int state;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+	BP_BUG_ON(pthread_mutex_lock(&trace->lock) != 0);
+	return state;
+}
+
+static void trace_unlock(struct bp_trace *trace, int state)
+{
+	BP_BUG_ON(pthread_mutex_unlock(&trace->lock) != 0);
+	pthread_setcancelstate(state, NULL);
+}
+
 static void trace_tell(struct bp_trace *trace, struct line *line)
 {
-	BP_BUG_ON(pthread_mutex_lock(&trace->lock) != 0);
+	int state = trace_lock(trace);
+
 	trace_write(trace, line);
-	BP_BUG_ON(pthread_mutex_unlock(&trace->lock) != 0);
+	trace_unlock(trace, state);
 }
 
 void bp_traced_take(struct bp_traced *traced, const struct bpool *pool,
@@ -239,10 +256,10 @@ static void trace_unmake(struct bp_trace *trace)
 static int trace_turn(struct bp_trace *trace, struct bpool *pool, int fd)
 {
 	struct bpool_stats now = { .size = sizeof(now) };
-	int err = bpool_stats(pool, &now);
+	int state, err = bpool_stats(pool, &now);
 
 	BP_BUG_ON(err != 0);
-	BP_BUG_ON(pthread_mutex_lock(&trace->lock) != 0);
+	state = trace_lock(trace);
 	trace_summary(trace, &now);
 	err = trace->error;
 	trace->error = 0;
@@ -251,7 +268,7 @@ static int trace_turn(struct bp_trace *trace, struct bpool *pool, int fd)
 		trace_begin(trace, pool);
 		err = trace->error;
 	}
-	BP_BUG_ON(pthread_mutex_unlock(&trace->lock) != 0);
+	trace_unlock(trace, state);
 	return err;
 }
 

@@ -147,12 +147,16 @@ static void worker_exited(void *arg)
 	bp_self = NULL;
 	pool_lock(pool);
 	pool->running--;
-	trace = pool->trace;
-	if (pool->records[id].ticketed)
+	/* One that was not seen to start is not seen to end. */
+	trace = worker->began ? pool->trace : NULL;
+	if (pool->records[id].ticketed ||
+	    (pool->records[id].extra && pool->records[id].flushed))
 		failed.terms = &pool->terms[id];
-	if (trace)
+	if (trace) {
 		bp_traced_take(&traced, pool, id, worker->number, &failed);
-	traced.began = worker->began;
+		traced.began = worker->began;
+	}
+	worker->began = 0;
 	again = job_end(pool, id, -EOWNERDEAD, &failed, &wakes);
 	worker->running = BP_NONE;
 	worker->replaced = pthread_self();

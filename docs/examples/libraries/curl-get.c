@@ -51,6 +51,7 @@ static int page_fetch(void *arg)
 	curl_off_t after = 0;
 
 	page->nbytes = 0;
+	page->status = 0;
 	curl_easy_reset(curl);
 	curl_easy_setopt(curl, CURLOPT_URL, page->url);
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L); /* there are threads */

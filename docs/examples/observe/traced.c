@@ -59,9 +59,7 @@ int main(int argc, char **argv)
 	}
 	bpool_wait(pool, NULL);
 	print_counts(pool);
-	/* What could not be written is known in the end. */
-	if (!err)
-		err = bpool_trace(pool, -1);
+	/* With the last lines of the trace. */
 	bpool_destroy(pool);
 	close(fd);
 	return err < 0;
