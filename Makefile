@@ -195,7 +195,8 @@ $(B)/tools/bpool/%.o: tools/bpool/%.c $(B)/flags VERSION
 PAGE = $(addprefix tools/bpool/page/,page.html style.css script.js)
 $(B)/page_parts.c: tools/bpool/page/strings $(PAGE)
 	@mkdir -p $(@D)
-	$^ >$@
+	$^ >$@.new
+	mv $@.new $@
 
 $(B)/page_parts.o: $(B)/page_parts.c $(B)/flags
 	$(COMPILE) -iquote tools/bpool -iquote tools/common -c -o $@ $<

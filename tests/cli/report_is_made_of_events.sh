@@ -17,6 +17,9 @@ cmp run.html fd.html
 grep 'a\\u003cb\\u003c/script>' run.html >/dev/null
 ! grep -E '(src|href)="?(http|//)' run.html || exit 1
 # Of a bpool that is killed as it writes, the last line is left out.
+head -c -1 events >whole
+"$BPOOL" --report whole.html --from whole
+[ "$(grep -c '^{"event"' whole.html)" = "$(grep -c . events)" ]
 head -c -20 events >cut
 "$BPOOL" --report cut.html --from cut 2>err
 grep '^bpool: --from cut: line [0-9]* is cut off and left out$' err

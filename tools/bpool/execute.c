@@ -50,15 +50,16 @@ static int execute(struct job *job)
 	return again;
 }
 
-/* What it said may have changed how many there may be. */
-static void execute_tell_limit(struct run *run)
+void execute_tell_limit(struct run *run)
 {
 	uint64_t limit;
 
 	if (!run->events)
 		return;
 	limit = pace_found(run->pace->options, run->pace->pool);
-	if (limit && events_limit(run->events, limit))
+	if (!limit)
+		limit = atomic_load(&run->pace->slots);
+	if (events_limit(run->events, limit))
 		report_broken(run->report);
 }
 

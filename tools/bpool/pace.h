@@ -7,6 +7,7 @@
 #define PACE_H
 
 #include <boundpool.h>
+#include <stdatomic.h>
 
 #include "options.h"
 #include "placeholder.h"
@@ -17,6 +18,7 @@ struct pace {
 	const struct placeholder_syntax *syntax;
 	struct bpool *pool;
 	struct bpool_limit *limit; /* of keys; NULL: there are none */
+	atomic_uint slots;	   /* that may be in use now */
 };
 
 /* The limit on all jobs finds itself; where there are keys, that of each does. */

@@ -28,12 +28,12 @@ static int page_copy(struct eventfile *page, FILE *in, const char *from)
 	char *line = NULL, why[80], shown[200];
 	unsigned long long number = 0;
 	size_t size = 0;
-	ssize_t len;
+	ssize_t len = 0;
 	int rc = 0;
 
 	while (!rc && (len = getline(&line, &size, in)) > 0) {
 		number++;
-		if (line[len - 1] != '\n' && feof(in)) {
+		if (line[len - 1] != '\n' && line[len - 1] != '}') {
 			say("--from %s: line %llu is cut off and left out",
 			    escaped(shown, sizeof(shown), from), number);
 			break;
@@ -47,7 +47,7 @@ static int page_copy(struct eventfile *page, FILE *in, const char *from)
 			rc = eventfile_write(page, line, (size_t)len);
 		}
 	}
-	if (!rc && ferror(in))
+	if (!rc && len < 0 && !feof(in))
 		rc = from_say(from, strerror(errno));
 	free(line);
 	return rc;

@@ -67,6 +67,7 @@ static int produce_job(struct run *run, struct bpool *pool,
 		struct timespec soon = bpool_after(REAP_NS);
 
 		orphans_reap();
+		execute_tell_limit(run);
 		terms.until = &soon;
 		rc = bpool_submit_with(pool, execute_job, job, &terms);
 		if (rc != -ETIMEDOUT)
@@ -115,12 +116,13 @@ static bool jobs_are_left(struct bpool *pool)
 
 /* Meanwhile whatever jobs leave behind may end.  Nothing of the run is taken
  * down under a job, also where there is no memory to wait with. */
-static void wait_for_jobs(struct bpool *pool)
+static void wait_for_jobs(struct run *run, struct bpool *pool)
 {
 	struct timespec soon = bpool_after(REAP_NS);
 
 	while (bpool_wait(pool, &soon) != 0 && jobs_are_left(pool)) {
 		orphans_reap();
+		execute_tell_limit(run);
 		(void)poll(NULL, 0, WAIT_MS);
 		soon = bpool_after(REAP_NS);
 	}
@@ -134,19 +136,18 @@ static void run_close(void *pool)
 }
 
 struct changing {
-	struct run *run;
+	struct pace pace;
 	struct slots slots;
 };
 
-/* A slot more or fewer, on the stop's thread. */
+/* A slot more or fewer, on the stop's thread, which waits for no reader of the
+ * events: others tell of it. */
 static void run_change_slots(void *arg, bool more)
 {
 	struct changing *changing = arg;
-	struct run *run = changing->run;
 
 	slots_change(&changing->slots, more);
-	if (run->events && events_limit(run->events, changing->slots.now))
-		report_broken(run->report);
+	atomic_store(&changing->pace.slots, changing->slots.now);
 }
 
 /* There is a pool: run the jobs, seen by those who watch the slots. */
@@ -154,21 +155,23 @@ static int run_jobs(struct run *run, const struct options *options,
 		    unsigned jobs, struct bpool *pool, struct agenda *agenda,
 		    struct progress *progress)
 {
-	struct changing changing = { .run = run };
+	struct changing changing;
 	struct slots *slots = &changing.slots;
-	struct pace pace;
-	int rc = pace_init(&pace, options, run->syntax, jobs, pool);
+	struct pace *pace = &changing.pace;
+	int rc = pace_init(pace, options, run->syntax, jobs, pool);
 
 	if (rc)
 		return rc;
-	run->pace = &pace;
+	run->pace = pace;
 	slots_init(slots, pool, options);
+	atomic_init(&pace->slots, slots->now);
+	execute_tell_limit(run);
 	stop_at_slots(run->stop, run_change_slots, &changing);
 	stop_at_close(run->stop, run_close, pool);
 	if (progress)
 		progress_watch(progress, slots);
-	produce(run, pool, &pace, agenda);
-	wait_for_jobs(pool);
+	produce(run, pool, pace, agenda);
+	wait_for_jobs(run, pool);
 	if (progress)
 		progress_watch(progress, NULL);
 	stop_at_close(run->stop, NULL, NULL);

@@ -43,8 +43,8 @@ static void event_begin(struct text *text, const char *event, int64_t us)
 	json_time(text, "time", us);
 }
 
-/* ... and ended and written, in one piece. */
-static int event_write(struct events *events, struct text *text)
+/* ... and ended and written, in one piece; with the lock held. */
+static int event_write_locked(struct events *events, struct text *text)
 {
 	size_t len;
 	char *line;
@@ -54,14 +54,22 @@ static int event_write(struct events *events, struct text *text)
 	text_say(text, "\n");
 	len = text->len;
 	line = text_take(text);
-	pthread_mutex_lock(&events->lock);
 	for (unsigned i = 0; i < events->n; i++) {
 		int written = eventfile_write(&events->files[i], line, len);
 
 		rc = rc ? rc : written;
 	}
-	pthread_mutex_unlock(&events->lock);
 	free(line);
+	return rc;
+}
+
+static int event_write(struct events *events, struct text *text)
+{
+	int rc;
+
+	pthread_mutex_lock(&events->lock);
+	rc = event_write_locked(events, text);
+	pthread_mutex_unlock(&events->lock);
 	return rc;
 }
 
@@ -104,17 +112,17 @@ int events_begin(struct events *events, const char *version,
 int events_limit(struct events *events, uint64_t limit)
 {
 	struct text text = { 0 };
-	bool same;
+	int rc = 0;
 
 	pthread_mutex_lock(&events->lock);
-	same = events->limit == limit;
-	events->limit = limit;
+	if (events->limit != limit) {
+		events->limit = limit;
+		event_begin(&text, "limit", wall_us());
+		json_number(&text, "limit", (int64_t)limit);
+		rc = event_write_locked(events, &text);
+	}
 	pthread_mutex_unlock(&events->lock);
-	if (same)
-		return 0;
-	event_begin(&text, "limit", wall_us());
-	json_number(&text, "limit", (int64_t)limit);
-	return event_write(events, &text);
+	return rc;
 }
 
 int events_start(struct events *events, const struct event_job *job, int64_t us)

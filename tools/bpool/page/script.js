@@ -37,6 +37,7 @@ function howEnded(e) {
 /* What each kind of event does to the run. */
 const takes = {
 	begin(run, e, at) {
+		run.begins++;
 		run.title = 'pool' in e ? e.pool : 'bpool ' + (e.command || '');
 		run.limits.push({ at, limit: e.limit });
 	},
@@ -50,7 +51,7 @@ const takes = {
 
 		job.attempts.push(attempt);
 		run.attempts.push(attempt);
-		run.open.set(e.job, attempt);
+		run.open.set(e.job + '/' + e.slot, attempt);
 	},
 	retry(run, e) {
 		endAttempt(run, e, 'again', (e.overloaded ? 'refused: ' : '') + howEnded(e));
@@ -60,8 +61,9 @@ const takes = {
 
 		job.state = e.outcome === 'ok' ? 'ok' : 'failed';
 		job.how = howEnded(e);
-		job.seconds = e.seconds;
-		job.output = e.output || '';
+		job.seconds = e.seconds || 0;
+		/* One that was stopped before its next try has said nothing more. */
+		job.output = e.output || (job.attempts.length ? lastOf(job).output : '');
 		job.stdout = e.stdout_bytes;
 		job.stderr = e.stderr_bytes;
 		if (!endAttempt(run, e, job.state, job.how) && isNaN(job.at))
@@ -79,7 +81,7 @@ function jobOf(run, e) {
 	let job = run.byNumber.get(e.job);
 
 	if (!job) {
-		job = { number: e.job, command: e.command, attempts: [], state: 'open',
+		job = { number: e.job, command: String(e.command), attempts: [], state: 'open',
 			how: 'not ended', seconds: NaN, at: NaN, output: '' };
 		run.byNumber.set(e.job, job);
 		run.jobs.push(job);
@@ -88,12 +90,13 @@ function jobOf(run, e) {
 }
 
 function endAttempt(run, e, state, how) {
-	const attempt = run.open.get(e.job);
+	/* By its slot too: of the library's events, those of two workers have no order. */
+	const attempt = run.open.get(e.job + '/' + e.slot);
 
 	if (!attempt)
 		return false;
-	run.open.delete(e.job);
-	attempt.end = attempt.start + e.seconds * 1000;
+	run.open.delete(e.job + '/' + e.slot);
+	attempt.end = attempt.start + (e.seconds || 0) * 1000;
 	attempt.state = state;
 	attempt.how = how;
 	attempt.output = e.output || '';
@@ -102,7 +105,7 @@ function endAttempt(run, e, state, how) {
 
 function readRun(text) {
 	const run = { jobs: [], attempts: [], limits: [], byNumber: new Map(),
-		open: new Map(), title: 'bpool', bad: 0, first: Infinity, last: -Infinity };
+		open: new Map(), title: 'bpool', begins: 0, bad: 0, first: Infinity, last: -Infinity };
 
 	for (const line of text.split('\n')) {
 		let e = null, at = NaN;
@@ -112,8 +115,11 @@ function readRun(text) {
 		try {
 			e = JSON.parse(line);
 			at = timeOf(e.time);
+			if (Object.prototype.hasOwnProperty.call(takes, e.event) && !isNaN(at))
+				takes[e.event](run, e, at);
 		} catch (error) {
-			/* Counted below: of a bpool that was killed as it wrote it. */
+			/* Of a bpool that was killed as it wrote it. */
+			at = NaN;
 		}
 		if (isNaN(at)) {
 			run.bad++;
@@ -121,8 +127,6 @@ function readRun(text) {
 		}
 		run.first = Math.min(run.first, at);
 		run.last = Math.max(run.last, at);
-		if (takes[e.event])
-			takes[e.event](run, e, at);
 	}
 	return finishRun(run);
 }
@@ -177,7 +181,7 @@ function flightOf(attempts) {
 
 	while (e < ends.length) {
 		/* One that ends as another starts made room for it. */
-		const starting = s < starts.length && starts[s] < ends[e];
+		const starting = s < starts.length && (starts[s] < ends[e] || s === e);
 		const at = starting ? starts[s++] : ends[e++];
 
 		times.push(at);
@@ -194,15 +198,16 @@ function flightOf(attempts) {
 function seconds(s) {
 	if (!isFinite(s))
 		return '\u2013';
-	if (s < 0.001)
+	if (s < 0.0009995)
 		return (s * 1e6).toFixed(0) + ' \u00b5s';
-	if (s < 1)
+	if (s < 0.9995)
 		return (s * 1000).toPrecision(3) + ' ms';
-	if (s < 100)
+	if (s < 99.95)
 		return s.toPrecision(3) + ' s';
-	if (s < 6000)
-		return Math.floor(s / 60) + ' min ' + Math.round(s % 60) + ' s';
-	return Math.floor(s / 3600) + ' h ' + Math.round(s % 3600 / 60) + ' min';
+	const whole = Math.round(s), minutes = Math.round(s / 60);
+	if (s < 5970)
+		return Math.floor(whole / 60) + ' min ' + whole % 60 + ' s';
+	return Math.floor(minutes / 60) + ' h ' + minutes % 60 + ' min';
 }
 
 /* Of a round number. */
@@ -694,6 +699,8 @@ function listenToTimeline() {
 	canvas.addEventListener('pointermove', event => {
 		const attempt = attemptAt(event.offsetX, event.offsetY);
 
+		if (drag && !event.buttons)
+			drag = null;
 		if (drag && Math.abs(event.offsetX - drag.x) > 4)
 			drag.moved = true;
 		if (drag && drag.moved) {
@@ -901,6 +908,10 @@ function showHead() {
 		: count(failed, 'job') + ' failed of ' + ended.toLocaleString('en') + (open ? ' that ended.' : '.');
 	if (!run.summary)
 		remarks.push('The run had not ended when this was written: ' + count(open, 'job') + ' had not.');
+	if (run.summary && run.summary.stopped)
+		remarks.push(count(run.summary.stopped, 'job') + ' never started or ended by a stop.');
+	if (run.begins > 1)
+		remarks.push('These are events of ' + run.begins + ' runs: jobs of the same number are taken for one.');
 	if (run.halt)
 		remarks.push('It ended early: ' + run.halt + '.');
 	if (run.bad)
