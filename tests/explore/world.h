@@ -139,7 +139,7 @@ static inline int world_ignore(const void *what)
 }
 #define pthread_sigmask(how, set, old) world_ignore(set)
 #define pthread_setname_np(thread, name) world_ignore(name)
-#define pthread_setcancelstate(state, old) world_ignore(old)
+#define pthread_setcancelstate(state, old) ((void)(state), world_ignore(old))
 #undef pthread_cleanup_push
 #undef pthread_cleanup_pop
 #define pthread_cleanup_push(fn, arg)                                          \
