@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdalign.h>
 #include <sys/stat.h>
 
 #include "support.h"
@@ -223,25 +222,25 @@ static int exit_job(void *arg)
 	pthread_exit(NULL);
 }
 
+struct nesting {
+	struct bpool *pool;
+	atomic_int runs;
+};
+
 static int nesting_job(void *arg)
 {
-	atomic_int *runs = arg;
-	struct bpool_future future;
+	struct nesting *nesting = arg;
+	struct bpool_future future = { 0 };
 
-	ck_assert_int_eq(bpool_future_init(&future), 0);
 	/* The one worker is here: it runs inside. */
-	if (bpool_async(*(struct bpool **)((char *)arg + 64), &future,
-			count_job, runs) != 0)
+	if (bpool_async(nesting->pool, &future, count_job, &nesting->runs) != 0)
 		return -1;
 	return bpool_await(&future, NULL, NULL);
 }
 
 START_TEST(jobs_inside_others_and_those_that_end_their_thread_are_traced)
 {
-	struct {
-		alignas(64) atomic_int runs;
-		alignas(64) struct bpool *pool;
-	} both = { 0 };
+	struct nesting both = { 0 };
 	int fd = file_new();
 	char *text;
 

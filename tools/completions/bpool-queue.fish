@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 # fish: complete bpool-queue, as bpool.fish does bpool.
+command -q bpool-queue
+or return
 functions -q __bpool_complete
 or source (status dirname)/bpool.fish
 
