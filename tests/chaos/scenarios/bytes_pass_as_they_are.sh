@@ -51,7 +51,7 @@ done
 # A value of any bytes, as it is, in the log, the events and the results.
 bpool -k --keep-cr --joblog log --events events --results all -a in printf '%s\n' >out
 cmp in out
-[ "$(wc -l <events)" = $((2 * JOBS + 1)) ] || fail "$(wc -l <events) events"
+[ "$(wc -l <events)" = $((2 * JOBS + 2)) ] || fail "$(wc -l <events) events"
 if iconv -f UTF-8 -t UTF-8 in >/dev/null 2>&1; then
 	fail 'the values are UTF-8'
 fi

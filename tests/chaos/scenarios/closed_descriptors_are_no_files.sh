@@ -34,8 +34,12 @@ way() {
 	what="closed \"$closed\", $*: status $rc, $ran ran: $(cat err)"
 	# What went elsewhere.
 	wrong=$(grep -rl word . --include='*' | grep -v -x -e ./job -e ./out \
-		-e ./err -e './dir/.*' || :)
+		-e ./err -e './dir/.*' -e ./events || :)
 	[ -z "$wrong" ] || fail "$what; in $wrong"
+	# Which have it as the end of an output, and nothing else.
+	if [ -e events ] && grep -v '^{"event":"[a-z]*",.*}$' events; then
+		fail "$what; in events"
+	fi
 	seq 5 | cmp - values
 }
 # whole NAME WORD CLOSED: that output, unless it was closed.
