@@ -49,7 +49,7 @@ LINK = $(CC) -pthread $(SANFLAGS) $(HARDENING) $(HERE) $(CFLAGS) $(LDFLAGS)
 
 LIB = adaptive backoff bug call future group heap help job key limit map \
       options pool prometheus query rate ring room run schedule sem sleep state submit terms \
-      trace wake worker
+      trace utf8 wake worker
 COMMON = argroom attempt capture codeword color command cpus ending environment eventfile events expire fds \
 	feedback filename filling halt histogram interpreter io job joblog json lines mark \
 	message observe option orphans placeholder plain programs record report results retry \

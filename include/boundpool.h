@@ -793,12 +793,15 @@ ssize_t bpool_stats_prometheus(struct bpool *pool, char *buf, size_t n);
  * `result` what it returned; the first line has the pool's name as `pool`.  An
  * element of a map that was run on the spot for want of room has no events.
  * `fd` is the caller's, to be open until the pool is destroyed or another call has
- * named another: -1 is none.  The last line sums up.  Workers wait for who reads it;
- * where nobody does any more, this call and bpool_destroy() raise SIGPIPE as any write
- * does.  Lines of one worker are in order.  A job's end may be written a moment after
- * it was waited for; bpool_destroy() has all of them.
+ * named another: -1 is none, which costs nothing.  The last line sums up what the
+ * events since the first told.  All of an attempt are in one place: one that runs on
+ * as another is named has no end there.  Those of jobs that were waited for are all
+ * there when this returns.  Workers wait for who reads it, as do this call and
+ * bpool_destroy(), which raise SIGPIPE, as any write does, where nobody does any more.
+ * Lines of one worker are in order.
  * Returns what went wrong as the events before were written, after which nothing more
- * was; of the first line, if `fd` is one.
+ * was, or else of the first line, if `fd` is one.  bpool_destroy() cannot say: where
+ * it matters, call this with -1 before.
  *
  * -EINVAL   fd is below -1
  * -ENOMEM   no memory

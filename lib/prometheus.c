@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "state.h"
+#include "utf8.h"
 
 /* What has been written, or would have been, to `room` bytes. */
 struct page {
@@ -28,16 +29,23 @@ page_add(struct page *page, const char *format, ...)
 	page->len += (size_t)n;
 }
 
-/* A label's value. */
+/* A label's value, which must be UTF-8: what is none is U+FFFD. */
 static void page_add_label(struct page *page, const char *text)
 {
-	for (; *text; text++) {
-		if (*text == '\n')
+	const unsigned char *s = (const unsigned char *)text;
+
+	while (*s) {
+		size_t len = bp_utf8_length(s);
+
+		if (len == 0)
+			page_add(page, "\xef\xbf\xbd");
+		else if (*s == '\n')
 			page_add(page, "\\n");
 		else
-			page_add(page, "%s%c",
-				 *text == '"' || *text == '\\' ? "\\" : "",
-				 *text);
+			page_add(page, "%s%.*s",
+				 *s == '"' || *s == '\\' ? "\\" : "", (int)len,
+				 (const char *)s);
+		s += len ? len : 1;
 	}
 }
 

@@ -51,25 +51,28 @@ __attribute__((noinline)) static void job_run_traced(struct bp_worker *worker,
 {
 	struct bpool *pool = worker->pool;
 	const struct bp_record *record = &pool->records[id];
-	struct bp_trace *trace = pool->trace;
 	bool outermost = worker->depth == 0, again;
 	struct bp_traced traced;
 	int result;
 
-	bp_traced_take(&traced, pool, id, worker->number, frame);
+	bp_traced_begin(&traced, pool, id, worker->number, frame);
 	bp_pool_unlock_post(pool, wakes);
-	bp_trace_start(trace, &traced);
-	if (outermost)
+	bp_traced_tell_start(&traced);
+	if (outermost) {
+		worker->trace = traced.trace;
 		worker->began = traced.began;
+	}
 	result = frame_run(worker, frame, record->fn, record->arg);
 	pool_lock(pool);
 	pool->running -= outermost;
 	again = job_end(pool, id, result, frame, wakes);
+	bp_traced_settle(&traced, pool);
 	bp_pool_unlock_post(pool, wakes);
-	bp_trace_end(trace, &traced, result, frame, again);
+	bp_traced_tell_end(&traced, result, frame, again);
 	if (outermost)
-		worker->began = 0;
+		worker->trace = NULL;
 	pool_lock(pool);
+	bp_traced_finish(&traced);
 }
 
 void bp_job_run(struct bp_worker *worker, uint32_t id, struct bp_wakes *wakes)

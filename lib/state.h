@@ -161,8 +161,9 @@ struct bp_worker {
 	uint32_t depth;		      /* its own: jobs on its stack */
 	struct bp_frame *frame;	      /* its own: the innermost job */
 	const struct bp_waits *waits; /* the innermost; NULL: none */
-	uint64_t began;		      /* its own: the outermost, if traced; or 0 */
-	uint32_t stuck;		      /* scratch of hangs(), run.c */
+	struct bp_trace *trace; /* its own: of the outermost; NULL: none */
+	uint64_t began;		/* as told there */
+	uint32_t stuck;		/* scratch of hangs(), run.c */
 };
 
 struct bpool {
@@ -179,7 +180,7 @@ struct bpool {
 	bool closed;		       /* no new jobs */
 	bool gated;		       /* there is a limit on all jobs */
 	struct bp_schedule schedule;
-	struct bp_trace *trace; /* NULL: never asked for; see trace.h */
+	struct bp_trace *trace; /* NULL: nobody looks; see trace.h */
 	alignas(64) struct bpool_link idle; /* workers at rest, warmest first,
 					     * the timekeeper last */
 	struct bp_worker *timekeeper;	    /* looks at `schedule` in time */

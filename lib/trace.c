@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "key.h"
+#include "utf8.h"
 
 /* A line: a key of which each byte is escaped, and the rest. */
 #define LINE_MAX_BYTES (6 * BPOOL_KEY_MAX + 512)
@@ -33,40 +34,13 @@ line_add(struct line *line, const char *format, ...)
 	line->len += (size_t)n;
 }
 
-/* Bytes of the character of UTF-8 (RFC 3629) that stands there; 0: none does. */
-static size_t character(const unsigned char *s)
-{
-	unsigned char least = 0x80, most = 0xbf;
-	size_t len = s[0] < 0x80 ? 1 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-
-	if (len == 1)
-		return 1;
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	/* What a shorter one says, halves of pairs, and what is beyond. */
-	if (s[0] == 0xe0)
-		least = 0xa0;
-	else if (s[0] == 0xf0)
-		least = 0x90;
-	else if (s[0] == 0xed)
-		most = 0x9f;
-	else if (s[0] == 0xf4)
-		most = 0x8f;
-	if (s[1] < least || s[1] > most)
-		return 0;
-	for (size_t i = 2; i < len; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	return len;
-}
-
 static void line_add_string(struct line *line, const char *text)
 {
 	const unsigned char *s = (const unsigned char *)text;
 
 	line_add(line, "\"");
 	while (*s) {
-		size_t len = character(s);
+		size_t len = bp_utf8_length(s);
 
 		if (len == 0)
 			line_add(line, "\\ufffd");
@@ -124,7 +98,7 @@ static int fd_write(int fd, const char *data, size_t len)
 	return 0;
 }
 
-/* With its lock held: the line ends, and is written. */
+/* Its lock is held, or nobody else knows of it: the line ends, and is written. */
 static void trace_write(struct bp_trace *trace, struct line *line)
 {
 	line_add(line, "}\n");
@@ -148,16 +122,51 @@ static void trace_unlock(struct bp_trace *trace, int state)
 	pthread_setcancelstate(state, NULL);
 }
 
-static void trace_tell(struct bp_trace *trace, struct line *line)
+static void trace_told(struct bp_trace *trace)
 {
-	int state = trace_lock(trace);
-
-	trace_write(trace, line);
-	trace_unlock(trace, state);
+	if (atomic_fetch_sub(&trace->telling, 1) == 1)
+		bp_sem_post(&trace->told);
 }
 
-void bp_traced_take(struct bp_traced *traced, const struct bpool *pool,
-		    uint32_t id, uint32_t worker, const struct bp_frame *frame)
+static int trace_make(struct bp_trace **made, int fd)
+{
+	struct bp_trace *trace = malloc(sizeof(*trace));
+	int err;
+
+	if (!trace)
+		return -ENOMEM;
+	*trace = (struct bp_trace){ .refs = 1, .telling = 1, .fd = fd };
+	err = bp_sem_init(&trace->told);
+	if (err)
+		goto free_trace;
+	err = -pthread_mutex_init(&trace->lock, NULL);
+	if (err)
+		goto fini_told;
+	*made = trace;
+	return 0;
+
+fini_told:
+	bp_sem_fini(&trace->told);
+free_trace:
+	free(trace);
+	return err;
+}
+
+/* With the pool's lock held. */
+static void trace_drop(struct bp_trace *trace)
+{
+	if (--trace->refs > 0)
+		return;
+	BP_BUG_ON(pthread_mutex_destroy(&trace->lock) != 0);
+	bp_sem_fini(&trace->told);
+	free(trace);
+}
+
+/* ---- Attempts ------------------------------------------------------------------ */
+
+static void traced_describe(struct bp_traced *traced, const struct bpool *pool,
+			    uint32_t id, uint32_t worker,
+			    const struct bp_frame *frame)
 {
 	const char *key = frame->terms ? bp_gate_name(frame->terms->ticket.key)
 				       : NULL;
@@ -168,138 +177,173 @@ void bp_traced_take(struct bp_traced *traced, const struct bpool *pool,
 	(void)snprintf(traced->key, sizeof(traced->key), "%s", key ? key : "");
 }
 
-void bp_trace_start(struct bp_trace *trace, struct bp_traced *traced)
+void bp_traced_begin(struct bp_traced *traced, const struct bpool *pool,
+		     uint32_t id, uint32_t worker, const struct bp_frame *frame)
 {
+	traced_describe(traced, pool, id, worker, frame);
+	traced->trace = pool->trace;
+	traced->trace->refs++;
+	atomic_fetch_add(&traced->trace->telling, 1);
+}
+
+void bp_traced_find(struct bp_traced *traced, struct bp_trace *trace,
+		    uint64_t began, const struct bpool *pool, uint32_t id,
+		    uint32_t worker, const struct bp_frame *frame)
+{
+	traced_describe(traced, pool, id, worker, frame);
+	traced->trace = trace;
+	traced->began = began;
+}
+
+void bp_traced_settle(struct bp_traced *traced, const struct bpool *pool)
+{
+	/* Who has turned it off does not wait for what ran then. */
+	traced->tells = pool->trace == traced->trace;
+	if (traced->tells)
+		atomic_fetch_add(&traced->trace->telling, 1);
+}
+
+void bp_traced_finish(const struct bp_traced *traced)
+{
+	trace_drop(traced->trace);
+}
+
+void bp_traced_tell_start(struct bp_traced *traced)
+{
+	struct bp_trace *trace = traced->trace;
 	struct line line;
+	int state;
 
 	line_begin(&line, "start");
 	line_add_job(&line, traced);
-	trace_tell(trace, &line);
+	state = trace_lock(trace);
+	trace->retried += traced->attempt > 1;
+	trace_write(trace, &line);
+	trace_unlock(trace, state);
+	trace_told(trace);
 	traced->began = bp_clock_ns();
 }
 
-void bp_trace_end(struct bp_trace *trace, const struct bp_traced *traced,
-		  int result, const struct bp_frame *frame, bool again)
+void bp_traced_tell_end(const struct bp_traced *traced, int result,
+			const struct bp_frame *frame, bool again)
 {
 	uint64_t ran = bp_clock_ns() - traced->began;
+	struct bp_trace *trace = traced->trace;
 	/* Without terms nobody judged it. */
 	bool ok = frame->terms ? frame->outcome == BPOOL_OK : result >= 0;
+	bool overloaded = frame->outcome == BPOOL_OVERLOADED;
 	struct line line;
+	int state;
 
+	if (!traced->tells)
+		return;
 	line_begin(&line, again ? "retry" : "end");
 	line_add_job(&line, traced);
 	line_add(&line, ",\"attempt\":%u", traced->attempt);
 	if (again)
 		line_add(&line, ",\"overloaded\":%s",
-			 frame->outcome == BPOOL_OVERLOADED ? "true" : "false");
+			 overloaded ? "true" : "false");
 	line_add(&line,
 		 ",\"outcome\":\"%s\",\"result\":%d,\"seconds\":%llu.%09llu",
 		 ok ? "ok" : "failed", result,
 		 (unsigned long long)(ran / BP_NS_PER_S),
 		 (unsigned long long)(ran % BP_NS_PER_S));
-	trace_tell(trace, &line);
+	state = trace_lock(trace);
+	trace->succeeded += ok && !again;
+	trace->failed += !ok && !again;
+	trace->overloaded += overloaded;
+	trace_write(trace, &line);
+	trace_unlock(trace, state);
+	trace_told(trace);
 }
+
+/* ---- The whole ----------------------------------------------------------------- */
 
 static void trace_begin(struct bp_trace *trace, const struct bpool *pool)
 {
 	struct line line;
+	int state;
 
 	line_begin(&line, "begin");
 	line_add(&line, ",\"version\":\"%s\",\"pool\":", BPOOL_VERSION);
 	line_add_string(&line, pool->name);
 	line_add(&line, ",\"limit\":%u", pool->nworkers);
+	state = trace_lock(trace);
 	trace_write(trace, &line);
+	trace_unlock(trace, state);
 }
 
-static void trace_summary(struct bp_trace *trace, const struct bpool_stats *now)
+/* What the events since the first line told of, and those that had none. */
+static void trace_summary(struct bp_trace *trace, uint64_t cancelled)
 {
+	uint64_t stopped = cancelled - trace->cancelled;
 	struct line line;
 
 	line_begin(&line, "summary");
 	line_add(&line,
 		 ",\"jobs\":%llu,\"succeeded\":%llu,\"failed\":%llu,"
 		 "\"stopped\":%llu,\"retried\":%llu,\"overloaded\":%llu",
-		 (unsigned long long)now->submitted,
-		 (unsigned long long)(now->finished - now->failed),
-		 (unsigned long long)now->failed,
-		 (unsigned long long)now->cancelled,
-		 (unsigned long long)now->retried,
-		 (unsigned long long)now->refused);
+		 (unsigned long long)(trace->succeeded + trace->failed +
+				      stopped),
+		 (unsigned long long)trace->succeeded,
+		 (unsigned long long)trace->failed, (unsigned long long)stopped,
+		 (unsigned long long)trace->retried,
+		 (unsigned long long)trace->overloaded);
 	trace_write(trace, &line);
 }
 
-static int trace_make(struct bp_trace **made)
+/* It is the pool's no more: what is to be written still, and what went wrong. */
+static int trace_end(struct bp_trace *trace, uint64_t cancelled)
 {
-	struct bp_trace *trace = malloc(sizeof(*trace));
-	int err;
+	int state, err;
 
-	if (!trace)
-		return -ENOMEM;
-	*trace = (struct bp_trace){ .fd = -1 };
-	err = -pthread_mutex_init(&trace->lock, NULL);
-	if (err)
-		free(trace);
-	else
-		*made = trace;
-	return err;
-}
-
-static void trace_unmake(struct bp_trace *trace)
-{
-	if (!trace)
-		return;
-	BP_BUG_ON(pthread_mutex_destroy(&trace->lock) != 0);
-	free(trace);
-}
-
-/* Where it is written from now on, and what went wrong until then. */
-static int trace_turn(struct bp_trace *trace, struct bpool *pool, int fd)
-{
-	struct bpool_stats now = { .size = sizeof(now) };
-	int state, err = bpool_stats(pool, &now);
-
-	BP_BUG_ON(err != 0);
+	trace_told(trace);
+	(void)bp_sem_rest(&trace->told, NULL);
 	state = trace_lock(trace);
-	trace_summary(trace, &now);
+	trace_summary(trace, cancelled);
+	trace->fd = -1;
 	err = trace->error;
-	trace->error = 0;
-	trace->fd = fd;
-	if (fd >= 0) {
-		trace_begin(trace, pool);
-		err = trace->error;
-	}
 	trace_unlock(trace, state);
 	return err;
 }
 
 int bpool_trace(struct bpool *pool, int fd)
 {
-	struct bp_trace *trace, *made = NULL;
-	int err = pool_check(pool);
+	struct bp_trace *before, *now = NULL;
+	uint64_t cancelled;
+	int begun = 0, err = pool_check(pool);
 
 	if (err)
 		return err;
 	if (fd < -1)
 		return -EINVAL;
-	if (fd >= 0)
-		err = trace_make(&made);
-	if (err)
-		return err;
-	pool_lock(pool);
-	if (!pool->trace) {
-		pool->trace = made;
-		made = NULL;
+	if (fd >= 0) {
+		err = trace_make(&now, fd);
+		if (err)
+			return err;
+		trace_begin(now, pool);
+		begun = now->error;
 	}
-	trace = pool->trace;
+	pool_lock(pool);
+	before = pool->trace;
+	pool->trace = now;
+	cancelled = pool->cancelled;
+	if (now)
+		now->cancelled = cancelled;
 	pool_unlock(pool);
-	trace_unmake(made);
-	return trace ? trace_turn(trace, pool, fd) : 0;
+	if (before) {
+		err = trace_end(before, cancelled);
+		pool_lock(pool);
+		trace_drop(before);
+		pool_unlock(pool);
+	}
+	return err ? err : begun;
 }
 
 void bp_trace_free(struct bpool *pool)
 {
 	if (!pool->trace)
 		return;
-	(void)trace_turn(pool->trace, pool, -1);
-	trace_unmake(pool->trace);
+	(void)trace_end(pool->trace, pool->cancelled);
+	trace_drop(pool->trace);
 }

@@ -129,7 +129,7 @@ static void worker_exited(void *arg)
 	struct bpool *pool = worker->pool;
 	struct bp_wakes wakes = { 0 };
 	struct bp_frame failed = { .outcome = BPOOL_FAILED };
-	struct bp_trace *trace;
+	struct bp_trace *trace = worker->trace;
 	struct bp_traced traced;
 	uint32_t id = worker->running;
 	bool again;
@@ -147,17 +147,17 @@ static void worker_exited(void *arg)
 	bp_self = NULL;
 	pool_lock(pool);
 	pool->running--;
-	/* One that was not seen to start is not seen to end. */
-	trace = worker->began ? pool->trace : NULL;
 	if (pool->records[id].ticketed ||
 	    (pool->records[id].extra && pool->records[id].flushed))
 		failed.terms = &pool->terms[id];
-	if (trace) {
-		bp_traced_take(&traced, pool, id, worker->number, &failed);
-		traced.began = worker->began;
-	}
-	worker->began = 0;
+	/* One that was not seen to start is not seen to end. */
+	if (trace)
+		bp_traced_find(&traced, trace, worker->began, pool, id,
+			       worker->number, &failed);
+	worker->trace = NULL;
 	again = job_end(pool, id, -EOWNERDEAD, &failed, &wakes);
+	if (trace)
+		bp_traced_settle(&traced, pool);
 	worker->running = BP_NONE;
 	worker->replaced = pthread_self();
 	worker->replaces = true;
@@ -168,9 +168,13 @@ static void worker_exited(void *arg)
 		abort();
 	}
 	bp_pool_unlock_post(pool, &wakes);
+	if (!trace)
+		return;
 	/* Who follows joins this thread, so the pool is there. */
-	if (trace)
-		bp_trace_end(trace, &traced, -EOWNERDEAD, &failed, again);
+	bp_traced_tell_end(&traced, -EOWNERDEAD, &failed, again);
+	pool_lock(pool);
+	bp_traced_finish(&traced);
+	pool_unlock(pool);
 }
 
 static void thread_name(const struct bp_worker *worker)

@@ -105,6 +105,26 @@ START_TEST(counts_are_cut_where_there_is_no_room)
 }
 END_TEST
 
+START_TEST(name_cut_in_a_character_is_a_label_all_the_same)
+{
+	/* 15 bytes of it are kept: the last is half of an e acute. */
+	struct bpool_options options = {
+		.size = sizeof(options),
+		.workers = 1,
+		.name = "na\377me-\303\251-12345\303\251"
+	};
+	struct bpool *pool;
+	char *text;
+
+	ck_assert_int_eq(bpool_create(&pool, &options), 0);
+	text = counts_of(pool);
+	has_metric(text, "workers",
+		   "na\357\277\275me-\303\251-12345\357\277\275", "1");
+	free(text);
+	ck_assert_int_eq(bpool_destroy(pool), 0);
+}
+END_TEST
+
 /* ---- Events -------------------------------------------------------------------- */
 
 static int file_new(void)
@@ -207,10 +227,47 @@ START_TEST(a_trace_has_each_attempt_once)
 		1);
 	ck_assert_uint_eq(times(text, "{\"event\":\"summary\","), 1);
 	ck_assert_uint_eq(times(text,
-				"\"jobs\":53,\"succeeded\":52,\"failed\":1,"
+				"\"jobs\":52,\"succeeded\":51,\"failed\":1,"
 				"\"stopped\":0,\"retried\":2,"
 				"\"overloaded\":1}\n"),
 			  1);
+	free(text);
+	close(fd);
+}
+END_TEST
+
+static enum bpool_outcome negative_is_ok(int result)
+{
+	return result < 0 ? BPOOL_OK : BPOOL_PERMANENT;
+}
+
+static int sum_up(struct bpool *pool)
+{
+	const struct bpool_retry retry = { .outcome = negative_is_ok };
+	int less = -5, more = 7;
+
+	with(pool, value_job, &less, TERMS(.retry = &retry));
+	with(pool, value_job, &more, TERMS(.retry = &retry));
+	with(pool, value_job, &more, TERMS(.retry = &retry));
+	return bpool_wait(pool, NULL);
+}
+
+START_TEST(a_trace_sums_up_outcomes_of_its_own_events)
+{
+	struct bpool *pool = pool_of(1, 4);
+	int fd = file_new();
+	char *text;
+
+	ck_assert_int_eq(sum_up(pool), 0);
+	ck_assert_int_eq(bpool_trace(pool, fd), 0);
+	ck_assert_int_eq(sum_up(pool), 0);
+	ck_assert_int_eq(bpool_destroy(pool), 0);
+	text = file_text(fd);
+	ck_assert_uint_eq(times(text, "\"outcome\":\"ok\",\"result\":-5,"), 1);
+	ck_assert_uint_eq(times(text, "\"outcome\":\"failed\",\"result\":7,"),
+			  2);
+	ck_assert_uint_eq(
+		times(text, "\"jobs\":3,\"succeeded\":1,\"failed\":2,"), 1);
 	free(text);
 	close(fd);
 }
@@ -278,11 +335,6 @@ START_TEST(a_trace_ends_when_told_and_says_what_went_wrong)
 	ck_assert_int_eq(bpool_trace(pool, fd), 0);
 	ck_assert_int_eq(bpool_submit(pool, count_job, &runs), 0);
 	ck_assert_int_eq(bpool_wait(pool, NULL), 0);
-	/* Its end may be told a moment later. */
-	do
-		text = file_text(fd);
-	while (!times(text, "\"end\"") && (free(text), true));
-	free(text);
 	/* Another from here on, which begins anew; each has its summary. */
 	ck_assert_int_eq(bpool_trace(pool, other), 0);
 	ck_assert_int_eq(bpool_trace(pool, -1), 0);
@@ -325,6 +377,66 @@ static void *pipe_read(void *arg)
 	return text;
 }
 
+START_TEST(what_was_waited_for_is_in_a_trace_as_it_ends)
+{
+	struct bpool *pool = pool_of(4, 64);
+	int fd = -1, next;
+	atomic_int runs = 0;
+	char *text;
+
+	for (int round = 0; round < 300; round++) {
+		next = file_new();
+		ck_assert_int_eq(bpool_trace(pool, next), 0);
+		if (fd >= 0) {
+			/* Of a round that was: all of it, and no more. */
+			text = file_text(fd);
+			ck_assert_uint_eq(times(text, "\"start\""), 8);
+			ck_assert_uint_eq(times(text, "\"end\""), 8);
+			ck_assert_uint_eq(times(text, "{\"event\":\"summary\""),
+					  1);
+			ck_assert_uint_eq(times(text, "\"jobs\":8,"), 1);
+			ck_assert_uint_eq(times(text, "\n"), 18);
+			free(text);
+			close(fd);
+		}
+		fd = next;
+		for (int i = 0; i < 8; i++)
+			ck_assert_int_eq(bpool_submit(pool, count_job, &runs),
+					 0);
+		ck_assert_int_eq(bpool_wait(pool, NULL), 0);
+	}
+	ck_assert_int_eq(bpool_destroy(pool), 0);
+	close(fd);
+}
+END_TEST
+
+START_TEST(what_runs_on_has_no_end_in_another_trace)
+{
+	int fd = file_new(), other = file_new();
+	struct bpool *pool = pool_of(2, 8);
+	struct gate gate;
+	atomic_int runs = 0;
+	char *text;
+
+	gate_init(&gate, 0);
+	ck_assert_int_eq(bpool_trace(pool, fd), 0);
+	ck_assert_int_eq(bpool_submit(pool, gate_job, &gate), 0);
+	gate_await(&gate, 1);
+	ck_assert_int_eq(bpool_trace(pool, other), 0);
+	/* Nor does a file of which the caller has no more use. */
+	close(fd);
+	ck_assert_int_eq(bpool_submit(pool, count_job, &runs), 0);
+	gate_open(&gate, 1);
+	ck_assert_int_eq(bpool_destroy(pool), 0);
+	text = file_text(other);
+	ck_assert_uint_eq(times(text, "\"start\""), 1);
+	ck_assert_uint_eq(times(text, "\"end\""), 1);
+	ck_assert_uint_eq(times(text, "\"job\":2,"), 2);
+	free(text);
+	close(other);
+}
+END_TEST
+
 START_TEST(who_reads_a_trace_slowly_loses_nothing)
 {
 	struct bpool *pool = pool_of(4, 64);
@@ -358,8 +470,12 @@ int main(void)
 	return TESTS_RUN(
 		"observe", counts_are_in_the_text_format,
 		counts_are_cut_where_there_is_no_room,
+		name_cut_in_a_character_is_a_label_all_the_same,
 		a_trace_has_each_attempt_once,
+		a_trace_sums_up_outcomes_of_its_own_events,
 		jobs_inside_others_and_those_that_end_their_thread_are_traced,
 		a_trace_ends_when_told_and_says_what_went_wrong,
+		what_was_waited_for_is_in_a_trace_as_it_ends,
+		what_runs_on_has_no_end_in_another_trace,
 		who_reads_a_trace_slowly_loses_nothing);
 }

@@ -59,8 +59,9 @@ int main(int argc, char **argv)
 	}
 	bpool_wait(pool, NULL);
 	print_counts(pool);
-	/* With the last lines of the trace. */
+	/* Its last line, and what went wrong in writing it. */
+	if (bpool_trace(pool, -1) < 0 || close(fd) < 0)
+		err = -1;
 	bpool_destroy(pool);
-	close(fd);
 	return err < 0;
 }
