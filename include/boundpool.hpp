@@ -29,9 +29,14 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#ifdef __GLIBCXX__
+#include <cxxabi.h>
+#endif
 
 namespace boundpool
 {
@@ -106,7 +111,7 @@ template <class F, class T, class R> struct element {
 	T *item;
 	cell<R> result;
 	std::exception_ptr thrown;
-	bool ran;
+	int came_to;
 
 	static int run(void *arg)
 	{
@@ -114,14 +119,19 @@ template <class F, class T, class R> struct element {
 
 		if (bpool_cancelled() == 1)
 			return -ECANCELED;
-		self.ran = true;
+		self.came_to = -EOWNERDEAD;
 		try {
 			self.result.take(*self.f, *self.item);
-			return 0;
+			self.came_to = 0;
+#ifdef __GLIBCXX__
+		} catch (abi::__forced_unwind &) {
+			throw; // pthread_exit(): the thread's end
+#endif
 		} catch (...) {
 			self.thrown = std::current_exception();
-			return -EIO;
+			self.came_to = -EIO;
 		}
+		return self.came_to;
 	}
 };
 
@@ -143,10 +153,54 @@ template <> struct gathered<void> {
 	template <class E> static void of(std::vector<E> &) {}
 };
 
+// A function with its arguments, each a copy of its own, to be called once: what
+// std::async() makes of the same.
+template <std::size_t... I> struct places {};
+template <std::size_t N, std::size_t... I>
+struct places_of : places_of<N - 1, N - 1, I...> {};
+template <std::size_t... I> struct places_of<0, I...> {
+	using type = places<I...>;
+};
+
+template <class F, bool = std::is_member_pointer<F>::value> struct invocable {
+	using type = F;
+	template <class G> static G &&of(G &&g) { return std::forward<G>(g); }
+};
+template <class F> struct invocable<F, true> {
+	using type = decltype(std::mem_fn(std::declval<F>()));
+	static type of(F f) { return std::mem_fn(f); }
+};
+
+template <class F, class... Args> class call
+{
+public:
+	using result = decltype(std::declval<F>()(std::declval<Args>()...));
+
+	template <class G, class... From>
+	explicit call(G &&g, From &&...from)
+		: f_(std::forward<G>(g)), args_(std::forward<From>(from)...)
+	{
+	}
+	result operator()()
+	{
+		return run(typename places_of<sizeof...(Args)>::type());
+	}
+
+private:
+	template <std::size_t... I> result run(places<I...>)
+	{
+		return std::move(f_)(std::move(std::get<I>(args_))...);
+	}
+	F f_;
+	std::tuple<Args...> args_;
+};
+
 template <class F, class... Args>
-using result_of =
-	decltype(std::declval<typename std::decay<F>::type &>()(
-		std::declval<typename std::decay<Args>::type &>()...));
+using call_of = call<typename invocable<typename std::decay<F>::type>::type,
+		     typename std::decay<Args>::type...>;
+
+template <class F, class... Args>
+using result_of = typename call_of<F, Args...>::result;
 
 } // namespace detail
 
@@ -203,8 +257,10 @@ public:
 	bpool *get() const noexcept { return pool_; }
 
 	// Run f(args...), sleeping for room as bpool_submit() does.  What it returns or
-	// throws is the future's.  Arguments are copied, as std::async() does; std::ref
-	// passes a reference.
+	// throws is the future's.  Callable and arguments are what std::async() takes:
+	// each is copied, or moved where it is an rvalue, and handed over as an rvalue;
+	// std::ref() passes a reference; a member's pointer is called of its object.
+	// Where this throws, what was moved into it is gone.
 	template <class F, class... Args>
 	std::future<detail::result_of<F, Args...>> submit(F &&f, Args &&...args)
 	{
@@ -213,8 +269,8 @@ public:
 		}, std::forward<F>(f), std::forward<Args>(args)...);
 	}
 
-	// The same without sleeping: where there is no room, f is not run and the future
-	// is not valid().
+	// The same without sleeping: where there is no room, f is not run, the future
+	// is not valid(), and what was moved into it is gone.
 	template <class F, class... Args>
 	std::future<detail::result_of<F, Args...>> try_submit(F &&f, Args &&...args)
 	{
@@ -228,39 +284,42 @@ public:
 	std::future<detail::result_of<F, Args...>>
 	submit_with(const terms &terms, F &&f, Args &&...args);
 
-	// f(item) for each of a range, and what each returned, in order.  What the first
-	// of them (by place) threw is thrown, when all are over.  An item that was not
-	// run, because the pool was closed, is std::errc::operation_canceled.  Runs
-	// inside jobs of this pool too.
+	// f(item) for each of a range, and a copy of what each returned, in order.  What
+	// the first of them (by place) threw is thrown, when all are over.  An item that
+	// was not run, because the pool was closed, is std::errc::operation_canceled, one
+	// that called pthread_exit() std::errc::owner_dead.  Runs inside jobs of this
+	// pool too.
 	template <class Range, class F>
-	typename detail::gathered<decltype(std::declval<F &>()(
-		*std::begin(std::declval<Range &>())))>::type
+	typename detail::gathered<typename std::decay<decltype(std::declval<F &>()(
+		*std::begin(std::declval<Range &>())))>::type>::type
 	map(Range &&range, F f)
 	{
-		static_assert(std::is_lvalue_reference<decltype(
-				      *std::begin(range))>::value,
-			      "the items have to stand somewhere while they are "
-			      "worked on: put them into a vector first");
+		using iterator = typename std::decay<decltype(std::begin(range))>::type;
+		static_assert(
+			std::is_lvalue_reference<decltype(*std::begin(range))>::value &&
+				std::is_base_of<std::forward_iterator_tag,
+						typename std::iterator_traits<
+							iterator>::iterator_category>::value,
+			"the items have to stand somewhere while they are worked on: "
+			"put them into a vector first");
 		using item = typename std::remove_reference<decltype(
 			*std::begin(range))>::type;
-		using value = decltype(f(*std::begin(range)));
+		using value = typename std::decay<decltype(f(*std::begin(range)))>::type;
 		using element = detail::element<F, item, value>;
 		std::vector<element> elements;
 
 		for (auto &&i : range)
-			elements.push_back(element{ &f, &i, {}, nullptr, false });
+			elements.push_back(element{ &f, &i, {}, nullptr, -ECANCELED });
 		const int err = bpool_map(pool_, element::run, elements.data(),
 					  sizeof(element), elements.size(),
 					  nullptr);
 		for (element &e : elements) {
 			if (e.thrown)
 				std::rethrow_exception(e.thrown);
-			if (!e.ran)
-				detail::check(err == -ECHILD || err == -ENOMEM ||
-						      err == -EINVAL
-						      ? err
-						      : -ECANCELED,
-					      "bpool_map");
+			// Where none could run, for one reason.
+			if (err == -ECHILD || err == -ENOMEM || err == -EINVAL)
+				detail::check(err, "bpool_map");
+			detail::check(e.came_to, "bpool_map");
 		}
 		return detail::gathered<value>::of(elements);
 	}
@@ -310,8 +369,10 @@ private:
 	{
 		using value = detail::result_of<F, Args...>;
 		using packaged = std::packaged_task<value()>;
-		packaged callable(std::bind(std::forward<F>(f),
-					    std::forward<Args>(args)...));
+		packaged callable(detail::call_of<F, Args...>(
+			detail::invocable<typename std::decay<F>::type>::of(
+				std::forward<F>(f)),
+			std::forward<Args>(args)...));
 		std::future<value> future = callable.get_future();
 		std::unique_ptr<detail::task> task(
 			new detail::task_of<packaged>(std::move(callable)));
@@ -338,7 +399,8 @@ private:
 	struct bpool *pool_ = nullptr;
 };
 
-// A limit of a pool's, which goes with it or before.
+// A limit of a pool's, which ends with the pool, whatever becomes of this; or before,
+// by destroy().
 class limit
 {
 public:
@@ -346,6 +408,16 @@ public:
 	{
 		detail::check(bpool_limit_create(&limit_, pool.get(), &options),
 			      "bpool_limit_create");
+	}
+
+	limit(const limit &) = delete;
+	limit &operator=(const limit &) = delete;
+
+	// device_or_resource_busy while a job that names it is not over.
+	void destroy()
+	{
+		detail::check(bpool_limit_destroy(limit_), "bpool_limit_destroy");
+		limit_ = nullptr;
 	}
 
 	bpool_limit *get() const noexcept { return limit_; }

@@ -52,7 +52,7 @@ static void futures()
 	auto nothing = pool.submit([&seen] { seen = 1; });
 	nothing.get();
 	HOLDS(seen == 1);
-	auto moved = pool.submit([](std::unique_ptr<int> &p) { return *p; },
+	auto moved = pool.submit([](std::unique_ptr<int> p) { return *p; },
 				 std::move(owned));
 	auto thrown = pool.submit([]() -> int {
 		throw std::runtime_error("out of a job");
@@ -72,6 +72,56 @@ static void futures()
 	pool.wait();
 	HOLDS(pool.stats().submitted == 5 && pool.stats().workers == 3);
 	HOLDS(pool.stats().failed == 0);
+}
+
+struct account {
+	int sum;
+	int pay(int more) { return sum += more; }
+};
+
+// What std::async() takes.
+static void callables()
+{
+	boundpool::pool pool(2);
+	account account = {1};
+	std::unique_ptr<int> owned(new int(5));
+	struct once {
+		std::unique_ptr<int> p;
+		int operator()(int n) && { return *p + n; }
+	};
+	auto method = pool.submit(&account::pay, &account, 4);
+	HOLDS(method.get() == 5);
+	HOLDS(pool.submit(&account::pay, std::ref(account), 1).get() == 6);
+	HOLDS(pool.submit(&account::pay, account, 1).get() == 7);
+	HOLDS(pool.submit(&account::sum, &account).get() == 6);
+	HOLDS(pool.submit(once{std::move(owned)}, 2).get() == 7);
+	// One that was bound is an argument like others.
+	auto bound = std::bind([](int n) { return n; }, 8);
+	HOLDS(pool.submit([](decltype(bound) b) { return b(); }, bound).get() == 8);
+	const char text[] = "copied";
+	HOLDS(pool.submit([](const std::string &s) { return s; }, text).get() == text);
+	std::future<int &> there = pool.submit(
+		[](struct account &a) -> int & { return a.sum; }, std::ref(account));
+	HOLDS(&there.get() == &account.sum);
+	HOLDS(pool.map(std::vector<int>(1, 3), [](int &n) -> int & { return n; })[0] == 3);
+}
+
+static void threads_end()
+{
+	boundpool::pool pool(1);
+	std::vector<int> numbers(1, 7);
+	auto gone = pool.submit([] { pthread_exit(nullptr); });
+
+	try {
+		gone.get();
+		HOLDS(false);
+	} catch (const std::future_error &e) {
+		HOLDS(e.code() == std::future_errc::broken_promise);
+	}
+	HOLDS(errno_of([&] {
+		pool.map(numbers, [](int) { pthread_exit(nullptr); });
+	}) == EOWNERDEAD);
+	HOLDS(pool.submit([] { return 3; }).get() == 3);
 }
 
 static void gathers()
@@ -207,6 +257,8 @@ static void limits()
 	for (std::size_t i = 0; i < keys.size(); i++)
 		HOLDS(keys[i].get() == (i % 2 ? "odd" : "even"));
 	HOLDS(most >= 1 && most <= 4);
+	pool.wait();
+	HOLDS(errno_of([&limit] { limit.destroy(); }) == 0 && !limit.get());
 	terms.limit = nullptr;
 	HOLDS(errno_of([&pool, &terms] { pool.submit_with(terms, [] {}); }) == EINVAL);
 }
@@ -214,6 +266,8 @@ static void limits()
 int main()
 {
 	futures();
+	callables();
+	threads_end();
 	gathers();
 	closed();
 	full();

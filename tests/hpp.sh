@@ -31,3 +31,23 @@ rc=0
 "${CXX:-c++}" -std=c++11 -I"$SRC/include" -fsyntax-only copied.cc 2>errors || rc=$?
 [ $rc != 0 ]
 grep -q 'deleted' errors
+echo '#include <boundpool.hpp>
+#include <fstream>
+int main()
+{
+	boundpool::pool p;
+	std::ifstream in("x");
+	struct lines {
+		std::ifstream &in;
+		struct it : std::istream_iterator<int> {
+			using std::istream_iterator<int>::istream_iterator;
+		};
+		it begin() { return it(in); }
+		it end() { return it(); }
+	} all{in};
+	p.map(all, [](int n) { return n; });
+}' >passing.cc
+rc=0
+"${CXX:-c++}" -std=c++11 -I"$SRC/include" -fsyntax-only passing.cc 2>errors || rc=$?
+[ $rc != 0 ]
+grep -q 'put them into a vector first' errors
