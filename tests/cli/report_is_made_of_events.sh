@@ -36,6 +36,11 @@ fails() {
 hint=' (see bpool --help)'
 echo '[1]' >list
 fails 1 '--from list: line 1 is no event of --events' --report x.html --from list
+[ ! -e x.html ]
+# What is there stays where nothing can be made in its place.
+fails 1 '--from list: line 1 is no event of --events' --report again.html --from list
+fails 1 '--from .: Is a directory' --report again.html --from .
+cmp run.html again.html
 fails 1 '--from none: No such file or directory' --report x.html --from none
 fails 1 '--from .: Is a directory' --report x.html --from .
 fails 1 '--report /dev/full: No space left on device' --report /dev/full --from events

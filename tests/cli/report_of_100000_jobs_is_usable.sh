@@ -38,9 +38,16 @@ assert len(rows) == 100 and rows[0].split()[0] == "1000", rows[:2]
 assert page.text("#page") == "1 to 100 of 100,000"
 page.run("document.getElementById('next').click()")
 assert page.texts("#jobs tbody tr")[0].split()[0] == "1"
+# Turned beyond the end it stays, and who turned it keeps the focus.
+page.run("document.getElementById('next').focus()")
+page.run("for (let i = 0; i < 1200; i++) document.getElementById('next').click()")
+assert page.text("#page") == "99,901 to 100,000 of 100,000", page.text("#page")
+assert page.run("document.activeElement.id") == "next"
+assert page.run("document.getElementById('next').getAttribute('aria-disabled')") == "true"
 assert len(page.texts("#failures tbody tr")) == 10
 page.run("document.querySelector('#failures .more button').click()")
 assert page.text("#found") == "100 jobs"
+assert page.run("document.activeElement.id") == "jobs-head"
 assert len(page.texts("#jobs tbody tr")) == 100
 # A lane of 500 jobs, each of less than two pixels: blue from end to end, but for the
 # last one's failures, which are seen however narrow they are.

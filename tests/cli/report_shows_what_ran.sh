@@ -13,6 +13,16 @@ rc=0
 "$BPOOL" -q -j2 --retries 2 --retry-on 1 --backoff 200ms..200ms --timeout 5s \
 	--events events --report run.html <jobs >out 2>err || rc=$?
 [ $rc = 123 ]
+# Of the library: a job inside another, on its worker; and what others may have written.
+cat >inside <<'EOF'
+{"event":"begin","time":"2026-01-31T12:00:00.000000Z","pool":"p","limit":1}
+{"event":"start","time":"2026-01-31T12:00:00.000000Z","job":1,"slot":1,"command":""}
+{"event":"start","time":"2026-01-31T12:00:01.000000Z","job":2,"slot":1,"command":"\u202ea"}
+{"event":"end","time":"2026-01-31T12:00:02.000000Z","job":2,"slot":1,"command":"\u202ea","outcome":"ok","result":0,"seconds":"x","output":7}
+{"event":"end","time":"2026-01-31T12:00:04.000000Z","job":1,"slot":1,"command":"","outcome":"ok","result":0,"seconds":4.0}
+{"event":"summary","time":"2026-01-31T12:00:04.000000Z","jobs":2}
+EOF
+"$BPOOL" --report inside.html --from inside
 cat >look.py <<'EOF'
 import datetime, json, sys
 sys.path.insert(0, sys.argv[1])
@@ -72,6 +82,10 @@ again = [e for e in events if e["event"] == "retry"][0]
 page.mouse("mouseMoved", x_of(starts[3][0]["at"] + 0.2), y_of(again["slot"]))
 tip = page.text("#tip")
 assert "attempt 1 of 2" in tip and "exit status 1" in tip and tip.endswith("\n1"), tip
+page.key("Escape")
+assert page.run("document.getElementById('tip').hidden")
+page.mouse("mouseMoved", x_of(starts[3][0]["at"] + 0.2), y_of(again["slot"]) + 1)
+assert not page.run("document.getElementById('tip').hidden")
 page.mouse("mouseMoved", 2, 2)
 assert page.run("document.getElementById('tip').hidden")
 
@@ -130,6 +144,25 @@ page.run("document.querySelectorAll('#jobs .show')[2].click()")
 attempts = page.texts("#jobs .detail")
 assert len(attempts) == 2 and "attempt 2 of 2" in attempts[1], attempts
 
+# What a screen reader is told: each part that can be used has a role and a name, the
+# charts say in words what they draw, and what changes is announced.
+nodes = [n for n in page.call("Accessibility.getFullAXTree")["nodes"] if not n["ignored"]]
+def said(role):
+    return [n["name"]["value"] for n in nodes if n["role"]["value"] == role]
+for node in nodes:
+    if node["role"]["value"] in ("button", "searchbox", "combobox", "image", "application",
+                                 "columnheader", "option"):
+        assert node["name"]["value"].strip(), node
+assert said("application") == ["Timeline"], said("application")
+assert [n.split(" No more")[0] for n in said("image")][0] == "Jobs at once", said("image")
+assert "2 jobs at once; the limit (dashed) was 2." in said("image")[0], said("image")
+assert "Half of 4 jobs ran no longer than" in said("image")[1], said("image")
+assert {"Zoom in", "Zoom out", "All", "Previous", "Next"} <= set(said("button"))
+assert said("heading")[1:] == ["Failures", "Timeline", "Jobs at once", "Run times", "Jobs"]
+live = {n["role"]["value"] for n in nodes for p in n.get("properties", [])
+        if p["name"] == "live" and p["value"]["value"] == "polite"}
+assert "status" in live and "generic" in live, live
+
 # In the dark, and on paper.
 page.media(dark=True)
 page.place("#lanes canvas")
@@ -139,6 +172,14 @@ page.media(dark=True, printed=True)
 page.run("window.dispatchEvent(new Event('beforeprint'))")
 assert sum(page.pixels()[5][5]) == 765
 assert page.run("getComputedStyle(document.getElementById('filter')).display") == "none"
+page.end()
+
+page = browser.open_page("inside.html")
+figures = dict(zip(page.texts("dt"), page.texts("dd")))
+assert figures["At once, at most"] == "1 of 1", figures
+assert figures["At once, on average"] == "1.0", figures
+assert page.run("run.lanes.length") == 2
+assert page.texts("#jobs .show") == ["(empty)", "\ufffda"], page.texts("#jobs .show")
 page.end()
 EOF
 python3 look.py "$SRC/tests"

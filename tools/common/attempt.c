@@ -73,6 +73,8 @@ static void attempt_running(struct job *job, const struct running *running)
 	int rc, captured;
 
 	job->ending.started = true;
+	/* It may have waited for a process, for seconds. */
+	job->ending.started_us = wall_us();
 	observe_start(job, running->pid, running->at_once);
 	expire_begin(job);
 	captured = attempt_capture(job, running);

@@ -61,9 +61,9 @@ const takes = {
 
 		job.state = e.outcome === 'ok' ? 'ok' : 'failed';
 		job.how = howEnded(e);
-		job.seconds = e.seconds || 0;
+		job.seconds = secondsOf(e);
 		/* One that was stopped before its next try has said nothing more. */
-		job.output = e.output || (job.attempts.length ? lastOf(job).output : '');
+		job.output = outputOf(e) || (job.attempts.length ? lastOf(job).output : '');
 		job.stdout = e.stdout_bytes;
 		job.stderr = e.stderr_bytes;
 		if (!endAttempt(run, e, job.state, job.how) && isNaN(job.at))
@@ -76,6 +76,10 @@ const takes = {
 		run.summary = e;
 	},
 };
+
+/* Others may have written the file. */
+const secondsOf = e => Math.max(0, Number(e.seconds)) || 0;
+const outputOf = e => String(e.output || '');
 
 function jobOf(run, e) {
 	let job = run.byNumber.get(e.job);
@@ -96,10 +100,10 @@ function endAttempt(run, e, state, how) {
 	if (!attempt)
 		return false;
 	run.open.delete(e.job + '/' + e.slot);
-	attempt.end = attempt.start + (e.seconds || 0) * 1000;
+	attempt.end = attempt.start + secondsOf(e) * 1000;
 	attempt.state = state;
 	attempt.how = how;
-	attempt.output = e.output || '';
+	attempt.output = outputOf(e);
 	return true;
 }
 
@@ -144,12 +148,13 @@ function finishRun(run) {
 	run.lowest = run.limits.reduce((least, l) => Math.min(least, l.limit), Infinity);
 	run.highest = run.limits.reduce((most, l) => Math.max(most, l.limit), 0);
 	run.lanes = lanesOf(run.attempts);
-	run.flight = flightOf(run.attempts);
+	run.flight = flightOf(run.attempts.filter(a => !a.inner));
 	return run;
 }
 
 /* The attempts of each slot, in the order of time.  A job of the library may run
- * another inside it, on the same worker: that stands in a lane below. */
+ * another inside it, on the same worker: that stands in a lane below, and is none
+ * more at once. */
 function lanesOf(attempts) {
 	const slots = new Map(), lanes = [];
 
@@ -161,6 +166,7 @@ function lanesOf(attempts) {
 		let lane = all.find(l => l[l.length - 1].end <= attempt.start + 1);
 		if (!lane)
 			all.push(lane = []);
+		attempt.inner = lane !== all[0];
 		lane.push(attempt);
 	}
 	for (const slot of [...slots.keys()].sort((a, b) => a - b))
@@ -224,11 +230,12 @@ function clock(ms) {
 	return new Date(ms).toISOString().replace('T', ' ').replace('Z', ' UTC');
 }
 
-/* Without the sequences that colour it at a terminal, and other controls. */
+/* Without the sequences that colour it at a terminal, other controls, and what turns
+ * the order of characters around. */
 function plain(text) {
 	return text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
 		.replace(/\r\n?/g, '\n')
-		.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+		.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }
 
 /* ---- Elements ------------------------------------------------------------------ */
@@ -639,7 +646,9 @@ function select(attempt) {
 	if (!attempt)
 		return;
 	selected = attempt;
-	describe(byId('detail'), attempt.job, attempt);
+	const shown = element('div', 'detail');
+	describe(shown, attempt.job, attempt);
+	byId('detail').replaceChildren(shown);
 	if (attempt.end < view.from || attempt.start > view.to) {
 		const half = (view.to - view.from) / 2;
 
@@ -670,7 +679,6 @@ const keys = {
 	'=': () => zoom(0.5, selected ? selected.start : undefined),
 	'-': () => zoom(2),
 	0: () => look(run.first, run.last),
-	Escape: () => hideTip(),
 };
 
 function hideTip() {
@@ -719,7 +727,14 @@ function listenToTimeline() {
 			select(attemptAt(event.offsetX, event.offsetY));
 		drag = null;
 	});
+	canvas.addEventListener('pointercancel', () => {
+		drag = null;
+	});
 	canvas.addEventListener('pointerleave', hideTip);
+	document.addEventListener('keydown', event => {
+		if (event.key === 'Escape')
+			hideTip();
+	});
 	canvas.addEventListener('wheel', event => {
 		if (!event.ctrlKey)
 			return; /* the page scrolls */
@@ -841,14 +856,19 @@ function showPage() {
 		? (from + 1).toLocaleString('en') + ' to ' + to.toLocaleString('en') +
 			' of ' + list.jobs.length.toLocaleString('en')
 		: 'none';
-	byId('back').disabled = list.page === 0;
-	byId('next').disabled = to === list.jobs.length;
+	/* A button that is disabled would lose the focus. */
+	byId('back').setAttribute('aria-disabled', list.page === 0);
+	byId('next').setAttribute('aria-disabled', to === list.jobs.length);
 	[...byId('jobs').tHead.rows[0].cells].forEach((head, i) =>
 		head.setAttribute('aria-sort', i !== list.by ? 'none' : list.down ? 'descending' : 'ascending'));
 }
 
 function turnPage(by) {
-	list.page += by;
+	const page = list.page + by;
+
+	if (page < 0 || page * PAGE >= list.jobs.length)
+		return;
+	list.page = page;
 	showPage();
 }
 
@@ -856,6 +876,7 @@ function showState(value) {
 	byId('state').value = list.state = value;
 	listAgain();
 	byId('jobs-head').scrollIntoView();
+	byId('jobs-head').focus({ preventScroll: true });
 }
 
 function listenToList() {
