@@ -928,7 +928,8 @@ function showHead() {
 		: failed === 0 && open === 0 ? (run.jobs.length === 1 ? 'The job succeeded.' : 'All ' + count(run.jobs.length, 'job') + ' succeeded.')
 		: count(failed, 'job') + ' failed of ' + ended.toLocaleString('en') + (open ? ' that ended.' : '.');
 	if (!run.summary)
-		remarks.push('The run had not ended when this was written: ' + count(open, 'job') + ' had not.');
+		remarks.push('The run had not ended when this was written' +
+			(open ? ': ' + count(open, 'job') + ' had not.' : '.'));
 	if (run.summary && run.summary.stopped)
 		remarks.push(count(run.summary.stopped, 'job') + ' never started or ended by a stop.');
 	if (run.begins > 1)
@@ -952,7 +953,8 @@ function showFigures() {
 		['Took', seconds(wall)],
 		['One after another', seconds(run.flight.total / 1000)],
 		['At once, on average', wall ? (run.flight.total / 1000 / wall).toFixed(1) : '\u2013'],
-		['At once, at most', run.flight.peak + (run.highest ? ' of ' + run.highest : '')],
+		['At once, at most', run.flight.peak.toLocaleString('en') +
+			(run.highest ? ' of ' + run.highest.toLocaleString('en') : '')],
 		['Run time, median', seconds(run.times.median)],
 	];
 	if (run.summary && 'status' in run.summary)
