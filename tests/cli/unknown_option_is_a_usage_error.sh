@@ -35,6 +35,32 @@ meant --dryrun --dry-run
 meant -P --jobs
 meant --max-procs=3 --jobs
 meant --bar --progress
+meant --keyhost --key-host
+meant --perkey=3 --per-key
+meant --retrys --retries
+# What others have and bpool has not.
+missing() { # WORD WHAT
+	rc=0
+	echo true | "$BPOOL" "$1" 2>err || rc=$?
+	[ $rc = 2 ]
+	[ "$(cat err)" = "bpool: $1: $2 (see bpool --help)" ] || { cat err; exit 1; }
+}
+missing -r 'no such option, nor needed: without input nothing runs'
+missing --no-run-if-empty 'no such option, nor needed: without input nothing runs'
+missing --link 'no such option; write :::+ before the values to pair'
+rc=0
+"$BPOOL" echo :::: list </dev/null >out 2>err || rc=$?
+[ $rc = 2 ]
+[ "$(cat err)" = "bpool: '::::': files are read by -a FILE (see bpool --help)" ]
+rc=0
+"$BPOOL" -a list echo ::: a >out 2>err || rc=$?
+[ $rc = 2 ]
+[ "$(cat err)" = "bpool: -a: the values stand behind ':::' already (see bpool --help)" ]
+# A key that would be one for all.
+rc=0
+echo x | "$BPOOL" --key '{3}' --per-key 1 echo >out 2>err || rc=$?
+[ $rc = 2 ]
+[ "$(cat err)" = 'bpool: --key {3}: lines have no columns without -C, -n or :::' ]
 # A time that is no time is shown as one.
 wrong() { # TIME MESSAGE
 	rc=0

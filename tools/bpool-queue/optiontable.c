@@ -209,5 +209,7 @@ static const struct option table[] = {
 	  .help = "show the version and exit" },
 };
 
-const struct option_table option_table = { table,
-					   sizeof(table) / sizeof(table[0]) };
+const struct option_table option_table = {
+	.all = table,
+	.n = sizeof(table) / sizeof(table[0]),
+};

@@ -203,6 +203,13 @@ static int texts_check(const struct options *o,
 		    placeholder_why_beyond);
 		return -EINVAL;
 	}
+	/* It would be the same for all, silently. */
+	if (o->key && !syntax->numbered &&
+	    placeholder_has_number(syntax, o->key)) {
+		say("--key %s: lines have no columns without -C, -n or :::",
+		    escaped(shown, sizeof(shown), o->key));
+		return -EINVAL;
+	}
 	if (o->key && placeholder_has_slot(syntax, o->key)) {
 		say("--key %s: the slot is not known before the start",
 		    escaped(shown, sizeof(shown), o->key));

@@ -49,7 +49,7 @@ static int check_tty(struct options *o)
 static int check_together(const struct options *o)
 {
 	static const char several_are_columns[] =
-		"several ::: are a job's columns already";
+		"several ':::' are a job's columns already";
 	static const char needs_log[] = "needs --joblog";
 	static const char needs_retries[] = "needs --retries";
 	bool columns = o->columns != NULL, values = o->max_values > 0;
@@ -97,15 +97,15 @@ static int check_together(const struct options *o)
 		{ columns && values, "-C -n", "columns are of one line" },
 		{ columns && o->fill, "-C -m", "columns are of one line" },
 		{ values && o->fill, "-n -m", "one of them" },
-		{ o->sources.n > 0 && o->nfiles > 0, "-a :::", "one of them" },
-		{ several && values, "-n :::", several_are_columns },
-		{ several && o->fill, "-m :::", several_are_columns },
-		{ several && columns, "-C :::", several_are_columns },
+		{ o->sources.n > 0 && o->nfiles > 0, "-a",
+		  "the values stand behind ':::' already" },
+		{ several && values, "-n", several_are_columns },
+		{ several && o->fill, "-m", several_are_columns },
+		{ several && columns, "-C", several_are_columns },
 		{ o->argc == 0 && columns, "-C", "needs a command" },
 		{ o->argc == 0 && values, "-n", "needs a command" },
 		{ o->argc == 0 && o->fill, "-m", "needs a command" },
-		{ o->argc == 0 && several,
-		  ":::", "several of them need a command" },
+		{ o->argc == 0 && several, "several ':::'", "need a command" },
 	};
 
 	return CHECK(wrong);

@@ -31,8 +31,8 @@ static const char help_head[] =
 static const char help_tail[] =
 	"\n"
 	"Exit status: 0 all succeeded, 123 some job failed, 127 or 126 the\n"
-	"command is missing or not executable, 1 bpool failed, 2 usage; a\n"
-	"signal that stops bpool stops the jobs first.\n";
+	"command is missing or not executable, 124 after --deadline, 1 bpool\n"
+	"failed, 2 usage; a signal that stops bpool stops the jobs first.\n";
 
 int options_help(void)
 {
@@ -55,12 +55,16 @@ static int parse_command(struct options *options, int argc, char **argv)
 	int n = 0;
 
 	/* What --sem executes is executed as it is. */
-	while (n < argc && (options->semaphore || !sources_begin(argv[n])))
+	while (n < argc && (options->semaphore || !sources_begin(argv[n]))) {
+		if (!options->semaphore && sources_of_file(argv[n]))
+			return usage_error("'::::'",
+					   "files are read by -a FILE");
 		n++;
+	}
 	options->argc = n;
 	options->argv = argv;
 	if (sources_init(&options->sources, argc - n, argv + n)) {
-		say(":::: %s", strerror(ENOMEM));
+		say("values behind ':::': %s", strerror(ENOMEM));
 		return -ENOMEM;
 	}
 	return 0;

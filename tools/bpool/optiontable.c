@@ -508,5 +508,22 @@ static const struct option table[] = {
 	{ 'V', "version", FLAG(version), .help = "show the version and exit" },
 };
 
-const struct option_table option_table = { table,
-					   sizeof(table) / sizeof(table[0]) };
+static const struct option_missing missing[] = {
+	{ "-r --no-run-if-empty",
+	  "no such option, nor needed: without input nothing runs" },
+	{ "--link", "no such option; write :::+ before the values to pair" },
+	{ "--shuf",
+	  "no such option; shuffle the input: shuf FILE | bpool ..." },
+	{ "--nice", "no such option; write nice -n N before bpool" },
+	{ "--pipe --spreadstdin --pipepart",
+	  "no such option; jobs read nothing of the input: see split(1)" },
+	{ "-S --sshlogin --slf --sshloginfile",
+	  "no such option; commands run here, on many machines by bpool-queue" },
+};
+
+const struct option_table option_table = {
+	.all = table,
+	.n = sizeof(table) / sizeof(table[0]),
+	.missing = missing,
+	.nmissing = sizeof(missing) / sizeof(missing[0]),
+};

@@ -10,6 +10,11 @@ bool sources_begin(const char *word)
 	return strcmp(word, ":::") == 0 || strcmp(word, ":::+") == 0;
 }
 
+bool sources_of_file(const char *word)
+{
+	return strcmp(word, "::::") == 0 || strcmp(word, "::::+") == 0;
+}
+
 int sources_init(struct sources *sources, int n, char *const *words)
 {
 	struct source *last = NULL;

@@ -26,6 +26,9 @@ struct sources {
 /* Is this word the beginning of one? */
 bool sources_begin(const char *word);
 
+/* Is it the word by which others take values from files? */
+bool sources_of_file(const char *word);
+
 /*
  * Read `words`, which begin with one, and must outlive this.  0 or -ENOMEM.
  */

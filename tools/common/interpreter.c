@@ -41,8 +41,11 @@ static const char *advice_for(const struct reading *r, bool doubt)
 		       "operand";
 	switch (r->program->rule) {
 	case CODE_FIRST:
-		return "would run {} as code; hand it over as data: "
-		       "awk -v x={} ..., or sed --sandbox ...";
+		return strstr(r->program->name, "sed")
+			       ? "would run {} as code; sed --sandbox ... "
+				 "runs none"
+			       : "would run {} as code; hand it over as data: "
+				 "awk -v x={} ...";
 	case CODE_REST:
 		return "the shell there would run {} as code; let it read: "
 		       "printf '%s\\n' {} | ssh host 'IFS= read -r x; ...'";

@@ -30,7 +30,8 @@ static void observe_result(struct job *job, int error)
 		return;
 	job->ending.outcome = OUTCOME_BROKEN;
 	job->ending.status = STATUS_BPOOL_FAILED;
-	job_say(job, "--results: %s", results_why(error));
+	if (!job->copy_error) /* which was said */
+		job_say(job, "--results: %s", results_why(error));
 }
 
 /* Before it starts: no job runs that is not there. */

@@ -167,6 +167,23 @@ static bool words_have(const char *words, const char *word, size_t len)
 	return false;
 }
 
+/* Whether `word` is `name`, whatever dashes are in them. */
+static bool is_but_for_dashes(const char *word, size_t len, const char *name)
+{
+	const char *end = word + len;
+
+	for (;;) {
+		while (word < end && *word == '-')
+			word++;
+		while (*name == '-')
+			name++;
+		if (word == end || !*name)
+			return word == end && !*name;
+		if (*word++ != *name++)
+			return false;
+	}
+}
+
 /* How far from what was meant: 0 is what other tools call it. */
 static unsigned option_distance(const struct option *o, const char *word,
 				size_t len)
@@ -179,6 +196,8 @@ static unsigned option_distance(const struct option *o, const char *word,
 		return 0;
 	if (word[1] != '-' || letters < 3)
 		return UINT_MAX;
+	if (is_but_for_dashes(name, letters, o->long_name))
+		return 0;
 	/* A part of it, or more than it. */
 	if (strncmp(o->long_name, name, letters < known ? letters : known) == 0)
 		return 1;
@@ -191,8 +210,11 @@ static int option_none(const struct option_reader *r, const char *word)
 	char why[120] = "no such option";
 	size_t len = strcspn(word, "=");
 	/* One mistake, and more of them in a long one. */
-	unsigned nearest = 2 + (len > 8);
+	unsigned nearest = 2 + (len > 7);
 
+	for (size_t i = 0; i < r->table->nmissing; i++)
+		if (words_have(r->table->missing[i].words, word, len))
+			return usage_error(word, r->table->missing[i].why);
 	for (size_t i = 0; i < r->table->n; i++) {
 		const struct option *o = &r->table->all[i];
 		unsigned far = option_distance(o, word, len);

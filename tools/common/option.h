@@ -34,9 +34,16 @@ struct option {
 	const char *elsewhere; /* what other tools call it: "-P --max-procs" */
 };
 
+/* What other tools have and this has not: "-r --no-run-if-empty", and why. */
+struct option_missing {
+	const char *words, *why;
+};
+
 struct option_table {
 	const struct option *all;
 	size_t n;
+	const struct option_missing *missing;
+	size_t nmissing;
 };
 
 /* The command line argv[i] and what follows. */

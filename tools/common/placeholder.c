@@ -53,6 +53,21 @@ bool placeholder_has_slot(const struct placeholder_syntax *syntax,
 	return false;
 }
 
+bool placeholder_has_number(const struct placeholder_syntax *syntax,
+			    const char *text)
+{
+	struct placeholder_syntax numbered = *syntax;
+	struct placeholder p;
+
+	numbered.numbered = true;
+	while ((text = placeholder_find(&numbered, text))) {
+		text += placeholder_read(&numbered, text, &p);
+		if (p.number > 0)
+			return true;
+	}
+	return false;
+}
+
 bool placeholder_same(const struct placeholder *a, const struct placeholder *b)
 {
 	return a->part == b->part && a->number == b->number;

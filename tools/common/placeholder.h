@@ -54,6 +54,10 @@ extern const char placeholder_why_beyond[];
 bool placeholder_has_beyond(const struct placeholder_syntax *syntax,
 			    const char *text);
 
+/* Is there one with a number, or what would be one where values have numbers? */
+bool placeholder_has_number(const struct placeholder_syntax *syntax,
+			    const char *text);
+
 /* Is there one of the slot, which is known once the job runs? */
 bool placeholder_has_slot(const struct placeholder_syntax *syntax,
 			  const char *text);
