@@ -117,7 +117,8 @@ struct bpool_limit_options {
 	uint64_t pause_ns, pause_most_ns;
 	/* Not for a pool's own. */
 	size_t max_keys;   /* keys that it knows at once; default: 1024 */
-	size_t max_queued; /* jobs of one key that wait; default: any number */
+	size_t max_queued; /* jobs of one key that no worker has begun yet;
+			    * default: any number */
 };
 
 /* ---- A pool's life ---------------------------------------------------- */

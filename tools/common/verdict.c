@@ -43,6 +43,21 @@ static bool is_in_path(const char *name)
 	return found;
 }
 
+/* ENOENT is also of what a file that is there names as its interpreter. */
+static const char *missing_why(const struct job *job, const char *name)
+{
+	bool there;
+
+	if (!strchr(name, '/'))
+		there = is_in_path(name) && getenv("PATH");
+	else
+		there = (*name == '/' || !job->directory) &&
+			access(name, F_OK) == 0;
+	if (there)
+		return "its interpreter, in its first line, is missing";
+	return strchr(name, '/') ? strerror(ENOENT) : "command not found";
+}
+
 /* As a shell has it: what the command's name led to. */
 static void verdict_no_command(struct job *job, int error)
 {
@@ -57,7 +72,7 @@ static void verdict_no_command(struct job *job, int error)
 		error = -ENOENT;
 	}
 	job_say(job, "%s: %s", escaped(shown, sizeof(shown), name),
-		strerror(-error));
+		error == -ENOENT ? missing_why(job, name) : strerror(-error));
 	job->ending.outcome = missing ? OUTCOME_MISSING
 				      : OUTCOME_NOT_EXECUTABLE;
 	job->ending.status = missing ? STATUS_MISSING : STATUS_NOT_EXECUTABLE;
