@@ -75,9 +75,17 @@ WITH_zlib-pack = zlib
 EXAMPLES_WITH_HERE = $(if $(findstring musl,$(CC)),,$(foreach e,$(EXAMPLES_WITH),$(shell \
 	$(PKG_CONFIG) --exists $(WITH_$e) 2>/dev/null && echo $e)))
 
-# Built where its client library is, for this compiler's libc.
-BPOOL_QUEUE = $(if $(findstring musl,$(CC)),,$(shell \
-	$(PKG_CONFIG) --exists libnats 2>/dev/null && echo $(B)/bpool-queue))
+# bpool-queue: auto, where its client library is for this compiler's libc; yes, or
+# nothing is built; no.
+NATS = auto
+NATS_HERE = $(if $(findstring musl,$(CC)),,$(shell \
+	$(PKG_CONFIG) --exists libnats 2>/dev/null && echo yes))
+BPOOL_QUEUE = $(if $(filter no,$(NATS)),,$(if $(NATS_HERE),$(B)/bpool-queue,$(if \
+	$(filter yes,$(NATS)),no-libnats)))
+NO_QUEUE = $(if $(filter no,$(NATS)),NATS=no,no libnats for $(CC))
+ifeq (,$(filter auto yes no,$(NATS)))
+$(error NATS=$(NATS): it is auto, yes or no)
+endif
 
 STATIC = $(B)/libboundpool.a
 SONAME = libboundpool.so.$(SOVERSION)
@@ -88,8 +96,13 @@ FINDERS = boundpool.pc boundpool-config.cmake boundpool-config-version.cmake
 
 all: $(STATIC) $(SHARED) $(B)/bpool $(FINDERS:%=$(B)/%) $(BPOOL_QUEUE)
 
+no-libnats:
+	@echo 'make: NATS=yes: there is no libnats for $(CC) (Debian: libnats-dev)' >&2
+	@exit 1
+
 help:
 	@echo 'all            build the library, bpool and, with libnats, bpool-queue'
+	@echo '               (NATS=no: without it; NATS=yes: not without it)'
 	@echo 'check          run every test       SAN=thread, SAN=address,undefined,'
 	@echo '                                    CC=clang, CC=musl-gcc'
 	@echo 'deps           install what the tests need'
@@ -206,10 +219,10 @@ $(B)/bpool: $(BPOOL:%=$(B)/tools/bpool/%.o) $(COMMON:%=$(B)/tools/common/%.o) \
 	$(LINK) -pie -o $@ $^
 
 # Its headers are not ours to warn of.
-NATS = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags libnats))
+NATS_CFLAGS = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags libnats))
 $(B)/tools/bpool-queue/%.o: tools/bpool-queue/%.c $(B)/flags VERSION
 	@mkdir -p $(@D)
-	$(COMPILE) $(NATS) -Iinclude -iquote tools/common -c -o $@ $<
+	$(COMPILE) $(NATS_CFLAGS) -Iinclude -iquote tools/common -c -o $@ $<
 
 $(B)/bpool-queue: $(QUEUE:%=$(B)/tools/bpool-queue/%.o) \
 		$(COMMON:%=$(B)/tools/common/%.o) $(STATIC)
@@ -236,12 +249,12 @@ check: all $(EXAMPLE_BIN)
 	tests/asserts.sh
 	@$(MAKE) --no-print-directory check-unit
 	@$(MAKE) --no-print-directory check-fuzz
-	@$(if $(BPOOL_QUEUE),,echo 'bpool-queue: left out: no libnats for $(CC)')
+	@$(if $(BPOOL_QUEUE),,echo 'bpool-queue: left out: $(NO_QUEUE)')
 	$(RUN) $(TESTS) tests/cli/*.sh tests/examples/*.sh $(if $(BPOOL_QUEUE),tests/queue/*.sh)
 
 # Three servers of a cluster; in minutes, as they elect.
 check-cluster: all
-	$(if $(BPOOL_QUEUE),VERBOSE=1 $(RUN) tests/cluster/*.sh,@echo 'check-cluster: no libnats')
+	$(if $(BPOOL_QUEUE),VERBOSE=1 $(RUN) tests/cluster/*.sh,@echo 'check-cluster: $(NO_QUEUE)')
 
 check-unit:
 	@if tests/has_check '$(COMPILE) $(CHECK_CFLAGS)' '$(LINK)' \
@@ -365,13 +378,13 @@ $(B)/bench/queue_worker: tools/bench/queue_worker.c $(B)/flags \
 		$(patsubst %,$(B)/tools/bpool-queue/%.o,$(filter-out main,$(QUEUE))) \
 		$(COMMON:%=$(B)/tools/common/%.o) $(STATIC)
 	@mkdir -p $(@D)
-	$(CC) $(OURS) $(NATS) -Iinclude -iquote tools/common -iquote tools/bpool-queue \
+	$(CC) $(OURS) $(NATS_CFLAGS) -Iinclude -iquote tools/common -iquote tools/bpool-queue \
 		-O2 -g -o $@ $(filter %.c %.o %.a,$^) \
 		$(shell $(PKG_CONFIG) --libs libnats)
 
 bench-queue: all $(if $(BPOOL_QUEUE),$(B)/bench/queue_worker)
 	$(if $(BPOOL_QUEUE),tools/bench/queue $(BPOOL_QUEUE) \
-		$(B)/bench/queue_worker $(BENCH),@echo 'bench-queue: no libnats')
+		$(B)/bench/queue_worker $(BENCH),@echo 'bench-queue: $(NO_QUEUE)')
 
 # ---- Interleavings: the library in a world of its own ------------------------------
 
@@ -589,6 +602,8 @@ html:
 # ---- Installing --------------------------------------------------------------------
 
 MAN1 = $(wildcard docs/man/*.1)
+# Without that of a command that is not installed.
+MAN1_HERE = $(if $(BPOOL_QUEUE),$(MAN1),$(filter-out %/bpool-queue.1,$(MAN1)))
 MAN3 = $(wildcard docs/man/*.3)
 D = $(DESTDIR)
 
@@ -605,15 +620,15 @@ install: all
 	$(INSTALL) -d $(D)$(cmakedir)
 	$(INSTALL) -m 644 $(B)/boundpool-config.cmake $(B)/boundpool-config-version.cmake \
 		$(D)$(cmakedir)
-	$(if $(MAN1),$(INSTALL) -m 644 $(MAN1) $(D)$(mandir)/man1)
+	$(if $(MAN1_HERE),$(INSTALL) -m 644 $(MAN1_HERE) $(D)$(mandir)/man1)
 	$(if $(MAN3),$(INSTALL) -m 644 $(MAN3) $(D)$(mandir)/man3)
 	tools/manlinks make $(D)$(mandir)/man3 $(MAN3)
 	$(INSTALL) -d $(D)$(bashdir) $(D)$(zshdir) $(D)$(fishdir)
 	$(INSTALL) -m 644 tools/completions/bpool.bash $(D)$(bashdir)/bpool
-	ln -sf bpool $(D)$(bashdir)/bpool-queue
+	$(if $(BPOOL_QUEUE),ln -sf bpool $(D)$(bashdir)/bpool-queue)
 	$(INSTALL) -m 644 tools/completions/_bpool $(D)$(zshdir)
-	$(INSTALL) -m 644 tools/completions/bpool.fish tools/completions/bpool-queue.fish \
-		$(D)$(fishdir)
+	$(INSTALL) -m 644 tools/completions/bpool.fish \
+		$(if $(BPOOL_QUEUE),tools/completions/bpool-queue.fish) $(D)$(fishdir)
 
 uninstall:
 	rm -f $(D)$(bindir)/bpool $(D)$(bindir)/bpool-queue $(D)$(includedir)/boundpool.h \
@@ -670,7 +685,7 @@ clean:
 -include $(wildcard $(B)/*.d $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d $(B)/*/*/*/*/*.d)
 
 FORCE:
-.PHONY: all help check check-unit check-cluster measure bench bench-cli bench-queue \
+.PHONY: all no-libnats help check check-unit check-cluster measure bench bench-cli bench-queue \
 	simulate explore torture torture-library deps html install uninstall check-install \
 	check-reproducible check-abi abi check-deb deb dist check-dist clean lint check-fuzz fuzz \
 	fuzz-mutants chaos \
