@@ -642,6 +642,7 @@ uninstall:
 		$(addprefix $(D)$(mandir)/man1/,$(notdir $(MAN1))) \
 		$(addprefix $(D)$(mandir)/man3/,$(notdir $(MAN3)))
 	tools/manlinks remove $(D)$(mandir)/man3 $(MAN3)
+	rmdir $(D)$(cmakedir) 2>/dev/null || :
 
 check-install: all
 	+tests/install $(B)
