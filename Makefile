@@ -183,10 +183,14 @@ $(SHARED): $(LIB_LO) lib/boundpool.map
 # Before 1.0 the second number is what the first is later.
 LIKE = $(shell sed -n -e 's/^\(0\.[0-9]*\)\..*/\1/p' -e 's/^\([1-9][0-9]*\)\..*/\1/p' VERSION)
 
-$(FINDERS:%=$(B)/%): $(B)/%: lib/%.in VERSION $(B)/places
+POINTER = $(shell $(CC) $(CPPFLAGS) $(CFLAGS) -dM -E -x c /dev/null | \
+	sed -n 's/^.define __SIZEOF_POINTER__ //p')
+
+$(FINDERS:%=$(B)/%): $(B)/%: lib/%.in VERSION $(B)/places $(B)/compiler
 	sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' \
 	    -e 's|@includedir@|$(includedir)|' -e 's|@version@|$(VERSION)|' \
-	    -e 's|@soversion@|$(SOVERSION)|' -e 's|@like@|$(LIKE)|' $< >$@
+	    -e 's|@soversion@|$(SOVERSION)|' -e 's|@like@|$(LIKE)|' \
+	    -e 's|@pointer@|$(POINTER)|' $< >$@
 
 # ---- The commands: they know include/ alone ----------------------------------
 
