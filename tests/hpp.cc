@@ -3,12 +3,12 @@
 #include <boundpool.hpp>
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <list>
 #include <mutex>
 #include <stdexcept>
-#include <thread>
 
 #define HOLDS(expression)                                                      \
 	do {                                                                   \
@@ -228,6 +228,28 @@ static void full()
 	HOLDS(errno_of([&options] { boundpool::pool none(options); }) == EINVAL);
 }
 
+// Of one key: the jobs go on two by two, and how many there were at once is counted.
+struct pairs {
+	std::mutex lock;
+	std::condition_variable met;
+	int came = 0, running = 0, most = 0;
+	bool alone = false;
+
+	void meet()
+	{
+		std::unique_lock<std::mutex> held(lock);
+		const int both = (came++ | 1) + 1;
+
+		if (++running > most)
+			most = running;
+		met.notify_all();
+		if (!met.wait_for(held, std::chrono::seconds(60),
+				  [this, both] { return came >= both; }))
+			alone = true;
+		running--;
+	}
+};
+
 static void limits()
 {
 	boundpool::pool pool(8);
@@ -236,27 +258,23 @@ static void limits()
 	two.max_running = 2;
 	boundpool::limit limit(pool, two);
 	boundpool::terms terms;
-	std::atomic<int> running{0}, most{0};
+	pairs of_key[2];
 	std::vector<std::future<std::string>> keys;
 
 	terms.limit = &limit;
 	terms.delay = std::chrono::milliseconds(1);
 	for (int i = 0; i < 40; i++) {
 		terms.key = i % 2 ? "odd" : "even";
-		keys.push_back(pool.submit_with(terms, [&running, &most] {
-			const int now = ++running;
-			int before = most;
-
-			while (now > before && !most.compare_exchange_weak(before, now))
-				;
-			std::this_thread::sleep_for(std::chrono::milliseconds(1));
-			running--;
+		pairs &mine = of_key[i % 2];
+		keys.push_back(pool.submit_with(terms, [&mine] {
+			mine.meet();
 			return std::string(bpool_job_key());
 		}));
 	}
 	for (std::size_t i = 0; i < keys.size(); i++)
 		HOLDS(keys[i].get() == (i % 2 ? "odd" : "even"));
-	HOLDS(most >= 1 && most <= 4);
+	for (const pairs &key : of_key)
+		HOLDS(!key.alone && key.most == 2);
 	pool.wait();
 	HOLDS(errno_of([&limit] { limit.destroy(); }) == 0 && !limit.get());
 	terms.limit = nullptr;
