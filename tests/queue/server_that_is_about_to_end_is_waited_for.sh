@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # A server that ends says for a while that it has no JetStream, as one does that has it
-# taken away: who is in the middle of a batch waits until it is there again.
+# taken away: who is in the middle of a batch asks again until a server is there that
+# has it, with the queue.
 . "$SRC/tests/queue/common"
 port=-1
 # conf HOW: the account of all of them has JetStream enabled, or disabled.
@@ -10,6 +11,7 @@ listen: 127.0.0.1:$port
 jetstream { store_dir: "store" }
 accounts { A: { jetstream: $1, users: [ { user: a, password: a } ] } }
 no_auth_user: a
+trace: true
 EOF
 }
 conf enabled
@@ -28,9 +30,13 @@ until grep -q 'Reloaded server configuration' server/log; do
 	sleep 0.05
 done
 seq 7 8 >&3
-sleep 0.5
-kill -0 $submit || { cat err; exit 1; }
-# Taken back as it runs, it would be without its streams for a moment.
+# It is asked for 7, and once more after what it said to that.
+until [ "$(grep -c 'MSG_PAYLOAD.*S\.res\.b\.7\.' server/log)" -ge 2 ]; do
+	kill -0 $submit || { cat err; exit 1; }
+	sleep 0.05
+done
+# Given back to this one, JetStream would be without its streams for a moment, and who
+# is told that there is no queue ends.
 server_stop KILL
 conf enabled
 server_start -c a.conf 3>&-
