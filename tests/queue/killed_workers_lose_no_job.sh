@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-# A thousand jobs while workers are killed twelve times: each has one result, no more
-# ran than were and than were under way when one was killed, and never more than five
-# at once, by what the jobs say of themselves.
+# A thousand jobs while workers are killed twelve times: each has one result,
+# there were no more runs than jobs and those under way at each kill, and never more
+# than five at once, by what the jobs say of themselves.
 . "$SRC/tests/queue/common"
 server_start
 # Who watches over a worker may stand still for two thirds of that when it is killed.
