@@ -20,7 +20,7 @@ for other in 'one\nthree is 4\n' 'one\nthree is 3\nfour\n' 'three is 3\n' ''; do
 	fi
 done
 
-failed=0 run=0
+failed=0 run=0 rated=0
 page_steps "$page" "$page_top/steps"
 mkdir work
 cd work || exit 1
@@ -46,11 +46,25 @@ while read -r step <&9; do
 		diff "${step%.sh}.expected" "$page_top/got" >&2
 		failed=1
 	}
+	# Six starts, no more than two in any second.
+	if grep -q -e '--rate ' "$step"; then
+		rated=$((rated + 1))
+		awk '{ sub(/.* in /, ""); sub(/ s, .*/, "") }
+			!/m/ && $0 < 2.5 { exit 1 }' "$page_top/got" || {
+			echo "tutorial: --rate: $(cat "$page_top/got")" >&2
+			failed=1
+		}
+	fi
 done 9<"$page_top/order"
 
 # All of it ran, and each listing in C was compiled.
-[ $run -ge 35 ] || {
-	echo "tutorial: only $run commands" >&2
+shown=$(grep -c -e '^\$ ' -e '^```sh$' "$page")
+[ $run = "$shown" ] || {
+	echo "tutorial: $run commands of $shown" >&2
+	failed=1
+}
+[ $rated = 1 ] || {
+	echo "tutorial: $rated commands with --rate" >&2
 	failed=1
 }
 for listing in *.c; do
@@ -59,5 +73,13 @@ for listing in *.c; do
 		failed=1
 	}
 done
+# As in a source tree, where nothing is installed.
+ln -s "$SRC/include" ../include
+ln -s "$BUILD" ../build
+rm -f first
+sh -c "$(sed -n 's/^`\(cc .*\)`\.$/\1/p' "$page")" && ./first | grep -q '^12 ' || {
+	echo "tutorial: first.c was not compiled in a source tree" >&2
+	failed=1
+}
 cd "$page_top"
 exit $failed
