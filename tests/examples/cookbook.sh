@@ -168,8 +168,10 @@ recipe_4() {
 	done
 	odd=$(printf 'logs/two\nlines.log')
 	seq 100 >"$odd"
-	touch -d '9 days ago' "$odd"
+	# On both sides of a week.
+	touch -d "@$(($(date +%s) - 7 * 86400 - 3600))" "$odd"
 	: >logs/new.log
+	touch -d "@$(($(date +%s) - 7 * 86400 + 3600))" logs/new.log
 	stub gzip <<-E
 		begin gzip
 		$(command -v gzip) "\$@"
@@ -269,12 +271,16 @@ recipe_8() {
 }
 
 recipe_9() {
+	# Four meet, so there are as many, and not three of which each goes on alone.
+	export met=$PWD/met
 	stub compiler <<-'E'
 		begin compiler
+		: >"$met/$$"
+		timeout 60 sh -c 'until [ "$(ls "$met" | wc -l)" -ge 4 ]; do sleep 0.02; done' || exit
 		: >"$1"
 		end
 	E
-	mkdir lib tools docs
+	mkdir met lib tools docs
 	for d in lib tools docs; do
 		printf 'all: a b c d e f\na b c d e f:\n\tcompiler $@\n' >$d/Makefile
 	done
@@ -295,11 +301,13 @@ recipe_10() {
 		echo "$4" >>arrived
 	E
 	mkdir outbox
-	touch outbox/1 outbox/2 outbox/reset outbox/wrong
+	odd=$(printf 'outbox/two\nlines')
+	touch outbox/1 outbox/2 outbox/reset outbox/wrong "$odd"
 	cook 123 10 's/1s\.\.1m/10ms..1m/'
 	at_most 4 aws
 	sort arrived >sorted
-	printf 's3://backup/outbox/%s\n' 1 2 reset | cmp - sorted
+	printf '%s\n' lines s3://backup/outbox/1 s3://backup/outbox/2 \
+		s3://backup/outbox/reset s3://backup/outbox/two | cmp - sorted
 	[ "$(cat wrong)" = 1 ]
 	grep 'exit status 2: aws s3 cp outbox/wrong' err
 }
@@ -333,7 +341,7 @@ recipe_13() {
 		#!/bin/sh
 		echo + >>"$busy/step"
 		sleep 0.3
-		: >done/$1
+		: >done/$1 || exit
 		echo - >>"$busy/step"
 	E
 	chmod +x step
@@ -347,6 +355,13 @@ recipe_13() {
 	at_most 4 step
 	[ "$(grep -c + "$busy/step")" = $((40 - before)) ]
 	[ "$(ls done | wc -l)" = 40 ]
+	# What is done never runs again, before the log goes.
+	cook 0 13
+	[ "$(grep -c + "$busy/step")" = $((40 - before)) ]
+	rm night.log
+	printf '%s\n' 1 bad/2 >work
+	cook 123 13
+	[ "$(grep -c + "$busy/step")" = $((42 - before)) ]
 }
 
 recipe_14() {
