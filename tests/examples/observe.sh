@@ -23,7 +23,8 @@ assert all(e["command"] == "busy.example" for e in again if e["overloaded"])
 ends = [e for e in events if e["event"] == "end"]
 assert sum(e["outcome"] == "failed" for e in ends) == 10 == events[-1]["failed"]
 assert all(e["result"] == -2 for e in ends if e["command"] == "gone.example")
-# No more than two of a key at once.
+# Each start has its end.  (That may be told after the start of the next, so these
+# do not say how many of a key ran at once.)
 running = {}
 for e in events:
     if e["event"] == "start":
@@ -39,6 +40,11 @@ for line in open("metrics"):
 assert metrics["jobs_finished_total"] == 40 and metrics["jobs_failed_total"] == 10, metrics
 assert metrics["refused_total"] == 10 and metrics["workers"] == 4, metrics
 P
+# The path that the page names is that of the script.
+grep -o '/[a-z/]*libboundpool[.a-z0-9]*' "$SRC/docs/observe.md" >named
+[ -s named ]
+grep -qF "$(cat named)" "$SRC/docs/examples/observe/jobs.bt"
+
 # Each name of the page is one that there is.
 grep -o 'boundpool_[a-z_]*' "$SRC/docs/observe.md" | grep -v '^boundpool_$' | sort -u >named
 sed -n 's/^# TYPE \([a-z_]*\) .*/\1/p' metrics | sort >there
