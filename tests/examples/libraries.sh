@@ -42,6 +42,15 @@ if [ -x "$bin/sqlite-count" ]; then
 	"$bin/sqlite-count" visits.db 'SELECT none FROM visits' x 2>err || rc=$?
 	[ $rc = 1 ]
 	grep 'no such column: none' err
+	# One that cannot be answered does not silence the others.
+	rc=0
+	"$bin/sqlite-count" visits.db \
+		'SELECT count(*) FROM visits WHERE page = CASE length(?1)
+			WHEN 0 THEN abs(-9223372036854775808) ELSE ?1 END' \
+		'page 0' '' 'page 2' >out 2>err || rc=$?
+	[ $rc = 1 ]
+	printf 'page %s\n' '0 15' '2 14' | cmp - out
+	grep '^: integer overflow$' err
 fi
 
 if [ -x "$bin/curl-get" ]; then
@@ -60,10 +69,14 @@ if [ -x "$bin/curl-get" ]; then
 	            peak = max(peak, now)
 	            seen[self.path] += 1
 	            refused = seen[self.path] == 1 and self.path.startswith("/busy")
+	            again = self.path == "/broken" and seen[self.path] == 1
 	        body = b"x" * 1000
 	        if self.path == "/peak":
 	            body = b"%d" % peak
-	        self.send_response(429 if refused else 404 if self.path == "/none" else 200)
+	        if self.path == "/none?":
+	            body = b"%d" % seen["/none"]
+	        self.send_response(429 if refused else 404 if self.path == "/none" else
+	                           500 if again else 200)
 	        if refused:
 	            self.send_header("Retry-After", "1")
 	        self.send_header("Content-Length", str(len(body)))
@@ -94,6 +107,10 @@ if [ -x "$bin/curl-get" ]; then
 	"$bin/curl-get" "$at/none" "$at/page1" >out || rc=$?
 	[ $rc = 1 ]
 	printf "%s 1000 $at/%s\n" 404 none 200 page1 | cmp - out
+	# What is not there is asked for once, and what may be there later again.
+	[ "$(curl -s "$at/none?")" = 1 ]
+	"$bin/curl-get" "$at/broken" >out
+	echo "200 1000 $at/broken" | cmp - out
 fi
 [ $tried -gt 0 ] || { echo 'no libcurl, sqlite3 or zlib'; exit 77; }
 echo "$tried tried"

@@ -66,7 +66,20 @@ static int page_fetch(void *arg)
 		curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &after);
 		bpool_job_retry_after((uint64_t)after * 1000000000);
 	}
-	return page->status == 200 ? 0 : -EPROTO;
+	if (page->status == 200)
+		return 0;
+	/* The request itself is wrong, but for 408, which came too late. */
+	if (page->status / 100 == 4 && page->status != 408)
+		return -EINVAL;
+	return -EPROTO;
+}
+
+/* What is wrong stays so.  (What was refused is known before this is asked.) */
+static enum bpool_outcome page_outcome(int result)
+{
+	if (result == -EINVAL)
+		return BPOOL_PERMANENT;
+	return result < 0 ? BPOOL_FAILED : BPOOL_OK;
 }
 
 /* The key of the limit. */
@@ -86,7 +99,8 @@ static void page_set_host(struct page *page)
 static int page_submit(struct bpool *pool, struct bpool_limit *limit,
 		       struct page *page)
 {
-	static const struct bpool_retry retry = { .attempts = 3 };
+	static const struct bpool_retry retry = { .attempts = 3,
+						  .outcome = page_outcome };
 	const struct bpool_job job = { .limit = limit,
 				       .key = page->host,
 				       .retry = &retry,

@@ -9,6 +9,7 @@
 #include <boundpool.h>
 #include <errno.h>
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -26,6 +27,7 @@ struct word {
 	struct asking *asking;
 	const char *text;
 	sqlite3_int64 answer;
+	bool answered;
 };
 
 static int connect_worker(void *user, unsigned worker)
@@ -55,18 +57,20 @@ static void disconnect_worker(void *user, unsigned worker)
 static int ask(void *arg)
 {
 	struct word *word = arg;
-	sqlite3_stmt *statement =
-		word->asking->connections[bpool_worker()].statement;
-	int err = -EIO;
+	struct connection *c = &word->asking->connections[bpool_worker()];
+	int rc = sqlite3_bind_text(c->statement, 1, word->text, -1,
+				   SQLITE_STATIC);
 
-	if (sqlite3_bind_text(statement, 1, word->text, -1, SQLITE_STATIC) ==
-		    SQLITE_OK &&
-	    sqlite3_step(statement) == SQLITE_ROW) {
-		word->answer = sqlite3_column_int64(statement, 0);
-		err = 0;
-	}
-	sqlite3_reset(statement);
-	return err;
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(c->statement);
+	word->answered = rc == SQLITE_ROW;
+	if (word->answered)
+		word->answer = sqlite3_column_int64(c->statement, 0);
+	else
+		fprintf(stderr, "%s: %s\n", word->text,
+			rc == SQLITE_DONE ? "no row" : sqlite3_errmsg(c->db));
+	sqlite3_reset(c->statement);
+	return word->answered ? 0 : -EIO;
 }
 
 int main(int argc, char **argv)
@@ -89,12 +93,14 @@ int main(int argc, char **argv)
 	asking.path = argv[1];
 	asking.question = argv[2];
 	for (i = 0; i < n; i++)
-		words[i] = (struct word){ &asking, argv[i + 3], 0 };
+		words[i] = (struct word){ &asking, argv[i + 3], 0, false };
 	if (bpool_create(&pool, &options) < 0)
 		return 1;
 	err = bpool_map(pool, ask, words, sizeof(*words), n, NULL);
-	for (i = 0; !err && i < n; i++)
-		printf("%s %lld\n", words[i].text, (long long)words[i].answer);
+	for (i = 0; i < n; i++)
+		if (words[i].answered)
+			printf("%s %lld\n", words[i].text,
+			       (long long)words[i].answer);
 	bpool_destroy(pool);
 	free(words);
 	return err < 0;
