@@ -106,6 +106,9 @@ static void callables()
 	HOLDS(pool.map(std::vector<int>(1, 3), [](int &n) -> int & { return n; })[0] == 3);
 }
 
+// The exception by which glibc unwinds is none that a reference could be of, as the
+// sanitizer of undefined behaviour says of libstdc++'s own.
+#ifndef SANITIZED_UNDEFINED
 static void threads_end()
 {
 	boundpool::pool pool(1);
@@ -123,6 +126,7 @@ static void threads_end()
 	}) == EOWNERDEAD);
 	HOLDS(pool.submit([] { return 3; }).get() == 3);
 }
+#endif
 
 static void gathers()
 {
@@ -285,7 +289,9 @@ int main()
 {
 	futures();
 	callables();
+#ifndef SANITIZED_UNDEFINED
 	threads_end();
+#endif
 	gathers();
 	closed();
 	full();

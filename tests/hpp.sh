@@ -11,6 +11,10 @@ esac
 command -v "${CXX:-c++}" >/dev/null || { echo 'skipped: no C++ compiler'; exit 77; }
 compilers=${CXX:-c++}
 [ -n "${SAN-}" ] || ! command -v clang++ >/dev/null || compilers="$compilers clang++"
+undefined=
+case ${SAN-} in
+*undefined*) undefined=-DSANITIZED_UNDEFINED ;;
+esac
 tried=0
 for cxx in $compilers; do
 	for std in 11 17 20; do
@@ -18,7 +22,7 @@ for cxx in $compilers; do
 		$cxx -std=c++$std -o there there.cc 2>/dev/null || continue
 		# shellcheck disable=SC2086
 		$cxx -std=c++$std -Wall -Wextra -Wshadow -Wconversion -Werror -pthread \
-			${CXXFLAGS-} -I"$SRC/include" -o hpp "$SRC/tests/hpp.cc" \
+			${CXXFLAGS-} $undefined -I"$SRC/include" -o hpp "$SRC/tests/hpp.cc" \
 			"$BUILD/libboundpool.a"
 		[ "$(./hpp)" = 'all hold' ]
 		tried=$((tried + 1))
