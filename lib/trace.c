@@ -128,28 +128,28 @@ static void trace_told(struct bp_trace *trace)
 		bp_sem_post(&trace->told);
 }
 
-static int trace_make(struct bp_trace **made, int fd)
+/* NULL: *err says why. */
+static struct bp_trace *trace_new(int fd, int *err)
 {
 	struct bp_trace *trace = malloc(sizeof(*trace));
-	int err;
 
+	*err = -ENOMEM;
 	if (!trace)
-		return -ENOMEM;
+		return NULL;
 	*trace = (struct bp_trace){ .refs = 1, .telling = 1, .fd = fd };
-	err = bp_sem_init(&trace->told);
-	if (err)
+	*err = bp_sem_init(&trace->told);
+	if (*err)
 		goto free_trace;
-	err = -pthread_mutex_init(&trace->lock, NULL);
-	if (err)
+	*err = -pthread_mutex_init(&trace->lock, NULL);
+	if (*err)
 		goto fini_told;
-	*made = trace;
-	return 0;
+	return trace;
 
 fini_told:
 	bp_sem_fini(&trace->told);
 free_trace:
 	free(trace);
-	return err;
+	return NULL;
 }
 
 /* With the pool's lock held. */
@@ -277,15 +277,14 @@ static void trace_begin(struct bp_trace *trace, const struct bpool *pool)
 static void trace_summary(struct bp_trace *trace, uint64_t cancelled)
 {
 	uint64_t stopped = cancelled - trace->cancelled;
+	uint64_t jobs = trace->succeeded + trace->failed + stopped;
 	struct line line;
 
 	line_begin(&line, "summary");
 	line_add(&line,
 		 ",\"jobs\":%llu,\"succeeded\":%llu,\"failed\":%llu,"
 		 "\"stopped\":%llu,\"retried\":%llu,\"overloaded\":%llu",
-		 (unsigned long long)(trace->succeeded + trace->failed +
-				      stopped),
-		 (unsigned long long)trace->succeeded,
+		 (unsigned long long)jobs, (unsigned long long)trace->succeeded,
 		 (unsigned long long)trace->failed, (unsigned long long)stopped,
 		 (unsigned long long)trace->retried,
 		 (unsigned long long)trace->overloaded);
@@ -318,8 +317,8 @@ int bpool_trace(struct bpool *pool, int fd)
 	if (fd < -1)
 		return -EINVAL;
 	if (fd >= 0) {
-		err = trace_make(&now, fd);
-		if (err)
+		now = trace_new(fd, &err);
+		if (!now)
 			return err;
 		trace_begin(now, pool);
 		begun = now->error;
