@@ -119,7 +119,8 @@ for (at, change), (until, _) in zip(changes, changes[1:]):
 column = x_of(max(both)[1])
 ground = pixels[int(top + 6)][column]
 assert pixels[int(top + 14)][column] != ground and pixels[int(top + 60)][column] != ground
-column = x_of(last - 0.1)
+slow = [e for e in events if e["event"] == "end" and e["job"] == 4][0]
+column = x_of(starts[4][0]["at"] + slow["seconds"] - 0.1)
 assert pixels[int(top + 30)][column] == ground and pixels[int(top + 90)][column] != ground
 
 # Finding.
